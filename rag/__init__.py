@@ -1,0 +1,1 @@
+"""Shuzheng 书证: answers from a book, each sentence with its printed page."""

@@ -1,0 +1,368 @@
+"""The frozen values that cross module borders.
+
+Offsets are counted in characters of ``Book.text``. A book's text is one string:
+the running text in reading order (``text[:body_end]``), and behind it the
+footnotes, one a line (``text[body_end:]``). Marks of footnotes are not part of
+the running text; ``Footnote.anchor`` says where each stood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PageStatus(StrEnum):
+    """How sure a printed page is."""
+
+    EXACT = "exact"
+    """Printed, declared, or inferred with every piece of evidence agreeing."""
+    APPROXIMATE = "approximate"
+    """Placed between two sure points by length alone."""
+    UNKNOWN = "unknown"
+    """No page can be given."""
+
+
+class TextKind(StrEnum):
+    """What a text is: the book itself, or notes that restate it in other words."""
+
+    BOOK = "book"
+    NOTES = "notes"
+
+
+class PassageKind(StrEnum):
+    """Which layer of a book a passage is cut from."""
+
+    TEXT = "text"
+    FOOTNOTE = "footnote"
+
+
+class Match(StrEnum):
+    """How a hit was found."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
+
+
+class Verdict(StrEnum):
+    """What the check of a sentence against what it cites has shown."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+
+
+class Language(StrEnum):
+    """A language that is asked and answered in."""
+
+    ZH = "zh"
+    ZH_HANT = "zh-Hant"
+    EN = "en"
+    RU = "ru"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author, editor or translator, as the title page names him."""
+
+    name: str
+    latin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """One line of a table of contents.
+
+    ``level`` 1 is a chapter or a part of front or back matter, 2 a section, 3 a
+    subsection. ``number`` is as printed (``第一章``, ``1.``, ``附录一``) or None;
+    ``page`` is the printed label on which it starts, or None.
+    """
+
+    number: str | None
+    title: str
+    level: int
+    page: str | None = None
+
+    @property
+    def heading(self) -> str:
+        """The printed heading, number and title: ``第一章 中苏复交……``."""
+        return f"{self.number} {self.title}" if self.number else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class BookRecord:
+    """The bibliographic record of a book. What is not known is None or empty."""
+
+    id: str
+    title: str
+    subtitle: str | None = None
+    title_short: str | None = None
+    authors: tuple[Person, ...] = ()
+    translators: tuple[Person, ...] = ()
+    editors: tuple[Person, ...] = ()
+    publisher: str | None = None
+    place: str | None = None
+    year: str | None = None
+    edition: str | None = None
+    isbn: str | None = None
+    series: str | None = None
+    language: str | None = None
+    kind: TextKind = TextKind.BOOK
+    contents: tuple[ContentsEntry, ...] = ()
+    aliases: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One printed page: its running text is ``book.text[start:end]``.
+
+    ``part``, ``chapter`` and ``section`` are those in force where the page begins
+    (where a heading opens the page, the heading's own). ``reasons`` says in short
+    English phrases what the label rests on.
+    """
+
+    index: int
+    label: str | None
+    status: PageStatus
+    start: int
+    end: int
+    part: str | None = None
+    chapter: str | None = None
+    section: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The stretch of running text from one heading to the next of any level.
+
+    ``start`` is where its heading begins, ``body`` where the text under the heading
+    begins, ``end`` where the next heading (or the running text) ends it. ``part``
+    names front or back matter and is None in the body; ``subsection`` is a heading
+    below the section, if the stretch stands under one.
+    """
+
+    index: int
+    start: int
+    body: int
+    end: int
+    part: str | None = None
+    chapter: str | None = None
+    section: str | None = None
+    subsection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote: its text is ``book.text[start:end]``, without the mark.
+
+    ``anchor`` is the offset in the running text at which its mark stood (the
+    character before the mark is ``text[anchor - 1]``), or None where no mark was
+    found. ``page`` is the index of the page at whose foot it stands.
+    """
+
+    mark: str
+    start: int
+    end: int
+    page: int
+    anchor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a book that a person should look at."""
+
+    kind: str
+    text: str
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A book as read: one text, and what lies over it as offsets.
+
+    ``pages`` tile ``text[:body_end]`` without gaps, in reading order; ``sections``
+    do likewise. ``contents`` is the whole outline, also of what the text lacks.
+    """
+
+    record: BookRecord
+    text: str
+    body_end: int
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+    footnotes: tuple[Footnote, ...] = ()
+    contents: tuple[ContentsEntry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of the record."""
+        return self.record.id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a book, as a reader would say it.
+
+    ``pages`` are printed labels in reading order, empty where ``status`` is unknown.
+    """
+
+    part: str | None
+    chapter: str | None
+    section: str | None
+    pages: tuple[str, ...]
+    status: PageStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a book, the unit that is embedded and found.
+
+    ``text == book.text[start:end]``; ``section`` is the index of the section it lies
+    in. A passage of kind footnote is one footnote; ``section`` is then where its mark
+    stands.
+    """
+
+    id: str
+    book_id: str
+    kind: PassageKind
+    section: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, with its place and how it was found.
+
+    ``score`` orders hits of one search and means nothing between searches;
+    ``cosine`` is the cosine of question and passage (None where it was found by
+    words only). ``marks`` are spans relative to ``passage.text`` that matched words.
+    """
+
+    passage: Passage
+    place: Place
+    match: Match
+    score: float
+    cosine: float | None = None
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CitedNote:
+    """A footnote that hangs on a cited sentence."""
+
+    mark: str
+    text: str
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One numbered citation of an answer.
+
+    ``quote`` is word for word ``book.text[start:end]`` (for notes on a book: of the
+    notes). ``passage_id`` is None where the citation is of the contents or record.
+    """
+
+    n: int
+    record: BookRecord
+    place: Place
+    quote: str
+    passage_id: str | None
+    start: int | None
+    end: int | None
+    footnotes: tuple[CitedNote, ...] = ()
+    formatted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, with the numbers of what it cites."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """How long the parts of an answer took, in seconds."""
+
+    retrieve: float
+    answer: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or the statement that the book does not say.
+
+    ``status`` is ``answered`` or ``not_found``; ``mode`` is ``quoted`` or
+    ``composed``. ``nearest`` are the places offered where nothing answers.
+    """
+
+    question: str
+    language: Language
+    status: str
+    mode: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    seconds: Seconds
+    nearest: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class BookSummary:
+    """What the library says of one of its books."""
+
+    record: BookRecord
+    pages: int
+    sections: int
+    passages: int
+    footnotes: int
+    contents: tuple[ContentsEntry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of adding one file. ``status``: added, unchanged or replaced."""
+
+    id: str
+    title: str
+    status: str
+    pages: int
+    sections: int
+    passages: int
+    footnotes: int
+    problems: tuple[Problem, ...] = field(default=())
+    seconds: float = 0.0
+
+    @property
+    def pages_per_second(self) -> float:
+        """Pages read and indexed a second, all work included; 0 where nothing was done."""
+        return self.pages / self.seconds if self.seconds > 0 else 0.0
