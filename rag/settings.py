@@ -1,0 +1,78 @@
+"""Settings: the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "RAG_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _url(value: str | None) -> str | None:
+    if value and not value.startswith(("http://", "https://")):
+        message = "must begin with http:// or https://"
+        raise ValueError(message)
+    return value
+
+
+class Settings(BaseSettings):
+    """What the environment (``RAG_…``) and the file ``.env`` say; frozen.
+
+    ``data`` holds the library, the vector store and the models; ``corpus`` the bundled
+    books; ``encoder`` is ``bundled`` or any sentence-transformers name or folder;
+    ``chroma_url`` a Chroma server in place of the embedded one; ``llm`` a language model
+    as ``provider:model``; ``style`` the default style of citations; ``evidence`` the
+    number of passages that a question brings to the answer.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    data: Path = ROOT / "data"
+    corpus: Path = ROOT / "corpus"
+    encoder: str = Field("bundled", min_length=1)
+    chroma_url: Annotated[str | None, AfterValidator(_url)] = None
+    host: str = Field("127.0.0.1", min_length=1)
+    port: int = Field(7860, ge=0, le=65535)
+    password: str | None = Field(None, min_length=4)
+    evidence: int = Field(8, ge=1, le=50)
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, env_file: Path | None = ROOT / ".env"
+) -> Settings:
+    """Return the settings; raise SettingsError naming an unknown variable or bad value.
+
+    ``environment`` is where unknown names are looked for (default: the process's own,
+    which is what the values are read from in any case).
+    """
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    written = dotenv_values(env_file) if env_file else {}
+    for name in (*(os.environ if environment is None else environment), *written):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            close = get_close_matches(name.upper(), known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise SettingsError(f"The setting {name} is unknown{hint}")
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).removeprefix(PREFIX.lower()).upper()
+        raise SettingsError(f"The setting {name} is bad: {first['msg']}") from None
