@@ -366,3 +366,12 @@ class Added:
     def pages_per_second(self) -> float:
         """Pages read and indexed a second, all work included; 0 where nothing was done."""
         return self.pages / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a health check: what was looked at, whether it is well, and in words."""
+
+    name: str
+    ok: bool
+    text: str

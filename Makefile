@@ -1,0 +1,63 @@
+# Two commands: `make run` starts the chat, `make test` checks everything.
+# Each sets up .venv first, on a machine that has nothing but Python 3.11 or newer.
+
+PYTHON ?= python3
+UV_VERSION = 0.13.9
+VENV = .venv
+BIN = $(VENV)/bin
+
+.DELETE_ON_ERROR:
+.PHONY: help run test quick lint clean
+
+help:
+	@echo 'make run     set up .venv and start the chat'
+	@echo 'make test    set up .venv, check style and types, run every test'
+	@echo 'make quick   the same without the slow tests'
+	@echo 'make clean   remove .venv and what the tools left behind; the library in data/ stays'
+
+run: $(VENV)/.installed
+	@$(BIN)/python app.py
+
+test: quick
+	@$(BIN)/pytest -m slow
+
+quick: lint
+	@$(BIN)/pytest -m 'not slow'
+
+lint: $(VENV)/.installed-test
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/.uv: Makefile
+	@command -v $(PYTHON) >/dev/null || { echo '$(PYTHON) is not installed; Python 3.11 or newer is needed (make PYTHON=/path/to/python3 run).' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed and $(PYTHON) is $$($(PYTHON) -V 2>&1); name a newer one: make PYTHON=python3.12 run." >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { echo 'The virtual environment could not be made; on Debian and Ubuntu, install python3-venv first.' >&2; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+# uv reads none of pip's settings: what pip was told of a mirror or of wheels on
+# the disk, by a file or by the environment, is handed on to it.
+INSTALL = \
+	told() { $(BIN)/pip config get "global.$$1" 2>/dev/null || true; }; \
+	index="$${PIP_INDEX_URL:-$$(told index-url)}"; \
+	links="$${PIP_FIND_LINKS:-$$(told find-links)}"; \
+	certificate="$${PIP_CERT:-$$(told cert)}"; \
+	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$index}"; fi; \
+	if [ -n "$$links" ]; then export UV_FIND_LINKS="$${UV_FIND_LINKS:-$$(echo $$links | tr ' ' ',')}"; fi; \
+	if [ -n "$$certificate" ]; then export SSL_CERT_FILE="$${SSL_CERT_FILE:-$$certificate}"; fi; \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --editable
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.uv
+	@echo 'Setting up $(VENV); the first time takes some minutes.' >&2
+	@$(INSTALL) .
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml $(VENV)/.uv
+	@echo 'Setting up $(VENV) for the tests; the first time takes some minutes.' >&2
+	@$(INSTALL) '.[test]'
+	@touch $@ $(VENV)/.installed

@@ -1,0 +1,1 @@
+"""Question and hits to an answer whose every sentence names its page."""

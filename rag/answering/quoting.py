@@ -1,0 +1,255 @@
+"""Answers without a language model: the book's own sentences, each with its page."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.answering.evidence import MOST_SENTENCES, choose, is_answered, weigh_sentences
+from rag.answering.frames import frame, page_words
+from rag.answering.outline import ask_outline
+from rag.asking import kind_of, language_of
+from rag.citing import format_citation
+from rag.locating import locate
+from rag.types import (
+    Answer,
+    Citation,
+    CitedNote,
+    Language,
+    PageStatus,
+    Place,
+    Seconds,
+    Sentence,
+    TextKind,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.answering.evidence import Evidence
+    from rag.answering.outline import OutlineAnswer
+    from rag.library import Library
+    from rag.retrieval import Retrieval, Search
+    from rag.types import Book, ContentsEntry, Footnote
+
+NEAREST = 3
+"""Places offered where nothing answers."""
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
+_BODY = re.compile(r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|(?:chapter|глава)\s.*", re.I)
+
+
+class Quoting:
+    """Answers questions by quoting; holds no state of its own."""
+
+    def __init__(self, library: Library, retrieval: Retrieval, evidence: int) -> None:
+        self.library = library
+        self.retrieval = retrieval
+        self.evidence = evidence
+
+    def answer(
+        self,
+        question: str,
+        book_ids: Sequence[str],
+        language: Language | None = None,
+        style: str | None = None,
+    ) -> Answer:
+        """Return the sentences of the books that answer, or that none does.
+
+        ``question`` is clean (``rag.asking.clean_question``). What is asked of a book itself
+        is answered from its contents and record. Raises RagError for an unknown style.
+        """
+        started = time.perf_counter()
+        language = language or language_of(question)
+        for book_id in book_ids:
+            book = self.library.book(book_id)
+            told = ask_outline(question, book)
+            if told:
+                retrieved = time.perf_counter()
+                answer = _from_outline(question, book, told, language, style)
+                return _timed(answer, started, retrieved)
+        foreign = self._is_foreign(question, book_ids)
+        search = self.retrieval.search(question, book_ids, self.evidence, foreign=foreign)
+        retrieved = time.perf_counter()
+        evidence = weigh_sentences(search, kind_of(question))
+        if is_answered(search, evidence, foreign=foreign):
+            answer = self._quote(question, choose(evidence), language, style)
+        else:
+            answer = self._not_found(question, search, language)
+        return _timed(answer, started, retrieved)
+
+    def _is_foreign(self, question: str, book_ids: Sequence[str]) -> bool:
+        """Return whether no book is in the question's language."""
+        asked = _family(language_of(question))
+        return all(_family(self._language(book_id)) != asked for book_id in book_ids)
+
+    def _language(self, book_id: str) -> str:
+        book = self.library.book(book_id)
+        return book.record.language or language_of(book.text[:2000])
+
+    def _quote(
+        self, question: str, chosen: Sequence[Evidence], language: Language, style: str | None
+    ) -> Answer:
+        citations = []
+        for number, item in enumerate(chosen, start=1):
+            book = self.library.book(item.found.passage.book_id)
+            start = item.found.passage.start + item.span.start
+            citations.append(
+                cite(book, number, start, start + len(item.span), item.found.passage.id, style)
+            )
+        sentences = tuple(
+            Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
+        )
+        notes = any(citation.record.kind is TextKind.NOTES for citation in citations)
+        lead = frame("notes" if notes else "quoted", language)
+        text = _markdown(lead, sentences)
+        return _answer(question, language, text, sentences, tuple(citations))
+
+    def _not_found(self, question: str, search: Search, language: Language) -> Answer:
+        nearest = tuple(self.retrieval.hit(found) for found in search.found[:NEAREST])
+        lines = [frame("not_found" if search.found else "empty", language)]
+        if nearest:
+            lines.append(frame("nearest", language))
+            lines.extend(f"- {escape(_named(hit.place, language))}" for hit in nearest)
+        answer = _answer(question, language, "\n".join(lines), (), ())
+        return replace(answer, status="not_found", nearest=nearest)
+
+
+def cite(
+    book: Book, number: int, start: int, end: int, passage_id: str, style: str | None
+) -> Citation:
+    """Return the citation of ``book.text[start:end]``, with the footnotes that hang on it."""
+    place = locate(book, start, end)
+    return Citation(
+        n=number,
+        record=book.record,
+        place=place,
+        quote=book.text[start:end],
+        passage_id=passage_id,
+        start=start,
+        end=end,
+        footnotes=tuple(
+            CitedNote(note.mark, book.text[note.start : note.end], _page_of(book, note))
+            for note in book.footnotes
+            if note.anchor is not None and start < note.anchor <= end
+        ),
+        formatted=format_citation(book.record, place, style),
+    )
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it stands, on one line."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def _markdown(lead: str, sentences: Sequence[Sentence]) -> str:
+    lines = [lead, ""]
+    for sentence in sentences:
+        marks = "".join(f"[{number}]" for number in sentence.citations)
+        lines.append(f"> {escape(sentence.text)} {marks}\n")
+    return "\n".join(lines).rstrip()
+
+
+def _answer(
+    question: str,
+    language: Language,
+    text: str,
+    sentences: tuple[Sentence, ...],
+    citations: tuple[Citation, ...],
+) -> Answer:
+    nothing = Seconds(0.0, 0.0, 0.0)
+    return Answer(question, language, "answered", "quoted", text, sentences, citations, nothing)
+
+
+def _timed(answer: Answer, started: float, retrieved: float) -> Answer:
+    now = time.perf_counter()
+    return replace(answer, seconds=Seconds(retrieved - started, now - retrieved, now - started))
+
+
+def _from_outline(
+    question: str, book: Book, told: OutlineAnswer, language: Language, style: str | None
+) -> Answer:
+    """Return what contents or record say, cited as contents (目录) or as title page."""
+    if told.field:
+        sentence, citation = _from_record(book, told, language, style)
+        pairs = [(sentence, citation)]
+    else:
+        pairs = [
+            _from_entry(book, index, number, language, style)
+            for number, index in enumerate(told.entries, start=1)
+        ]
+    sentences = tuple(sentence for sentence, _ in pairs)
+    text = "\n\n".join(f"{escape(item.text)} [{number}]" for number, item in enumerate(sentences, 1))
+    return _answer(question, language, text, sentences, tuple(citation for _, citation in pairs))
+
+
+def _from_entry(
+    book: Book, index: int, number: int, language: Language, style: str | None
+) -> tuple[Sentence, Citation]:
+    entry = book.contents[index]
+    chapter = entry if entry.level == 1 else _above(book.contents, index)
+    place = Place(
+        part=_contents_name(book),
+        chapter=chapter.heading if chapter and _is_chapter(book.contents, chapter) else None,
+        section=entry.heading if entry.level > 1 else None,
+        pages=(entry.page,) if entry.page else (),
+        status=PageStatus.EXACT if entry.page else PageStatus.UNKNOWN,
+    )
+    key = "begins" if entry.page else "no_page"
+    text = frame(key, language, heading=entry.heading, page=page_words(place, language))
+    sentence = Sentence(text, (number,), Verdict.SUPPORTED)
+    return sentence, Citation(
+        n=number,
+        record=book.record,
+        place=place,
+        quote=entry.heading,
+        passage_id=None,
+        start=None,
+        end=None,
+        formatted=format_citation(book.record, place, style),
+    )
+
+
+def _from_record(
+    book: Book, told: OutlineAnswer, language: Language, style: str | None
+) -> tuple[Sentence, Citation]:
+    if told.field == "count":
+        chapters = [entry for entry in book.contents if _is_chapter(book.contents, entry)]
+        sections = [entry for entry in book.contents if entry.level == 2]
+        text = frame("count", language, chapters=len(chapters), sections=len(sections))
+        quote, part = "；".join(entry.heading for entry in chapters), _contents_name(book)
+    else:
+        quote, part = told.value or "", "书名页"
+        text = frame(told.field or "", language, value=quote)
+    place = Place(part, None, None, (), PageStatus.UNKNOWN)
+    reference = format_citation(book.record, place, style)
+    citation = Citation(1, book.record, place, quote, None, None, None, (), reference)
+    return Sentence(text, (1,), Verdict.SUPPORTED), citation
+
+
+def _above(contents: Sequence[ContentsEntry], index: int) -> ContentsEntry | None:
+    return next((entry for entry in reversed(contents[:index]) if entry.level == 1), None)
+
+
+def _is_chapter(contents: Sequence[ContentsEntry], entry: ContentsEntry) -> bool:
+    """Return whether an entry of level 1 belongs to the body: numbered, and no appendix."""
+    return entry.level == 1 and bool(entry.number and _BODY.fullmatch(entry.number))
+
+
+def _contents_name(book: Book) -> str:
+    return "目录" if _family(book.record.language or language_of(book.text[:2000])) == "zh" else "Contents"
+
+
+def _family(language: str) -> str:
+    return language.split("-", maxsplit=1)[0]
+
+
+def _page_of(book: Book, note: Footnote) -> str | None:
+    return book.pages[note.page].label
+
+
+def _named(place: Place, language: Language) -> str:
+    names = [name for name in (place.part, place.chapter, place.section) if name]
+    return " · ".join([*names, page_words(place, language)])

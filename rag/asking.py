@@ -1,0 +1,154 @@
+"""What a question is: its language, its words, what kind of thing it asks for; pure.
+
+The tables below are about languages, never about a book.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from rag.errors import QuestionError
+from rag.folding import is_traditional
+from rag.types import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_CHARACTERS = 2000
+"""Longest question, in characters; a page of a book has some 700."""
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+
+
+class Kind(StrEnum):
+    """What a question asks for, as far as its words say."""
+
+    TIME = "time"
+    NUMBER = "number"
+    OTHER = "other"
+
+
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        Kind.TIME,
+        re.compile(
+            r"什么时候|什麼時候|何时|何時|哪一?[年月日天]|哪个?(?:世纪|年代|月份)|几[年月]|幾[年月]"
+            r"|\bwhen\b|\b(?:what|which|in what|on what)\s+(?:year|date|day|month|century|decade)\b"
+            r"|\bкогда\b|\bкако(?:й|го|м)\s+(?:год|дат|ден|дн|месяц|век)|\bкак(?:ая|ую)\s+дат",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Kind.NUMBER,
+        re.compile(
+            r"多少|几[个种次条名位人架艘辆所座家]|幾[個種次條名位人]|多[大高长久远深宽重快]"
+            r"|\bhow\s+(?:many|much|long|old|far|tall|large|big|high|often|deep|fast)\b"
+            r"|\bwhat\s+(?:percentage|percent|number|amount|proportion|population)\b"
+            r"|\bсколько\b|\bскольких\b|\bкак\s+(?:долго|часто|далеко)\b|\bкако(?:й|е|в)\s+"
+            r"(?:процент|количеств|размер|возраст)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+_FUNCTION_WORDS = re.compile(
+    r"什么时候|什麼時候|是什么|是什麼|为什么|為什麼|怎么样|怎麼樣|什么|什麼|哪一[年月日天个位种次]"
+    r"|哪[些个里儿年月日天位种次]|哪裡|哪個|哪種|多少|几[个种次条名位年月]|幾[個種次條名位年月]"
+    r"|为何|為何|何时|何時|何地|何人|如何|怎样|怎樣|怎么|怎麼|是否|有没有|有沒有|吗|嗎|呢|谁|誰"
+    r"|请问|請問|告诉我|告訴我|[哪的了着是在和与與及对對把被]"
+)
+_LATIN_FUNCTION_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an the of in on at to for from by with and or as is are was were be been did do does what "
+        "which who whom whose when where why how many much it its this that these those than then "
+        "there their his her he she they had has have not no book page "
+        "и в во на по с со к о об от до из за у для при что кто где когда как какой какая какое какие "
+        "каком какого каких сколько почему был была было были это этот эта не ли же его ее их он она "
+        "они чем чего кого кому бы а но или",
+    )
+)
+
+
+def clean_question(text: str) -> str:
+    """Return a question as it is asked: invisible characters out, white space single.
+
+    Raises QuestionError for one that is empty, has fewer than two letters or digits
+    (one, where it is a Chinese character, is still too little to search for), or is
+    longer than 2,000 characters.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise QuestionError(
+            f"The question is too long ({len(text):,} characters): "
+            f"ask in at most {MAX_CHARACTERS:,}."
+        )
+    visible = _INVISIBLE.sub("", text).encode("utf-8", "replace").decode("utf-8")
+    visible = "".join(
+        character if unicodedata.category(character) != "Cc" else " " for character in visible
+    )
+    visible = " ".join(visible.split())
+    letters = sum(character.isalnum() for character in visible)
+    if letters == 0:
+        raise QuestionError("The question has no words: ask about something in the book.")
+    if letters == 1:
+        raise QuestionError("The question is too short: use at least two characters.")
+    return visible
+
+
+def language_of(text: str) -> Language:
+    """Return the language of a question by its script; Chinese where nothing tells.
+
+    A question that holds Chinese characters is Chinese unless Cyrillic or Latin letters
+    outnumber them four to one (a Latin word has about that many letters to a character).
+    """
+    chinese = len(_CJK.findall(text))
+    cyrillic = len(_CYRILLIC.findall(text))
+    latin = len(_LATIN.findall(text))
+    if max(cyrillic, latin) > 4 * chinese:
+        return Language.RU if cyrillic >= latin else Language.EN
+    return Language.ZH_HANT if is_traditional(text) else Language.ZH
+
+
+def kind_of(question: str) -> Kind:
+    """Return what the question asks for: a time, a number, or something else."""
+    for kind, pattern in _KINDS:
+        if pattern.search(question):
+            return kind
+    return Kind.OTHER
+
+
+def content_words(question: str) -> str:
+    """Return the question with the words that only make it a question blanked out."""
+    kept = _FUNCTION_WORDS.sub(" ", question)
+    words = re.split(r"(\w+)", kept)
+    return "".join(" " if word.lower() in _LATIN_FUNCTION_WORDS else word for word in words)
+
+
+_LEANS = re.compile(
+    r"^(?:那么?|那麼|然后|然後|后来|後來|之后|之後|接着|接著|还有|還有|再|又|其中|其|此后|此後)"
+    r"|[他她它](?:们|們)?|那[年时時次天里裡]|当时|當時|这[件个次些]|這[件個次些]|该[条次会]|該[條次會]"
+    r"|\b(?:he|she|they|him|them|his|her|their|its|that|those|then|afterwards|there|it)\b"
+    r"|\bthe\s+(?:first|second|third|other|latter|former|last)\s+one\b|^(?:and|but|so)\b"
+    r"|\b(?:он|она|они|оно|его|её|ее|их|ему|ей|им|тогда|там|потом|этот|эта|это|этого|затем)\b|^а\b",
+    re.IGNORECASE,
+)
+
+
+def standalone(question: str, earlier: Sequence[str]) -> str:
+    """Return the question so that it can be asked by itself.
+
+    One that leans on what was said before (a pronoun, "那年", "and the second one") is put
+    behind the nearest earlier question that does not; any other stays as it is.
+    """
+    if not _LEANS.search(question):
+        return question
+    for before in reversed(earlier):
+        if not _LEANS.search(before):
+            return f"{before} {question}"
+    return question

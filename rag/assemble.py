@@ -1,0 +1,390 @@
+"""Settings to the whole, wired: the one place where the parts are put together."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import threading
+import time
+from contextlib import ExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from rag.asking import clean_question, standalone
+from rag.errors import EncoderError, NotInLibraryError, RagError
+from rag.types import Added, Finding, TextKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from rag.answering.quoting import Quoting
+    from rag.encoding import Encoder
+    from rag.library import Library
+    from rag.retrieval import Retrieval
+    from rag.retriever import BookRetriever
+    from rag.settings import Settings
+    from rag.types import Answer, Book, BookRecord, BookSummary, Hit, Language, Passage, Turn
+    from rag.vectors import VectorStore
+
+    OnProgress = Callable[[str, int, int], None]
+
+READING_VERSION = b"1"
+"""Part of a source's digest: a file that is read differently now is read again."""
+LOW_DISK = 500 * 2**20
+RECORD_NAME = "book.toml"
+
+_log = logging.getLogger(__name__)
+
+
+class Shuzheng:
+    """The whole product behind one face; safe to use from several threads.
+
+    Nothing is opened before it is needed. Every expected failure is a RagError whose text
+    is one sentence.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._open = ExitStack()
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Self:
+        """Return the whole itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what was opened."""
+        self.close()
+
+    def close(self) -> None:
+        """Close library and vector store."""
+        self._open.close()
+
+    def warm(self) -> None:
+        """Load everything, and see that the bundled corpus is in the library."""
+        self._add_bundled()
+        self._ready()
+        book_ids = self._chosen(None)
+        if book_ids:
+            self._quoting.answer("？中文", book_ids)
+
+    def add(
+        self, path: Path, record: Path | None = None, *, on_progress: OnProgress | None = None
+    ) -> Added:
+        """Read a file and keep it as a book; ``record`` is its ``book.toml``.
+
+        The same file again changes nothing; a file of a book that is there replaces it
+        whole or not at all. ``on_progress`` hears of (stage, done, of all). Raises
+        ReadingError, EncoderError, LibraryBusyError or LibraryError; the library is then as
+        it was.
+        """
+        from rag.indexing import index_book
+        from rag.reading import read_book, record_for
+
+        started = time.perf_counter()
+        given = record_for(record, path) if record else None
+        digest = _digest(path, record)
+        with self._library.writing():
+            for summary in self._library.summaries():
+                if digest is not None and summary.digest == digest:
+                    return _added(summary, "unchanged", time.perf_counter() - started)
+            if on_progress:
+                on_progress("reading", 0, 1)
+            book = read_book(path, given, self._known_records())
+            encoder = self._encoder
+
+            def encoding(done: int, total: int) -> None:
+                if on_progress:
+                    on_progress("encoding", done, total)
+
+            indexed = index_book(book, encoder, encoding)
+            replaced = any(item.record.id == book.id for item in self._library.summaries())
+            self._library.put(
+                book,
+                indexed.passages,
+                indexed.vectors,
+                indexed.sentences,
+                indexed.sentence_vectors,
+                digest=digest or "",
+                encoder=encoder.name,
+            )
+            self._vectors.follow()
+            summary = next(s for s in self._library.summaries() if s.record.id == book.id)
+            status = "replaced" if replaced else "added"
+            return _added(summary, status, time.perf_counter() - started)
+
+    def books(self) -> list[BookSummary]:
+        """Return what the library holds, books before notes."""
+        return self._library.summaries()
+
+    def remove(self, book_id: str) -> None:
+        """Take a book out; NotInLibraryError where it is not there."""
+        with self._library.writing():
+            self._library.remove(book_id)
+            self._vectors.follow()
+
+    def book(self, book_id: str) -> Book:
+        """Return a book with its pages, sections and footnotes; NotInLibraryError."""
+        return self._library.book(book_id)
+
+    def passage(self, passage_id: str) -> Passage:
+        """Return a passage; NotInLibraryError."""
+        return self._library.passage(passage_id)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        book: str | None = None,
+        language: Language | None = None,
+        style: str | None = None,
+        turns: Sequence[Turn] = (),
+    ) -> Answer:
+        """Return the answer to a question, from one book or from all.
+
+        ``turns`` are earlier exchanges, oldest first: a question that leans on them takes
+        over what they were about. Raises QuestionError, NotInLibraryError, EncoderError.
+        """
+        from dataclasses import replace
+
+        asked = clean_question(question)
+        self._fill()
+        book_ids = self._chosen(book)
+        self._ready()
+        full = standalone(asked, [turn.question for turn in turns])
+        answer = self._quoting.answer(full, book_ids, language, style)
+        return replace(answer, question=question)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        book: str | None = None,
+        language: Language | None = None,
+        style: str | None = None,
+        turns: Sequence[Turn] = (),
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows; the last one is complete. Errors as for ``ask``."""
+        yield self.ask(question, book=book, language=language, style=style, turns=turns)
+
+    def find(self, words: str, *, book: str | None = None, limit: int = 10) -> list[Hit]:
+        """Return the passages that words or a quotation are found in; errors as for ``ask``."""
+        words = clean_question(words)
+        self._fill()
+        book_ids = self._chosen(book)
+        self._ready()
+        return self._retrieval.find(words, book_ids, limit)
+
+    def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
+        """Return a LangChain retriever whose documents carry page, chapter and section."""
+        from rag.retriever import BookRetriever
+
+        return BookRetriever(find=lambda words: self.find(words, book=book, limit=limit),
+                             record=lambda book_id: self.book(book_id).record)  # fmt: skip
+
+    def doctor(self, *, repair: bool = False) -> list[Finding]:
+        """Return what a check of library, index, model and disk found, after any repair."""
+        return [
+            *self._check_library(),
+            *self._check_encoder(repair=repair),
+            *self._check_vectors(repair=repair),
+            self._check_disk(),
+        ]
+
+    @cached_property
+    def _library(self) -> Library:
+        from rag.library import Library
+
+        with self._lock:
+            return self._open.enter_context(Library(self.settings.data / "library.sqlite"))
+
+    @cached_property
+    def _vectors(self) -> VectorStore:
+        from rag.vectors import VectorStore
+
+        with self._lock:
+            store = VectorStore.open(self.settings.data, self.settings.chroma_url, self._library)
+            return self._open.enter_context(store)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from rag.encoding import open_encoder
+
+        with self._lock:
+            return open_encoder(self.settings.encoder, self.settings.data / "models")
+
+    @cached_property
+    def _retrieval(self) -> Retrieval:
+        from rag.retrieval import Retrieval
+
+        return Retrieval(self._library, self._vectors, self._encoder)
+
+    @cached_property
+    def _quoting(self) -> Quoting:
+        from rag.answering.quoting import Quoting
+
+        return Quoting(self._library, self._retrieval, self.settings.evidence)
+
+    def _ready(self) -> None:
+        """See that questions can be encoded as the library was; raise EncoderError else."""
+        vectors = self._vectors  # begins its probe, which runs while the model is loaded
+        kept = vectors.library.encoder
+        if kept is not None and kept[0] != self._encoder.name:
+            raise EncoderError(
+                f"The library was made with the encoder {kept[0]}, and RAG_ENCODER now names "
+                f"{self._encoder.name}: set it back, or run 'rag doctor --repair' to encode anew."
+            )
+
+    def _chosen(self, book: str | None) -> list[str]:
+        """Return the ids of the books to search: the one named by id or title, or all."""
+        records = [summary.record for summary in self._library.summaries()]
+        if book is None:
+            return [record.id for record in records]
+        chosen = [record.id for record in records if book in (record.id, record.title)]
+        if not chosen:
+            there = ", ".join(record.id for record in records) or "no books"
+            raise NotInLibraryError(f"The library holds no book {book}; it holds {there}.")
+        return chosen
+
+    def _fill(self) -> None:
+        """Add the bundled corpus to a library that holds nothing."""
+        if not self._library.summaries():
+            self._add_bundled()
+
+    def _add_bundled(self) -> None:
+        """Add the texts in the corpus folder that are not there; one bad one stops no other.
+
+        Notes on a book give way to the book, and a text that was removed stays removed.
+        """
+        for record, text in _bundled(self.settings.corpus):
+            try:
+                self._add_one_bundled(record, text)
+            except RagError as error:
+                _log.warning("%s: %s", text.name, error)
+
+    def _add_one_bundled(self, record: Path, text: Path) -> None:
+        from rag.reading import record_for
+
+        digest = _digest(text, record)
+        if digest is None or digest in self._library.removed():
+            return
+        known = record_for(record, text)
+        for summary in self._library.summaries():
+            gives_way = known.kind is TextKind.NOTES and summary.record.kind is TextKind.BOOK
+            if summary.record.id == known.id and (gives_way or summary.digest == digest):
+                return
+        self.add(text, record)
+
+    def _known_records(self) -> list[BookRecord]:
+        from rag.reading import read_record
+
+        records = []
+        for path in sorted(self.settings.corpus.glob(f"*/{RECORD_NAME}")):
+            try:
+                records.append(read_record(path))
+            except RagError as error:
+                _log.warning("%s: %s", path.parent.name, error)
+        return records
+
+    def _check_library(self) -> Iterator[Finding]:
+        wrong = self._library.check()
+        books = self._library.summaries()
+        yield from (Finding("library", ok=False, text=text) for text in wrong)
+        if not wrong:
+            passages = sum(book.passages for book in books)
+            text = f"{len(books)} books, {passages} passages, sound."
+            yield Finding("library", ok=True, text=text)
+
+    def _check_encoder(self, *, repair: bool) -> Iterator[Finding]:
+        try:
+            encoder = self._encoder
+        except EncoderError as error:
+            yield Finding("encoder", ok=False, text=str(error))
+            return
+        kept = self._library.encoder
+        if kept is None or kept[0] == encoder.name:
+            yield Finding("encoder", ok=True, text=f"{encoder.name}, {encoder.dimension} numbers.")
+        elif repair:
+            self._encode_again(encoder)
+            yield Finding("encoder", ok=True, text=f"Everything is encoded anew by {encoder.name}.")
+        else:
+            text = f"The library's vectors are of {kept[0]}, the encoder is {encoder.name}."
+            yield Finding("encoder", ok=False, text=text)
+
+    def _encode_again(self, encoder: Encoder) -> None:
+        from rag.indexing import encode
+
+        with self._library.writing():
+            rows = []
+            for summary in self._library.summaries():
+                book_id = summary.record.id
+                passages = self._library.passages(book_id)
+                indexed = encode(self._library.book(book_id), passages, encoder)
+                ids = [passage.id for passage in passages]
+                rows.extend(zip(ids, indexed.vectors, indexed.sentence_vectors, strict=True))
+            self._library.replace_vectors(rows, encoder=encoder.name)
+            self._vectors.follow()
+
+    def _check_vectors(self, *, repair: bool) -> Iterator[Finding]:
+        wrong = self._vectors.check()
+        if wrong and repair:
+            self._vectors.rebuild()
+            wrong = self._vectors.check()
+            if not wrong:
+                yield Finding("vectors", ok=True, text="The vector index was rebuilt.")
+                return
+        yield from (Finding("vectors", ok=False, text=text) for text in wrong)
+        if not wrong:
+            yield Finding("vectors", ok=True, text="The vector index agrees with the library.")
+
+    def _check_disk(self) -> Finding:
+        free = shutil.disk_usage(self.settings.data).free
+        text = f"{free / 2**30:.1f} GiB free in {self.settings.data}."
+        return Finding("disk", ok=free > LOW_DISK, text=text)
+
+
+def _bundled(corpus: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield (record, text) of each book folder: full texts before notes on them."""
+    for record in sorted(corpus.glob(f"*/{RECORD_NAME}")):
+        texts = [path for path in sorted(record.parent.iterdir()) if path.suffix in {".md", ".txt"}]
+        texts.sort(key=lambda path: _is_notes(record, path))
+        for text in texts:
+            yield record, text
+
+
+def _is_notes(record: Path, text: Path) -> bool:
+    from rag.reading import record_for
+
+    try:
+        return record_for(record, text).kind is TextKind.NOTES
+    except RagError:
+        return False
+
+
+def _digest(path: Path, record: Path | None) -> str | None:
+    """Return the digest of a text with its record, or None where either cannot be read."""
+    digest = hashlib.sha256(READING_VERSION)
+    try:
+        for source in (path, record):
+            digest.update(b"\0")
+            if source is not None:
+                digest.update(hashlib.sha256(source.read_bytes()).digest())
+    except OSError:
+        return None
+    return digest.hexdigest()
+
+
+def _added(summary: BookSummary, status: str, seconds: float) -> Added:
+    return Added(
+        id=summary.record.id,
+        title=summary.record.title,
+        status=status,
+        pages=summary.pages,
+        sections=summary.sections,
+        passages=summary.passages,
+        footnotes=summary.footnotes,
+        problems=summary.problems,
+        seconds=seconds,
+    )

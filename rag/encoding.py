@@ -1,0 +1,409 @@
+"""Texts to unit vectors, by a sentence-transformers model that ONNX Runtime serves.
+
+Whatever the model, the graph ends in one vector a token. Pooling is done here, so that
+one pass over a passage gives the vector of the passage and those of its sentences: the
+mean over a sentence's tokens, each of which has seen the whole passage ("late chunking":
+Günther et al. 2024, arXiv 2409.04701).
+
+PyTorch and sentence-transformers are needed only to make a model (``encoding_export``, in
+a process of its own) and to use a GPU; on a CPU they are never imported here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from abc import ABC, abstractmethod
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from rag.encoding_sources import Source, find_source
+from rag.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tokenizers import Encoding, Tokenizer
+
+    from rag.types import Span
+
+Vectors = NDArray[np.float32]
+"""Rows of float32; where it is said, of unit length."""
+
+_TOKENS_IN_A_BATCH = 1024
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and lone surrogates: each is encoded as a space, offsets stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Vectors of passages, and of the spans of each.
+
+    ``passages`` is (n, dimension); ``spans`` holds n arrays of (spans of that passage,
+    dimension). All float32, rows of unit length.
+    """
+
+    passages: Vectors
+    spans: tuple[Vectors, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What serving a model takes besides its graph and its tokenizer.
+
+    ``name`` is a fingerprint of weights, tokenizer, pooling and precision. ``pooling`` is
+    one of mean, cls, max, lasttoken. ``inputs`` are the names that the graph takes.
+    """
+
+    name: str
+    dimension: int
+    max_tokens: int
+    pooling: str
+    query_prompt: str
+    passage_prompt: str
+    pad_token: int
+    inputs: tuple[str, ...]
+
+    def save(self, path: Path) -> None:
+        """Write the description as JSON."""
+        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the description that ``save`` wrote."""
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return cls(**{**content, "inputs": tuple(content["inputs"])})
+
+
+class Encoder(Embeddings, ABC):
+    """Texts to unit vectors; also LangChain's ``Embeddings``.
+
+    ``name`` is a fingerprint of model and precision: vectors of two names are never
+    compared. ``max_tokens`` is what one pass takes; longer text is encoded in windows.
+    """
+
+    name: str
+    dimension: int
+    max_tokens: int
+
+    @abstractmethod
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span]] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Encoded:
+        """Vectors of passages and, where ``spans`` are given, of their parts.
+
+        ``spans[i]`` are ranges of characters of ``texts[i]``. ``progress`` is called with
+        the number of passages done since its last call.
+        """
+
+    @abstractmethod
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions: (n, dimension), unit rows."""
+
+    @abstractmethod
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as a passage, prompt and special tokens included.
+
+        A text is encoded in one pass where this is at most ``max_tokens``.
+        """
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return unit vectors of passages, as LangChain wants them."""
+        vectors: list[list[float]] = self.encode_passages(texts).passages.tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the unit vector of a question, as LangChain wants it."""
+        vector: list[float] = self.encode_queries([text])[0].tolist()
+        return vector
+
+
+class TokenModel(Protocol):
+    """The network between tokenizer and pooling."""
+
+    def run(self, tokens: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
+        """One vector a token: (rows, tokens, width), from tokens and mask (rows, tokens)."""
+
+
+class OnnxModel:
+    """A network that ONNX Runtime runs on the CPU, on all cores this process may use."""
+
+    def __init__(self, path: Path, inputs: Sequence[str]) -> None:
+        import onnxruntime  # noqa: PLC0415 - only where a model is opened
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _cores()
+        options.log_severity_level = 3
+        self._inputs = inputs
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+
+    def run(self, tokens: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
+        """One vector a token: (rows, tokens, width)."""
+        known = {
+            "input_ids": tokens,
+            "attention_mask": mask,
+            "token_type_ids": np.zeros_like(tokens),
+        }
+        (hidden,) = self._session.run(None, {name: known[name] for name in self._inputs})
+        return np.asarray(hidden, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """A text as tokens: ``prompt`` of them say what the text is for, the rest are its own.
+
+    ``spans`` are ranges of the text's own tokens.
+    """
+
+    ids: NDArray[np.int64]
+    prompt: int
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def own(self) -> int:
+        """How many tokens the text itself has."""
+        return len(self.ids) - self.prompt
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The own tokens ``start`` to ``end`` of a text, with everything around them.
+
+    ``first`` is where in ``ids`` those tokens begin.
+    """
+
+    text: int
+    start: int
+    end: int
+    first: int
+    ids: NDArray[np.int64]
+
+
+class ModelEncoder(Encoder):
+    """An encoder made of a tokenizer, a network and pooling."""
+
+    def __init__(self, description: Description, tokenizer: Tokenizer, model: TokenModel) -> None:
+        self.name = description.name
+        self.dimension = description.dimension
+        self.max_tokens = description.max_tokens
+        self.query_prompt = description.query_prompt
+        self._description = description
+        self._model = model
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self._tokenizer = tokenizer
+        special = tokenizer.encode("a").special_tokens_mask
+        ids = np.asarray(tokenizer.encode("a").ids, dtype=np.int64)
+        self._before = ids[: special.index(0)]
+        self._after = ids[len(special) - special[::-1].index(0) :]
+
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span]] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Encoded:
+        """Vectors of passages and of their spans; see ``Encoder.encode_passages``.
+
+        A span's tokens are those whose last character lies in it; a span too short to
+        have one takes the token that covers it.
+        """
+        if spans is None:
+            spans = [()] * len(texts)
+        tokens = self._tokenise(texts, spans, self._description.passage_prompt)
+        return self._encode(tokens, progress)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions: (n, dimension), unit rows."""
+        tokens = self._tokenise(texts, [()] * len(texts), self._description.query_prompt)
+        return self._encode(tokens, None).passages
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as a passage, prompt and special tokens included."""
+        around = len(self._before) + len(self._after)
+        prompt = self._description.passage_prompt
+        return [len(encoding.ids) + around for encoding in self._read(texts, prompt)]
+
+    def _read(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+        """Return the tokens of each text behind its prompt, without the special ones."""
+        clean = [prompt + _UNSPEAKABLE.sub(" ", text) for text in texts]
+        return self._tokenizer.encode_batch(clean, add_special_tokens=False)
+
+    def _tokenise(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], prompt: str
+    ) -> list[_Tokens]:
+        """Return the texts as tokens, with their spans as ranges of tokens."""
+        result = []
+        for encoding, wanted in zip(self._read(texts, prompt), spans, strict=True):
+            ids = np.asarray(encoding.ids, dtype=np.int64)
+            ends = np.asarray([end for _, end in encoding.offsets], dtype=np.int64)
+            of_prompt = int(np.count_nonzero(ends <= len(prompt.rstrip())))
+            last = np.maximum.accumulate(ends[of_prompt:]) - 1 - len(prompt)
+            ranges = []
+            for span in wanted:
+                start, end = np.searchsorted(last, (span.start, span.end)).tolist()
+                ranges.append((start, max(end, min(start + 1, len(last)))))
+            result.append(_Tokens(ids, of_prompt, tuple(ranges)))
+        return result
+
+    def _windows(self, number: int, tokens: _Tokens) -> Iterator[_Window]:
+        """Return the passes that a text takes, as even in length as can be; at least one."""
+        prompt, own = tokens.ids[: tokens.prompt], tokens.ids[tokens.prompt :]
+        around = len(self._before) + len(prompt) + len(self._after)
+        count = max(1, -(-len(own) // max(1, self.max_tokens - around)))
+        borders = [len(own) * i // count for i in range(count + 1)]
+        for start, end in itertools.pairwise(borders):
+            ids = np.concatenate([self._before, prompt, own[start:end], self._after])
+            yield _Window(number, start, end, len(self._before) + len(prompt), ids)
+
+    def _encode(self, tokens: Sequence[_Tokens], progress: Callable[[int], None] | None) -> Encoded:
+        """Vectors of texts and spans; a text of several windows is their weighted mean."""
+        passages = np.zeros((len(tokens), self.dimension), dtype=np.float32)
+        spans = [np.zeros((len(text.spans), self.dimension), np.float32) for text in tokens]
+        windows = [w for number, text in enumerate(tokens) for w in self._windows(number, text)]
+        waiting = np.bincount([window.text for window in windows], minlength=len(tokens))
+        for batch in _batches(windows):
+            ids = np.full((len(batch), max(len(w.ids) for w in batch)), self._description.pad_token)
+            mask = np.zeros_like(ids)
+            for row, window in enumerate(batch):
+                ids[row, : len(window.ids)] = window.ids
+                mask[row, : len(window.ids)] = 1
+            hidden = self._model.run(ids, mask)
+            for window, row in zip(batch, hidden, strict=True):
+                vectors = row[: len(window.ids)]
+                weight = max(1, window.end - window.start)
+                passages[window.text] += self._pool(vectors) * weight
+                for index, (start, end) in enumerate(tokens[window.text].spans):
+                    first = window.first - window.start + max(start, window.start)
+                    beyond = window.first - window.start + min(end, window.end)
+                    if first < beyond:
+                        spans[window.text][index] += vectors[first:beyond].sum(axis=0)
+                waiting[window.text] -= 1
+            if progress is not None:
+                done = sum(1 for text in {w.text for w in batch} if waiting[text] == 0)
+                if done:
+                    progress(done)
+        passages = _unit(passages)
+        for number, vectors in enumerate(spans):
+            # A span without a token (the text is empty, say) stands for the whole passage.
+            vectors[~vectors.any(axis=1)] = passages[number]
+        return Encoded(passages, tuple(_unit(vectors) for vectors in spans))
+
+    def _pool(self, vectors: Vectors) -> Vectors:
+        """One vector from those of all tokens, as the model was trained to do."""
+        pooled: Vectors
+        match self._description.pooling:
+            case "mean":
+                pooled = vectors.mean(axis=0)
+            case "cls":
+                pooled = vectors[0]
+            case "max":
+                pooled = vectors.max(axis=0)
+            case _:
+                pooled = vectors[-1]
+        return pooled
+
+
+def open_encoder(setting: str, models: Path, *, progress: bool = True) -> Encoder:
+    """Return the encoder that ``setting`` names, made first where ``models`` does not hold it.
+
+    ``setting`` is ``bundled``, or the name or folder of a sentence-transformers model.
+    Where there is a CUDA GPU, sentence-transformers serves it, otherwise ONNX Runtime.
+    Making takes up to a minute, once, in a process of its own that holds a lock; a bar
+    on standard error shows it if ``progress``. Raises EncoderError.
+    """
+    source = find_source(setting, models)
+    if _may_have_gpu():
+        from rag.encoding_export import open_on_gpu  # noqa: PLC0415 - imports PyTorch
+
+        _make(source, models, "folder", progress=progress)
+        encoder = open_on_gpu(source)
+        if encoder is not None:
+            return encoder
+    _make(source, models, "graph", progress=progress)
+    return open_served(source.served)
+
+
+def open_served(folder: Path) -> ModelEncoder:
+    """Return the encoder that was exported into ``folder``. Raises EncoderError."""
+    from tokenizers import Tokenizer  # noqa: PLC0415 - only where a model is opened
+
+    try:
+        description = Description.load(folder / "encoder.json")
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        model = OnnxModel(folder / "model.onnx", description.inputs)
+    except Exception as error:  # whatever the runtime says of a damaged file
+        raise EncoderError(
+            f"The encoder in {folder} cannot be loaded ({error}): delete that folder, "
+            "and it is made again."
+        ) from error
+    return ModelEncoder(description, tokenizer, model)
+
+
+def _make(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
+    """See to it that a source's folder, or its exported graph, is there.
+
+    The work is left to another process: PyTorch would stay in this one's memory.
+    """
+    if source.is_ready(wanted):
+        return
+    models.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "rag.encoding_export", source.setting, str(models), wanted]
+    made = subprocess.run(  # noqa: S603 - our own interpreter, our own module
+        command + ["--quiet"] * (not progress),
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if made.returncode != 0:
+        raise EncoderError(
+            made.stdout.strip()
+            or f"Making the encoder broke off with status {made.returncode}: try again."
+        )
+
+
+def _batches(windows: Sequence[_Window]) -> Iterator[list[_Window]]:
+    """Return the windows by length, in batches of so many tokens, padding included."""
+    batch: list[_Window] = []
+    for window in sorted(windows, key=lambda window: len(window.ids)):
+        if batch and (len(batch) + 1) * len(window.ids) > _TOKENS_IN_A_BATCH:
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
+
+
+def _unit(rows: Vectors) -> Vectors:
+    """Return the rows, each of length 1 (a row of zeros stays as it is)."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _may_have_gpu() -> bool:
+    """Whether it is worth importing PyTorch to look for a CUDA GPU."""
+    return Path("/dev/nvidia0").exists() or shutil.which("nvidia-smi") is not None

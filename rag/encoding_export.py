@@ -1,0 +1,388 @@
+"""Makes models: the bundled folder, and from any sentence-transformers model a graph.
+
+Run as ``python -m rag.encoding_export SETTING MODELS folder|graph [--quiet]``, in a
+process of its own, because PyTorch stays in the memory of the process that imports it.
+Everything is made in a folder beside its place and renamed into it, under a lock: a kill
+leaves nothing half-made, and two processes do not make one thing twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import shutil
+import sys
+import tempfile
+import warnings
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from filelock import FileLock
+from tqdm import tqdm
+
+from rag import encoding_bundled
+from rag.encoding import Description, ModelEncoder, open_served
+from rag.encoding_sources import BUNDLED, MODEL_NAME, Source, find_source
+from rag.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import onnx
+    import torch
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+_POOLINGS = ("mean", "cls", "max", "lasttoken")
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+_LONGEST = 8192
+"""Tokens a pass at most, whatever a model's folder claims."""
+_EXPORT_STEPS = 4
+_BLOCK = 32
+_AGREEMENT = 0.9999
+_KNOWN_TOLERANCE = 0.003
+
+
+class TorchModel:
+    """A network that PyTorch runs, on the device that sentence-transformers chose."""
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        self._model = model
+
+    def run(self, tokens: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+        """One vector a token: (rows, tokens, width)."""
+        import torch  # noqa: PLC0415 - this module is imported to make models without it
+
+        device = self._model.device
+        features = {
+            "input_ids": torch.from_numpy(tokens).to(device),
+            "attention_mask": torch.from_numpy(mask).to(device),
+        }
+        with torch.inference_mode():
+            hidden = self._model[0](features)["token_embeddings"]
+        vectors: NDArray[np.float32] = hidden.float().cpu().numpy()
+        return vectors
+
+
+def open_on_gpu(source: Source) -> ModelEncoder | None:
+    """Return the encoder as sentence-transformers serves it on a GPU; None where there is none."""
+    import torch  # noqa: PLC0415 - only where a GPU is likely
+
+    if not torch.cuda.is_available():
+        return None
+    return open_in_torch(source, "cuda")
+
+
+def open_in_torch(source: Source, device: str) -> ModelEncoder:
+    """Return the encoder as sentence-transformers serves it on ``device``. Raises EncoderError."""
+    from tokenizers import Tokenizer  # noqa: PLC0415 - only where a model is opened
+
+    model = _load(source, device)
+    tokenizer = Tokenizer.from_str(_tokenizer_of(model))
+    return ModelEncoder(_describe(source, model), tokenizer, TorchModel(model))
+
+
+def make(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
+    """Make a source's ``folder`` or its ``graph`` (and for it, the folder).
+
+    Raises EncoderError where the model cannot be had or made.
+    """
+    models.mkdir(parents=True, exist_ok=True)
+    with FileLock(models / ".lock"):
+        for left in models.glob(".making-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        needs_folder = not source.is_ready("folder")
+        needs_graph = wanted == "graph" and not source.is_ready("graph")
+        steps = encoding_bundled.TENSORS * needs_folder + _EXPORT_STEPS * needs_graph
+        with tqdm(
+            total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
+        ) as bar:
+            if needs_folder:
+                with _renamed(models, Path(source.model)) as folder:
+                    encoding_bundled.write_bundled(folder, bar.update)
+            if needs_graph:
+                with _renamed(models, source.served) as folder:
+                    _export(source, folder, bar.update)
+
+
+@contextmanager
+def _renamed(models: Path, place: Path) -> Iterator[Path]:
+    """Return an empty folder that takes its place once the block has ended without an error."""
+    folder = Path(tempfile.mkdtemp(prefix=".making-", dir=models))
+    try:
+        yield folder
+        folder.chmod(0o755)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(place)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _load(source: Source, device: str) -> SentenceTransformer:
+    """Return the model. Raises EncoderError with what the loader said."""
+    import transformers  # noqa: PLC0415 - imports PyTorch
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - likewise
+
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        # Plain attention: the fused kernels of PyTorch do not become a plain graph.
+        return SentenceTransformer(
+            source.model, device=device, model_kwargs={"attn_implementation": "eager"}
+        )
+    except Exception as error:  # the hub and the loaders raise whatever they like
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        raise EncoderError(
+            f"The encoder {source.model} cannot be had ({reason}): set RAG_ENCODER to a folder "
+            "that holds a sentence-transformers model, or leave it out to use the bundled one."
+        ) from error
+
+
+def _describe(source: Source, model: SentenceTransformer) -> Description:
+    """Return what serving the model takes. Raises EncoderError for a model of another build."""
+    from sentence_transformers.sentence_transformer.modules import (  # noqa: PLC0415
+        Normalize,
+        Pooling,
+        Transformer,
+    )
+
+    kinds = [type(module) for module in model]
+    pooling = model[1] if len(kinds) > 1 else None
+    if (
+        kinds not in ([Transformer, Pooling], [Transformer, Pooling, Normalize])
+        or not isinstance(pooling, Pooling)
+        or pooling.pooling_mode not in _POOLINGS
+        or not pooling.include_prompt
+    ):
+        raise EncoderError(
+            f"The encoder {source.model} is built of {', '.join(kind.__name__ for kind in kinds)}, "
+            f"and only a transformer with one pooling ({', '.join(_POOLINGS)}) can be served: "
+            "set RAG_ENCODER to another model."
+        )
+    prompts = model.prompts
+    default = model.default_prompt_name or ""
+    query = _first_prompt(prompts, "query", default)
+    passage = _first_prompt(prompts, "document", "passage", "corpus", default)
+    digest = hashlib.sha256(_tokenizer_of(model).encode())
+    digest.update(json.dumps([pooling.pooling_mode, query, passage]).encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.cpu().numpy().tobytes())
+    base = MODEL_NAME if source.setting == BUNDLED else Path(source.model).name
+    return Description(
+        name=f"{base}:fp32:{digest.hexdigest()[:12]}",
+        dimension=int(model.get_embedding_dimension() or 0),
+        max_tokens=min(model.max_seq_length or _LONGEST, _LONGEST),
+        pooling=str(pooling.pooling_mode),
+        query_prompt=query,
+        passage_prompt=passage,
+        pad_token=int(model.tokenizer.pad_token_id or 0),
+        inputs=(),
+    )
+
+
+def _first_prompt(prompts: Mapping[str, str | None], *names: str) -> str:
+    """Return the first of the named prompts that says anything; "" where none does."""
+    return next((prompt for name in names if (prompt := prompts.get(name))), "")
+
+
+def _tokenizer_of(model: SentenceTransformer) -> str:
+    """Return the model's tokenizer as JSON. Raises EncoderError for one that is slow Python."""
+    if not getattr(model.tokenizer, "is_fast", False):
+        raise EncoderError(
+            "The encoder's tokenizer has no fast form: set RAG_ENCODER to another model."
+        )
+    text: str = model.tokenizer.backend_tokenizer.to_str()
+    return text
+
+
+def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
+    """Write graph, tokenizer and description into ``folder``.
+
+    The graph is checked: against the model it comes from, and the bundled one against a
+    vector that another engine made of the same weights. Raises EncoderError.
+    """
+    model = _load(source, "cpu")
+    step()
+    description = _describe(source, model)
+    (folder / "tokenizer.json").write_text(_tokenizer_of(model), encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        raw = Path(scratch) / "raw.onnx"
+        names = _write_graph(source, model, raw)
+        step()
+        _optimise(raw, folder / "model.onnx", Path(scratch))
+    step()
+    replace(description, inputs=names).save(folder / "encoder.json")
+    _check(source, model, folder)
+    step()
+
+
+def _write_graph(source: Source, model: SentenceTransformer, path: Path) -> tuple[str, ...]:
+    """Return the names of the inputs; writes the transformer, up to its last layer, as ONNX."""
+    import torch  # noqa: PLC0415 - only where a model is made
+
+    network = model[0].auto_model.eval()
+    given = model[0].preprocess(["one", "two and more words"])
+    names = tuple(name for name in _INPUTS if name in given)
+
+    class LastLayer(torch.nn.Module):
+        """The vectors of the last layer, from the inputs in the order of ``names``."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+            output = self.network(**dict(zip(names, inputs, strict=True)))
+            last: torch.Tensor = output.last_hidden_state
+            return last
+
+    any_size = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    try:
+        torch.onnx.export(
+            LastLayer().eval(),
+            tuple(given[name] for name in names),
+            path,
+            input_names=list(names),
+            output_names=["last_hidden_state"],
+            dynamic_shapes=((any_size,) * len(names),),
+            dynamo=True,
+            external_data=True,
+            verbose=False,
+        )
+    except Exception as error:  # the exporter raises whatever it likes
+        raise EncoderError(
+            f"The encoder {source.model} cannot be exported ({error!r:.200}): "
+            "set RAG_ENCODER to another model."
+        ) from error
+    return names
+
+
+def _optimise(raw: Path, graph: Path, scratch: Path) -> None:
+    """Write ``raw`` as ``graph``: fused once and for all, its tables packed."""
+    import onnx  # noqa: PLC0415 - only where a model is made
+    import onnxruntime  # noqa: PLC0415 - likewise
+
+    model = onnx.load(raw)
+    _pack_tables(model)
+    packed = scratch / "packed.onnx"
+    onnx.save(model, packed)
+    options = onnxruntime.SessionOptions()
+    # The levels above are fitted to one machine's instructions, and cost little at start.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(graph)
+    onnxruntime.InferenceSession(str(packed), options, providers=["CPUExecutionProvider"])
+
+
+def _pack_tables(model: onnx.ModelProto) -> None:
+    """Store embeddings that are 4-bit numbers by nature as 4-bit numbers.
+
+    The 250,000 rows of the bundled model take 60 MB instead of 384, and are the same to
+    the bit: a table that would change is left alone.
+    """
+    from onnx import helper, numpy_helper  # noqa: PLC0415 - only where a model is made
+
+    graph = model.graph
+    tables = {table.name: table for table in graph.initializer}
+    for node in graph.node:
+        if node.op_type != "Gather" or node.input[0] not in tables:
+            continue
+        table = tables[node.input[0]]
+        packed = pack_exactly(numpy_helper.to_array(table))
+        if packed is None:
+            continue
+        parts = [f"{table.name}.nibbles", f"{table.name}.scales"]
+        graph.initializer.remove(table)
+        graph.initializer.extend(
+            numpy_helper.from_array(part, name) for part, name in zip(packed, parts, strict=True)
+        )
+        node.CopyFrom(
+            helper.make_node(
+                "GatherBlockQuantized",
+                [parts[0], node.input[1], parts[1]],
+                list(node.output),
+                name=node.name,
+                domain="com.microsoft",
+                gather_axis=0,
+                quantize_axis=1,
+                block_size=_BLOCK,
+                bits=4,
+            )
+        )
+    if not any(opset.domain == "com.microsoft" for opset in model.opset_import):
+        model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+
+
+def pack_exactly(
+    table: NDArray[np.float32],
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]] | None:
+    """Return a (rows, columns) table as nibbles and scales; None where that would change it.
+
+    Blocks of 32 in a row share a scale, a value is ``(nibble - 8) * scale``, the first of
+    a pair is the low nibble: what ``GatherBlockQuantized`` reads.
+    """
+    if table.ndim != 2 or table.dtype != np.float32 or table.shape[1] % _BLOCK:
+        return None
+    blocks = table.reshape(-1, _BLOCK)
+    widest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=1)[:, None], axis=1)
+    scales = widest / np.float32(-8)
+    numbers = np.rint(blocks / np.where(scales == 0, np.float32(1), scales))
+    if not np.array_equal(numbers * scales, blocks) or numbers.max(initial=0) > 7:
+        return None
+    nibbles = (numbers + 8).astype(np.uint8).reshape(len(table), -1)
+    return nibbles[:, 0::2] | nibbles[:, 1::2] << 4, scales.reshape(len(table), -1)
+
+
+def _check(source: Source, model: SentenceTransformer, folder: Path) -> None:
+    """Raise EncoderError where the graph does not do what the model does."""
+    served = open_served(folder)
+    texts = ["A treaty.", encoding_bundled.KNOWN_TEXT, "条约于1937年8月签订。"]
+    found = served.encode_queries(texts)
+    wanted = model.encode(texts, prompt=served.query_prompt, normalize_embeddings=True)
+    agreement = float((found * wanted).sum(axis=1).min())
+    if agreement < _AGREEMENT:
+        raise EncoderError(
+            f"The encoder {source.model} does not survive its export (cosine {agreement:.4f}): "
+            "set RAG_ENCODER to another model."
+        )
+    if source.is_bundled:
+        first = served.encode_passages([encoding_bundled.KNOWN_TEXT]).passages[0]
+        known = np.asarray(encoding_bundled.KNOWN_VECTOR, dtype=np.float32)
+        if np.abs(first[: len(known)] - known).max() > _KNOWN_TOLERANCE:
+            raise EncoderError(
+                "The bundled encoder does not give the vector it should: install the versions "
+                "that pyproject.toml names."
+            )
+
+
+def main() -> int:
+    """Exit status 0, or 1 with one sentence on standard output."""
+    parser = argparse.ArgumentParser(prog="rag.encoding_export")
+    parser.add_argument("setting")
+    parser.add_argument("models", type=Path)
+    parser.add_argument("wanted", choices=["folder", "graph"])
+    parser.add_argument("--quiet", action="store_true")
+    asked = parser.parse_args()
+    # PyTorch's exporter tells its users much that is of no use to ours.
+    warnings.simplefilter("ignore")
+    logging.disable(logging.ERROR)
+    try:
+        source = find_source(asked.setting, asked.models)
+        with redirect_stdout(sys.stderr):
+            make(source, asked.models, asked.wanted, progress=not asked.quiet)
+    except EncoderError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        sys.stdout.write(f"The encoder cannot be kept in {asked.models} ({error}).\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

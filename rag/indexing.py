@@ -1,0 +1,83 @@
+"""A book to what is kept of it: passages, sentences and their vectors.
+
+Headings enrich what is encoded and never what is kept: the encoder reads the heading
+that a passage or sentence stands under before the words themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.splitting import sentences, split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.encoding import Encoder
+    from rag.types import Book, Passage, Section, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """Passages with their vectors (n, d), and for each its sentences with theirs (m, d)."""
+
+    passages: tuple[Passage, ...]
+    vectors: NDArray[np.float32]
+    sentences: tuple[tuple[Span, ...], ...]
+    sentence_vectors: tuple[NDArray[np.float32], ...]
+
+
+def index_book(
+    book: Book, encoder: Encoder, progress: Callable[[int, int], None] | None = None
+) -> Indexed:
+    """Return the passages of a book, encoded; ``progress`` hears of (done, of all)."""
+    return encode(book, split(book, encoder.count_tokens), encoder, progress)
+
+
+def encode(
+    book: Book,
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    progress: Callable[[int, int], None] | None = None,
+) -> Indexed:
+    """Return passages of a book with their vectors and their sentences' vectors.
+
+    All texts are encoded in one go, so that texts of a length share a batch; a passage of
+    one sentence is encoded once.
+    """
+    spans = [tuple(sentences(passage.text)) for passage in passages]
+    titles = {entry.heading: entry.title for entry in book.contents}
+    texts: dict[str, int] = {}
+
+    def number(heading: str, words: str) -> int:
+        return texts.setdefault(f"{heading}\n{words}", len(texts))
+
+    whole: list[int] = []
+    parts: list[list[int]] = []
+    for passage, inner in zip(passages, spans, strict=True):
+        heading = _heading(book.sections[passage.section], titles) if book.sections else ""
+        whole.append(number(heading, passage.text))
+        parts.append([number(heading, passage.text[span.start : span.end]) for span in inner])
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, len(texts))
+
+    vectors = encoder.encode_passages(list(texts), progress=step).passages
+    return Indexed(
+        tuple(passages), vectors[whole], tuple(spans), tuple(vectors[rows] for rows in parts)
+    )
+
+
+def _heading(section: Section, titles: dict[str, str]) -> str:
+    """Return the words of the nearest headings: those of the section and of what is below it."""
+    nearest = section.section or section.chapter or section.part
+    named: Iterable[str | None] = (nearest, section.subsection)
+    return " ".join(titles.get(name, name) for name in named if name)

@@ -1,0 +1,212 @@
+"""The library: one SQLite file that is the record of everything.
+
+Every change of a book is one transaction on disk before it returns, so a book is there
+whole, as it was, or not at all. One process writes at a time (``Library.writing``); any
+number read. Opening, locking and transactions are in ``rag.library_file``, reading in
+``rag.library_reading``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.errors import EncoderError, LibraryError
+from rag.folding import bigrams
+from rag.library_reading import LibraryReading, StoredPassage
+from rag.library_rows import (
+    json_of_record,
+    rows_of,
+)
+
+__all__ = ["Library", "StoredPassage"]
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.types import Book, Passage, Span
+
+
+class Library(LibraryReading):
+    """The books of one data folder; safe to use from several threads.
+
+    Opening makes the file where there is none. Raises LibraryError where it cannot be
+    opened, is no library, or was written by a newer version of this program.
+    """
+
+    def put(
+        self,
+        book: Book,
+        passages: Sequence[Passage],
+        vectors: NDArray[Any],
+        sentences: Sequence[Sequence[Span]],
+        sentence_vectors: Sequence[NDArray[Any]],
+        *,
+        digest: str,
+        encoder: str,
+    ) -> None:
+        """Keep a book whole, in place of an earlier one of its id; on return it is safe on disk.
+
+        ``vectors`` has shape (number of passages, d); ``sentences`` and
+        ``sentence_vectors`` hold for each passage its sentences' spans and vectors
+        (shape (m, d)). Raises EncoderError where the other books' vectors are of another
+        encoder, LibraryError where the disk refuses or passages and vectors do not match
+        (the library is then as it was), LibraryBusyError where another process writes.
+        """
+        dimension = _dimension(passages, vectors, sentences, sentence_vectors)
+        for passage in passages:
+            if passage.book_id != book.id or passage.text != book.text[passage.start : passage.end]:
+                raise LibraryError(f"Passage {passage.id} is not a slice of the book {book.id}.")
+        with self._write() as connection:
+            connection.execute(
+                "DELETE FROM words WHERE rowid IN (SELECT number FROM passages WHERE book = ?)",
+                [book.id],
+            )
+            connection.execute("DELETE FROM books WHERE id = ?", [book.id])
+            connection.execute("DELETE FROM removed WHERE digest = ?", [digest])
+            if passages:
+                self._settle_encoder(connection, encoder, dimension)
+            self._insert_book(connection, book, digest)
+            rows = zip(passages, vectors, sentences, sentence_vectors, strict=True)
+            for passage, vector, spans, matrix in rows:
+                number = connection.execute(
+                    'INSERT INTO passages (id, book, kind, section, start, "end") '
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    [
+                        passage.id,
+                        book.id,
+                        passage.kind,
+                        passage.section,
+                        passage.start,
+                        passage.end,
+                    ],
+                ).lastrowid
+                connection.execute(
+                    "INSERT INTO vectors VALUES (?, ?, ?, ?)",
+                    [number, _blob(vector, "<f4"), _spans_blob(spans), _blob(matrix, "<f2")],
+                )
+                connection.execute(
+                    "INSERT INTO words (rowid, tokens) VALUES (?, ?)",
+                    [number, " ".join(bigrams(passage.text))],
+                )
+
+    def remove(self, book_id: str) -> None:
+        """Take a book out, whole; NotInLibraryError where it is not there."""
+        with self._write() as connection:
+            self._must_hold(connection, book_id)
+            connection.execute(
+                "DELETE FROM words WHERE rowid IN (SELECT number FROM passages WHERE book = ?)",
+                [book_id],
+            )
+            [digest] = connection.execute(
+                "SELECT digest FROM books WHERE id = ?", [book_id]
+            ).fetchone()
+            connection.execute("INSERT OR IGNORE INTO removed VALUES (?)", [digest])
+            connection.execute("DELETE FROM books WHERE id = ?", [book_id])
+            if not connection.execute("SELECT 1 FROM passages").fetchone():
+                connection.execute("DELETE FROM meta WHERE key = 'encoder'")
+            self._next_generation(connection)
+
+    def replace_vectors(
+        self,
+        vectors: Iterable[tuple[str, NDArray[Any], NDArray[Any]]],
+        *,
+        encoder: str,
+    ) -> None:
+        """Put another encoder's vectors in place of all there are, in one transaction.
+
+        ``vectors`` gives for every passage of the library its id, its vector (d,) and its
+        sentences' vectors (m, d), in any order; it may encode as it goes. Raises
+        LibraryError, and changes nothing, where a passage is left out or does not fit.
+        """
+        with self._write() as connection:
+            connection.execute("DELETE FROM meta WHERE key = 'encoder'")
+            left = dict(connection.execute("SELECT id, number FROM passages"))
+            for passage_id, vector, matrix in vectors:
+                number = left.pop(passage_id, None)
+                if number is None:
+                    raise LibraryError(f"The library holds no passage {passage_id} to encode.")
+                dimension = len(vector)
+                self._settle_encoder(connection, encoder, dimension)
+                [length] = connection.execute(
+                    "SELECT length(sentences) / 8 FROM vectors WHERE passage = ?", [number]
+                ).fetchone()
+                if np.size(matrix) != length * dimension:
+                    raise LibraryError(f"The vectors of passage {passage_id} do not fit it.")
+                connection.execute(
+                    "UPDATE vectors SET vector = ?, sentence_vectors = ? WHERE passage = ?",
+                    [_blob(vector, "<f4"), _blob(matrix, "<f2"), number],
+                )
+            if left:
+                raise LibraryError(f"{len(left)} passages of the library were not encoded.")
+            connection.execute("UPDATE books SET changed = ?", [self._next_generation(connection)])
+
+    def _next_generation(self, connection: sqlite3.Connection) -> int:
+        [value] = connection.execute(
+            "UPDATE meta SET value = value + 1 WHERE key = 'generation' RETURNING value"
+        ).fetchone()
+        return int(value)
+
+    def _settle_encoder(self, connection: sqlite3.Connection, name: str, dimension: int) -> None:
+        """Write down the encoder, or see that it is the one of the vectors there are."""
+        row = connection.execute("SELECT value FROM meta WHERE key = 'encoder'").fetchone()
+        if row is None or not connection.execute("SELECT 1 FROM passages").fetchone():
+            connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('encoder', ?)", [json.dumps([name, dimension])]
+            )
+        elif json.loads(row[0]) != [name, dimension]:
+            of, width = json.loads(row[0])
+            raise EncoderError(
+                f"The library was made with the encoder {of} ({width} dimensions), not with "
+                f"{name} ({dimension}); set RAG_ENCODER back, or re-encode all books with "
+                "'rag doctor --repair'."
+            )
+
+    def _insert_book(self, connection: sqlite3.Connection, book: Book, digest: str) -> None:
+        """Write a book without its passages."""
+        values = [
+            book.id,
+            book.record.kind,
+            digest,
+            self._next_generation(connection),
+            json_of_record(book.record),
+            book.body_end,
+            book.text,
+        ]
+        connection.execute("INSERT INTO books VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        for table, rows in rows_of(book).items():
+            for row in rows:
+                connection.execute(
+                    f"INSERT INTO {table} VALUES (?{', ?' * len(row)})",  # noqa: S608 -- our own names
+                    [book.id, *row],
+                )
+
+
+def _dimension(
+    passages: Sequence[Passage],
+    vectors: NDArray[Any],
+    sentences: Sequence[Sequence[Span]],
+    sentence_vectors: Sequence[NDArray[Any]],
+) -> int:
+    """Return the length of a vector, once everything has been seen to match."""
+    if not len(passages) == len(vectors) == len(sentences) == len(sentence_vectors):
+        raise LibraryError("Every passage needs a vector, sentences and their vectors.")
+    dimension = int(vectors.shape[1]) if passages else 0
+    for passage, spans, matrix in zip(passages, sentences, sentence_vectors, strict=True):
+        inside = all(0 <= span.start <= span.end <= len(passage.text) for span in spans)
+        if not inside or np.size(matrix) != len(spans) * dimension:
+            raise LibraryError(f"The sentences of passage {passage.id} do not fit their vectors.")
+    return dimension
+
+
+def _blob(values: NDArray[Any], kind: str) -> bytes:
+    return np.ascontiguousarray(values, dtype=kind).tobytes()
+
+
+def _spans_blob(spans: Sequence[Span]) -> bytes:
+    return np.array([(span.start, span.end) for span in spans], dtype="<i4").tobytes()

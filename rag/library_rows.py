@@ -1,0 +1,99 @@
+"""A book as rows of the library's tables, and back; pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, astuple
+from itertools import starmap
+from typing import TYPE_CHECKING, Any
+
+from rag.types import (
+    Book,
+    BookRecord,
+    ContentsEntry,
+    Footnote,
+    Page,
+    PageStatus,
+    Person,
+    Problem,
+    Section,
+    TextKind,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Row = tuple[Any, ...]
+
+LAYERS = ("pages", "sections", "footnotes", "contents", "problems")
+"""The tables whose rows lie over a book's text; each begins with the book's id and a number."""
+
+
+def rows_of(book: Book) -> dict[str, list[Row]]:
+    """Return for each of LAYERS its rows, without the book's id: a number, then the fields."""
+    return {
+        "pages": [(*astuple(page)[:-1], _json(page.reasons)) for page in book.pages],
+        "sections": [astuple(section) for section in book.sections],
+        "footnotes": [(n, *astuple(note)) for n, note in enumerate(book.footnotes)],
+        "contents": [(n, *astuple(entry)) for n, entry in enumerate(book.contents)],
+        "problems": [(n, *astuple(problem)) for n, problem in enumerate(book.problems)],
+    }
+
+
+def book_of(record: str, body_end: int, text: str, rows: Mapping[str, Iterable[Row]]) -> Book:
+    """Return the book that ``rows_of`` and ``json_of_record`` made these of."""
+    return Book(
+        record=record_of(record),
+        text=text,
+        body_end=body_end,
+        pages=tuple(map(_page, rows["pages"])),
+        sections=tuple(starmap(Section, rows["sections"])),
+        footnotes=tuple(Footnote(*fields) for _, *fields in rows["footnotes"]),
+        contents=contents_of(rows["contents"]),
+        problems=problems_of(rows["problems"]),
+    )
+
+
+def contents_of(rows: Iterable[Row]) -> tuple[ContentsEntry, ...]:
+    """Return the outline of a book."""
+    return tuple(ContentsEntry(*fields) for _, *fields in rows)
+
+
+def problems_of(rows: Iterable[Row]) -> tuple[Problem, ...]:
+    """Return the problems of a book."""
+    return tuple(Problem(*fields) for _, *fields in rows)
+
+
+def json_of_record(record: BookRecord) -> str:
+    """Return a record as JSON."""
+    return _json(asdict(record))
+
+
+def record_of(written: str) -> BookRecord:
+    """Return the record that ``json_of_record`` wrote."""
+    values: dict[str, Any] = json.loads(written)
+    for role in ("authors", "translators", "editors"):
+        values[role] = tuple(Person(**person) for person in values[role])
+    values["kind"] = TextKind(values["kind"])
+    values["contents"] = tuple(ContentsEntry(**entry) for entry in values["contents"])
+    values["aliases"] = tuple(tuple(names) for names in values["aliases"])
+    return BookRecord(**values)
+
+
+def _page(row: Row) -> Page:
+    index, label, status, start, end, part, chapter, section, reasons = row
+    return Page(
+        index,
+        label,
+        PageStatus(status),
+        start,
+        end,
+        part,
+        chapter,
+        section,
+        tuple(json.loads(reasons)),
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,78 @@
+"""Forms of text for comparing and measuring; nothing here is ever stored."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CJK = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+
+_BETWEEN_CJK = re.compile(rf"(?<=[{CJK}“”‘’])\s+(?=[{CJK}“”‘’])")
+_NARROW = re.compile(r"[\x20-\x7e\u00a0-\u024f\u0370-\u052f]")
+_SENTENCE_END = "。！？…!?"
+_CLOSING = "”’」』）)】〕》〉]\"'"
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "两": 2,
+}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+def fold(text: str) -> str:
+    """Return the letters and digits of a text, of one width and case, for comparing headings."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def close_up(text: str) -> str:
+    """Return a heading on one line: spaces between Chinese characters out, others single."""
+    return re.sub(r"\s+", " ", _BETWEEN_CJK.sub("", text.strip()))
+
+
+def narrow_count(text: str) -> int:
+    """How many characters of a text are not full-width: Latin letters, digits, spaces."""
+    return len(_NARROW.findall(text))
+
+
+def cells(text: str) -> float:
+    """Return the width of a text in full-width characters, narrow ones counted half."""
+    return len(text) - 0.5 * narrow_count(text)
+
+
+def joint(left: str, right: str) -> str:
+    """Return what joins two halves of a text that a page cut: a space only in Latin script."""
+    if not left or not right:
+        return ""
+    narrow = _NARROW.match(left[-1]) and _NARROW.match(right[0])
+    words = left[-1].isalpha() or left[-1] in ",;:)"
+    return " " if narrow and words and right[0].isalnum() and not right[0].isdigit() else ""
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does, quotation marks and brackets aside."""
+    bare = text.rstrip().rstrip(_CLOSING)
+    return bare[-1:] in _SENTENCE_END or (bare[-1:] == "." and bare[-2:-1].isascii())
+
+
+def ends_clause(text: str) -> bool:
+    """Whether a text ends in a mark that may close a paragraph and may not."""
+    return text.rstrip()[-1:] in _CLOSING + "：:；;"
+
+
+def chinese_number(text: str) -> int | None:
+    """Return the value of a number in Chinese or Arabic numerals, or None where it is neither."""
+    text = unicodedata.normalize("NFKC", text.strip())
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if not text or any(c not in _DIGITS and c not in _UNITS for c in text):
+        return None
+    if not any(c in _UNITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total, digit = 0, 0
+    for character in text:
+        if character in _UNITS:
+            total += (digit or 1) * _UNITS[character]
+            digit = 0
+        else:
+            digit = _DIGITS[character]
+    return total + digit

@@ -1,0 +1,247 @@
+"""A question to the passages that may answer it: meaning and words, fused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.asking import content_words
+from rag.folding import bigrams, find_exact, fold
+from rag.fusion import reciprocal_rank_fusion
+from rag.locating import locate
+from rag.terms import Weighed, all_tokens, find_terms, weigh
+from rag.types import Hit, Match, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.encoding import Encoder
+    from rag.library import Library, StoredPassage
+    from rag.vectors import VectorStore
+
+DEPTH = 50
+"""Passages that each way of searching brings; beyond, neither finds what the other missed."""
+WORDS_WEIGHT = 1.5
+"""Weight of the ranking by words when they cover the whole question; meaning weighs 1."""
+BACKGROUND = 4000
+"""Sentences of a book that show how near to a question its sentences are by chance."""
+_QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Mean and spread of the cosines between a question and any sentence of the books."""
+
+    mean: float
+    spread: float
+
+    def nearness(self, cosine: float) -> float:
+        """Return how many spreads a cosine stands above what chance gives."""
+        return (cosine - self.mean) / self.spread
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with what speaks for it.
+
+    ``cosines`` are those of its sentences with the question, shape (m,); ``rank`` is its
+    fused score as a share of the best one's; ``coverage`` the share of the question's
+    terms in its text.
+    """
+
+    stored: StoredPassage
+    match: Match
+    score: float
+    rank: float
+    cosine: float
+    cosines: NDArray[np.float32]
+    coverage: float
+
+    @property
+    def passage(self) -> Passage:
+        """The passage itself."""
+        return self.stored.passage
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search: the question's terms, the chance level, and the passages, best first."""
+
+    terms: Weighed
+    background: Background
+    found: tuple[Found, ...]
+
+
+class Retrieval:
+    """Searches a library; holds no state of its own."""
+
+    def __init__(self, library: Library, vectors: VectorStore, encoder: Encoder) -> None:
+        self.library = library
+        self.vectors = vectors
+        self.encoder = encoder
+
+    def search(
+        self, question: str, book_ids: Sequence[str], limit: int, *, foreign: bool = False
+    ) -> Search:
+        """Return the ``limit`` best passages of the books for a question.
+
+        ``foreign`` says that the books are not in the question's language: then words that
+        they do not hold say nothing, and only known names, numbers and shared words count.
+
+        Meaning ranks passages by the cosine of the passage and of its best sentence
+        together; words rank them by BM25 over the question's terms, known names in every
+        spelling; the two rankings are fused by reciprocal rank, words weighing as much as
+        they cover of the question. Passages of the same text are found once.
+        """
+        terms = self._terms(question, book_ids, foreign=foreign)
+        query = self.encoder.encode_queries([question])[0]
+        by_words = [
+            key for key, _ in self.library.search_words(all_tokens(terms.terms), book_ids, DEPTH)
+        ]
+        by_meaning = dict(self.vectors.search(query, book_ids, DEPTH))
+        stored = self.library.stored(list(dict.fromkeys([*by_meaning, *by_words])))
+        cosines = {
+            item.passage.id: item.sentence_vectors.astype(np.float32) @ query for item in stored
+        }
+        whole = {item.passage.id: float(item.vector @ query) for item in stored}
+        coverage = {
+            item.passage.id: terms.coverage(frozenset(bigrams(item.passage.text)))
+            for item in stored
+        }
+        by_words = [key for key in by_words if key in whole]
+        meaning = sorted(
+            whole, key=lambda key: -(whole[key] + float(cosines[key].max(initial=whole[key])))
+        )
+        weight = WORDS_WEIGHT * (coverage[by_words[0]] if by_words else 0.0)
+        fused = reciprocal_rank_fusion([by_words, meaning], [weight, 1.0])
+        passages = {item.passage.id: item for item in stored}
+        found: list[Found] = []
+        texts: set[str] = set()
+        for key, score in fused:
+            item = passages[key]
+            if item.passage.text in texts:
+                continue
+            texts.add(item.passage.text)
+            found.append(
+                Found(
+                    item,
+                    _match(key, by_words, by_meaning, coverage[key]),
+                    score,
+                    score / fused[0][1],
+                    whole[key],
+                    cosines[key],
+                    coverage[key],
+                )
+            )
+            if len(found) == limit:
+                break
+        return Search(terms, self._background(query, book_ids), tuple(found))
+
+    def find(self, words: str, book_ids: Sequence[str], limit: int) -> list[Hit]:
+        """Return passages for a quick lookup, best first, with what matched marked.
+
+        Text in quotation marks is found word for word: every passage that holds each such
+        text, in reading order, and no other. Otherwise passages that hold the words as
+        they stand come before all else.
+        """
+        phrases = [phrase for phrase in _QUOTED.findall(words) if fold(phrase).strip()]
+        if phrases:
+            return self._exact(phrases, book_ids, limit)
+        search = self.search(words, book_ids, max(limit, DEPTH))
+        hits = []
+        for found in search.found:
+            text = found.passage.text
+            whole = find_exact(text, words)
+            marks = tuple(whole or _term_spans(text, search.terms))
+            hits.append(replace(self.hit(found), marks=marks))
+            if whole:
+                hits[-1] = replace(hits[-1], score=hits[-1].score + 1.0)
+        hits.sort(key=lambda hit: -hit.score)
+        return hits[:limit]
+
+    def hit(self, found: Found) -> Hit:
+        """Return a found passage with its place."""
+        passage = found.passage
+        book = self.library.book(passage.book_id)
+        place = locate(book, passage.start, passage.end)
+        return Hit(passage, place, found.match, found.score, found.cosine)
+
+    def _exact(self, phrases: Sequence[str], book_ids: Sequence[str], limit: int) -> list[Hit]:
+        hits: list[Hit] = []
+        for book_id in book_ids:
+            book = self.library.book(book_id)
+            spans = [find_exact(book.text, phrase) for phrase in phrases]
+            if not all(spans):
+                continue
+            for passage in self.library.passages(book_id):
+                inside = [
+                    [
+                        Span(max(span.start, passage.start), min(span.end, passage.end))
+                        for span in places
+                        if span.start < passage.end and span.end > passage.start
+                    ]
+                    for places in spans
+                ]
+                if not all(inside):
+                    continue
+                marks = sorted(
+                    (Span(span.start - passage.start, span.end - passage.start)
+                     for places in inside for span in places),
+                    key=lambda span: span.start,
+                )  # fmt: skip
+                place = locate(book, passage.start, passage.end)
+                hits.append(Hit(passage, place, Match.WORDS, 1.0, None, tuple(marks)))
+                if len(hits) == limit:
+                    return hits
+        return hits
+
+    def _terms(self, question: str, book_ids: Sequence[str], *, foreign: bool) -> Weighed:
+        aliases = [
+            group
+            for book_id in book_ids
+            for group in self.library.book(book_id).record.aliases
+        ]
+        terms = find_terms(content_words(question), aliases)
+        total = sum(count for _, count in self.library.changes().values())
+        counts = self.library.word_counts(all_tokens(terms))
+        if foreign:
+            terms = [
+                term
+                for term in terms
+                if term.name or all(counts[t] or t.isdigit() for t in all_tokens([term]))
+            ]
+        return weigh(terms, counts, total)
+
+    def _background(self, query: NDArray[np.float32], book_ids: Sequence[str]) -> Background:
+        vectors = [self.library.sentence_vectors(book_id, BACKGROUND) for book_id in book_ids]
+        cosines = np.concatenate([rows @ query for rows in vectors if len(rows)] or [np.zeros(1)])
+        # A handful of sentences has no spread to speak of; the floor keeps nearness finite.
+        return Background(float(cosines.mean()), max(float(cosines.std()), 0.01))
+
+
+def _match(
+    key: str, by_words: Sequence[str], by_meaning: dict[str, float], covered: float
+) -> Match:
+    if key not in by_meaning:
+        return Match.WORDS
+    return Match.BOTH if key in by_words and covered > 0 else Match.MEANING
+
+
+def _term_spans(text: str, terms: Weighed) -> list[Span]:
+    """Return where a text holds terms of the question, overlapping spans joined."""
+    spans = sorted(
+        (span for token in all_tokens(terms.terms) for span in find_exact(text, token)),
+        key=lambda span: span.start,
+    )
+    joined: list[Span] = []
+    for span in spans:
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined

@@ -1,0 +1,52 @@
+"""The books as a LangChain retriever, for other people's chains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+
+from rag.types import BookRecord, Hit
+
+if TYPE_CHECKING:
+    from langchain_core.callbacks import CallbackManagerForRetrieverRun
+
+
+class BookRetriever(BaseRetriever):
+    """Documents for a question: passages, each with its page, chapter and section.
+
+    The metadata are ``passage_id``, ``book_id``, ``title``, ``kind``, ``part``,
+    ``chapter``, ``section``, ``pages`` (labels as a list), ``page_status`` and ``match``.
+    """
+
+    find: Callable[[str], list[Hit]]
+    record: Callable[[str], BookRecord]
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        del run_manager  # nothing is reported on the way
+        documents = []
+        for hit in self.find(query):
+            record = self.record(hit.passage.book_id)
+            documents.append(
+                Document(
+                    id=hit.passage.id,
+                    page_content=hit.passage.text,
+                    metadata={
+                        "passage_id": hit.passage.id,
+                        "book_id": record.id,
+                        "title": record.title,
+                        "kind": str(record.kind),
+                        "part": hit.place.part,
+                        "chapter": hit.place.chapter,
+                        "section": hit.place.section,
+                        "pages": list(hit.place.pages),
+                        "page_status": str(hit.place.status),
+                        "match": str(hit.match),
+                    },
+                )
+            )
+        return documents

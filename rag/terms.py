@@ -1,0 +1,130 @@
+"""What a question is about, as terms with weights, and how much of it a text covers; pure.
+
+A term is a token of the question (``rag.folding.bigrams``) or a name of it that the
+book's record knows under several spellings: 斯大林, Stalin and Сталин are one term, and
+a text covers it with any of them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.folding import bigrams, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LETTER = r"[^\W_]"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a question names: it is covered by any one of ``spellings``.
+
+    A spelling is the set of its tokens, which a text must all hold. ``name`` says that
+    the term is a known name rather than a token of the question.
+    """
+
+    spellings: tuple[frozenset[str], ...]
+    name: bool = False
+
+
+def find_terms(content: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
+    """Return the terms of a question's content words: known names first, then tokens.
+
+    Longer names go before shorter ones that stand inside them, and what a name covers
+    gives no tokens of its own.
+    """
+    rest = fold(content)
+    names = sorted(
+        ((fold(name), group) for group in aliases for name in group),
+        key=lambda item: -len(item[0]),
+    )
+    terms: list[Term] = []
+    for name, group in names:
+        if name not in rest:
+            continue
+        pattern = re.escape(name)
+        if not _CJK.search(name):
+            # A known name may carry the ending of its case or number.
+            pattern = rf"(?<!{_LETTER}){pattern}(?:'s|’s|{_LETTER}{{0,2}})(?!{_LETTER})"
+        rest, count = re.subn(pattern, " ", rest)
+        if count:
+            spellings = dict.fromkeys(frozenset(bigrams(other)) for other in group)
+            terms.append(Term(tuple(spelling for spelling in spellings if spelling), name=True))
+    terms.extend(Term((frozenset([token]),)) for token in dict.fromkeys(bigrams(rest)))
+    return list(dict.fromkeys(terms))
+
+
+def all_tokens(terms: Iterable[Term]) -> list[str]:
+    """Return every token of the terms' spellings, each once, in order."""
+    return list(
+        dict.fromkeys(
+            token for term in terms for spelling in term.spellings for token in sorted(spelling)
+        )
+    )
+
+
+def inverse_frequency(count: int, total: int) -> float:
+    """Return the weight of a token that stands in ``count`` of ``total`` passages.
+
+    Source: the idf of BM25, Robertson and Zaragoza, "The Probabilistic Relevance
+    Framework", 2009, equation 3.3, kept above zero as Lucene does.
+    """
+    return math.log(1.0 + (total - count + 0.5) / (count + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Terms with their weights; and in how many passages each token stands."""
+
+    terms: tuple[Term, ...]
+    weights: tuple[float, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> float:
+        """The weight of all terms together."""
+        return sum(self.weights)
+
+    def coverage(self, tokens: frozenset[str]) -> float:
+        """Return the share of the weight that a text with these tokens covers, 0 to 1."""
+        if not self.total:
+            return 0.0
+        return self._covered(lambda spelling: spelling <= tokens) / self.total
+
+    @property
+    def unseen(self) -> float:
+        """The share of the weight whose every spelling has a token found nowhere, 0 to 1."""
+        if not self.total:
+            return 0.0
+        seen = self._covered(lambda spelling: all(self.counts.get(token) for token in spelling))
+        return 1.0 - seen / self.total
+
+    def _covered(self, holds: Callable[[frozenset[str]], bool]) -> float:
+        return sum(
+            weight
+            for term, weight in zip(self.terms, self.weights, strict=True)
+            if any(holds(spelling) for spelling in term.spellings)
+        )
+
+
+def weigh(terms: Sequence[Term], counts: Mapping[str, int], total: int) -> Weighed:
+    """Return the terms weighed by how rare they are in ``total`` passages.
+
+    A name weighs what its heaviest spelling found in the passages weighs, or, found
+    nowhere, what its lightest one would.
+    """
+
+    def weight(spelling: frozenset[str]) -> float:
+        return sum(inverse_frequency(counts.get(token, 0), total) for token in spelling)
+
+    weights = []
+    for term in terms:
+        found = [spelling for spelling in term.spellings if all(counts.get(t) for t in spelling)]
+        weights.append(max(map(weight, found)) if found else min(map(weight, term.spellings)))
+    return Weighed(tuple(terms), tuple(weights), counts)

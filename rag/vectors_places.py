@@ -1,0 +1,300 @@
+"""Where a collection lies: in a published folder, or on a Chroma server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
+
+from rag.errors import (
+    VectorStoreError,
+)
+from rag.snapshots import Private, Snapshots
+
+if TYPE_CHECKING:
+    from chromadb import Collection
+    from chromadb.api.client import Client
+    from chromadb.config import Settings
+    from langchain_chroma import Chroma
+    from langchain_core.embeddings import Embeddings
+
+    from rag.library import Library
+
+Result = TypeVar("Result")
+from rag.vectors_state import Change, State, agrees, cosine_of, sample_of, state_of
+
+ROOT = Path(__file__).resolve().parent.parent
+COLLECTION = "shuzheng"
+PROBE_SECONDS = 60.0
+BATCH = 1000
+CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
+"""More thorough than Chroma's own: all of the first 20 of 20,000 vectors are found."""
+
+
+class Place(Protocol):
+    """Where the collection lies: in a folder, or on a server."""
+
+    collection: str
+
+    def state(self) -> State | None:
+        """Return the state of what is there; None where there is nothing of use."""
+
+    def outdated(self) -> bool:
+        """Return whether what ``connect`` last gave is no longer what is there."""
+
+    def connect(self) -> Client:
+        """Return a client on what is there; raises VectorStoreError."""
+
+    def lend(self) -> Client:
+        """Return a further client, which this object closes when it is closed itself."""
+
+    def change(self, change: Change) -> None:
+        """Bring what is there to a new state."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+class Folder:
+    """The collection in a published folder, of which every process uses its own copy."""
+
+    collection = COLLECTION
+
+    def __init__(self, root: Path, library: Library, *, probe: bool) -> None:
+        self._snapshots = Snapshots(root)
+        self._library = library
+        self._private: Private | None = None
+        self._lent: list[tuple[Client, Private]] = []
+        self._distrusted: str | None = None
+        self._probe: subprocess.Popen[str] | None = None
+        if probe and self._snapshots.current():
+            try:
+                self._private = self._snapshots.checkout()
+            except (OSError, VectorStoreError):
+                return  # there is nothing to try, and the first use will find out why
+            self._probe = subprocess.Popen(  # noqa: S603 -- ourselves, on our own folder
+                [sys.executable, "-m", "rag.vectors_places", str(self._private.folder.absolute())],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+
+    def state(self) -> State | None:
+        """Return the state written down beside the published folder."""
+        trusted = self._snapshots.current() != self._distrusted
+        return state_of(self._snapshots.state()) if trusted else None
+
+    def outdated(self) -> bool:
+        """Return whether another folder has been published since."""
+        return self._private is None or self._private.snapshot != self._snapshots.current()
+
+    def connect(self) -> Client:
+        """Return a client on a copy, which has passed its probe if there was to be one."""
+        self._heed_probe()
+        if self._private is None or self.outdated():
+            self._discard()
+            self._private = self._snapshots.checkout()
+        return _folder_client(self._private.folder)
+
+    def lend(self) -> Client:
+        """Return a client on a further copy."""
+        private = self._snapshots.checkout()
+        client = _folder_client(private.folder)
+        self._lent.append((client, private))
+        return client
+
+    def change(self, change: Change) -> None:
+        """Make the new state in a copy or an empty folder, and publish it."""
+        private = self._snapshots.checkout() if change.old else self._snapshots.private()
+        try:
+            client = _folder_client(private.folder)
+            try:
+                _fill(client, self.collection, change)
+            finally:
+                client.close()
+            self._snapshots.publish(private, asdict(change.new))
+        finally:
+            private.discard()
+
+    def close(self) -> None:
+        """Delete the copies."""
+        if self._probe:
+            self._probe.kill()
+            self._probe.communicate()
+            self._probe = None
+        self._discard()
+        while self._lent:
+            client, private = self._lent.pop()
+            client.close()
+            private.discard()
+
+    def _discard(self) -> None:
+        if self._private:
+            self._private.discard()
+            self._private = None
+
+    def _heed_probe(self) -> None:
+        """Wait for the probe; raise VectorStoreError where the copy failed it."""
+        if self._probe is None or self._private is None:
+            return
+        try:
+            report, _ = self._probe.communicate(timeout=PROBE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._probe.kill()
+            report, _ = self._probe.communicate()
+        failed = self._probe.returncode != 0
+        self._probe = None
+        if failed or not agrees(json.loads(report), self._library):
+            self._distrusted = self._private.snapshot
+            self._discard()
+            raise VectorStoreError("The vector index cannot be opened; it must be rebuilt.")
+
+
+class Server:
+    """The collection on a Chroma server, with its state in the collection's metadata.
+
+    The server is trusted to survive a crash of its own; a change that was broken off
+    leaves the collection without a state, and is made good by a rebuild.
+    """
+
+    def __init__(self, url: str, collection: str) -> None:
+        self.url = url
+        self.collection = collection
+        self._lent: list[Client] = []
+
+    def state(self) -> State | None:
+        """Return the state in the collection's metadata."""
+        from chromadb.errors import NotFoundError  # noqa: PLC0415 -- heavy
+
+        client = self.connect()
+        try:
+            collection = client.get_collection(self.collection, embedding_function=None)
+        except NotFoundError:
+            return None
+        finally:
+            client.close()
+        try:
+            return state_of(json.loads(str((collection.metadata or {}).get("state", ""))))
+        except ValueError:
+            return None
+
+    def outdated(self) -> bool:
+        """Return False: a server shows its present state to every client."""
+        return False
+
+    def connect(self) -> Client:
+        """Return a client; VectorStoreError where the server does not answer."""
+        import chromadb  # noqa: PLC0415 -- heavy
+
+        parts = urlsplit(self.url)
+        secure = parts.scheme == "https"
+        try:
+            client = chromadb.HttpClient(
+                host=parts.hostname or "localhost",
+                port=parts.port or (443 if secure else 8000),
+                ssl=secure,
+                settings=_settings(),
+            )
+        except Exception as error:
+            raise VectorStoreError(
+                f"The Chroma server {self.url} cannot be reached; start it, or unset "
+                "RAG_CHROMA_URL to use the embedded one."
+            ) from error
+        return cast("Client", client)
+
+    def lend(self) -> Client:
+        """Return a further client."""
+        client = self.connect()
+        self._lent.append(client)
+        return client
+
+    def change(self, change: Change) -> None:
+        """Make the new state in place."""
+        from chromadb.errors import NotFoundError  # noqa: PLC0415 -- heavy
+
+        client = self.connect()
+        try:
+            if change.old:
+                collection = client.get_collection(self.collection, embedding_function=None)
+                collection.modify(metadata={"state": ""})
+            else:
+                with suppress(NotFoundError):
+                    client.delete_collection(self.collection)
+            collection = _fill(client, self.collection, change)
+            collection.modify(metadata={"state": json.dumps(asdict(change.new))})
+        finally:
+            client.close()
+
+    def close(self) -> None:
+        """Close the clients that were lent."""
+        while self._lent:
+            self._lent.pop().close()
+
+
+def _settings() -> Settings:
+    from chromadb.config import Settings  # noqa: PLC0415 -- heavy
+
+    return Settings(anonymized_telemetry=False)
+
+
+def _folder_client(folder: Path) -> Client:
+    import chromadb  # noqa: PLC0415 -- heavy
+
+    return cast("Client", chromadb.PersistentClient(folder, settings=_settings()))
+
+
+def open_chroma(client: Client, collection: str, embeddings: Embeddings | None) -> Chroma:
+    from langchain_chroma import Chroma  # noqa: PLC0415 -- heavy
+
+    return Chroma(
+        client=client,
+        collection_name=collection,
+        embedding_function=embeddings,
+        # LangChain wants no score below 0.
+        relevance_score_fn=lambda distance: max(0.0, cosine_of(distance)),
+    )
+
+
+def _fill(client: Client, name: str, change: Change) -> Collection:
+    """Make a change in a collection, which is created where there is no old state."""
+    if change.old:
+        collection = client.get_collection(name, embedding_function=None)
+    else:
+        collection = client.create_collection(
+            name, embedding_function=None, configuration=CONFIGURATION
+        )
+    for book_id in change.drop:
+        collection.delete(where={"book_id": book_id})
+    for rows in change.rows:
+        for start in range(0, len(rows.ids), BATCH):
+            part = slice(start, start + BATCH)
+            collection.add(
+                ids=rows.ids[part],
+                embeddings=rows.vectors[part],
+                documents=rows.texts[part],
+                metadatas=rows.metadatas[part],
+            )
+    if collection.count() != change.new.passages:
+        raise VectorStoreError("Chroma did not keep what it was given.")
+    return collection
+
+
+def _probe(folder: str) -> None:
+    """Write a sample of the collection in a folder to standard output, or die of it."""
+    client = _folder_client(Path(folder))
+    try:
+        report = sample_of(client.get_collection(COLLECTION, embedding_function=None))
+    finally:
+        client.close()
+    sys.stdout.write(json.dumps(report))
+
+
+if __name__ == "__main__":
+    _probe(sys.argv[1])

@@ -1,0 +1,94 @@
+"""The page: its head, the choice of a language, the rooms, and the page of the book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.types import Language
+from rag.web import chat, lookup
+from rag.web.rendering import safe
+from rag.web.shell import QUIET, Shell, pressable
+from rag.web.words import NAMES, ZH, choose, word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.assemble import Shuzheng
+
+ROOMS: tuple[Callable[[Shell], None], ...] = (chat.build, lookup.build)
+"""The rooms in the order of their tabs; each lays itself out and wires itself."""
+
+# The reader's choice is kept in the browser; the page shows itself when its words are there.
+_REMEMBERED = """() => localStorage.getItem("shuzheng.language") || "" """
+_REMEMBER = """(language) => { localStorage.setItem("shuzheng.language", language);
+  document.documentElement.lang = language; return language; }"""
+_SHOW = """(language) => { document.documentElement.lang = language;
+  document.documentElement.dataset.ready = "yes"; return language; }"""
+
+
+def build(shuzheng: Shuzheng) -> gr.Blocks:
+    """Return the whole front end over a library; it opens nothing before someone looks."""
+    with gr.Blocks(
+        title="书证 Shuzheng",
+        analytics_enabled=False,
+        delete_cache=(3600, 3600),
+        fill_width=True,
+    ) as page:
+        with gr.Row(elem_id="head"):
+            brand = gr.HTML(_brand(ZH), apply_default_css=False, js_on_load=None)
+            language = gr.Dropdown(
+                [(name, tongue.value) for tongue, name in NAMES.items()],
+                value=ZH.value,
+                label=word("language", ZH),
+                show_label=False,
+                container=False,
+                filterable=False,
+                elem_id="language",
+                elem_classes="pick",
+            )
+        leaf = pressable("leaf")
+        opened = page.load(
+            _first_language,
+            [language],
+            [language],
+            js=_REMEMBERED,
+            preprocess=False,  # what was remembered may be nothing, which is no choice
+            queue=False,
+            **QUIET,
+        )
+
+        def on_language(
+            speak: Callable[..., object], inputs: list[Any], outputs: list[Any]
+        ) -> None:
+            opened.then(speak, inputs, outputs, queue=False, **QUIET)
+            language.input(speak, inputs, outputs, queue=False, **QUIET)
+
+        shell = Shell(shuzheng, language, leaf, on_language)
+        shell.opens_pages(leaf)
+        with gr.Tabs(elem_id="rooms"):
+            for build_room in ROOMS:
+                build_room(shell)
+        on_language(_head, [language], [brand, leaf])
+        opened.then(None, [language], None, js=_SHOW, **QUIET)
+        language.input(None, [language], None, js=_REMEMBER, **QUIET)
+    page.queue(max_size=64, api_open=False, default_concurrency_limit=4)
+    return page
+
+
+def _brand(language: Language) -> str:
+    name, tagline = safe(word("title", language)), safe(word("tagline", language))
+    return f'<div class="brand"><h1>{name}</h1><p>{tagline}</p></div>'
+
+
+def _head(language: str) -> tuple[str, str]:
+    """Return the page's head in a language, and the page of the book put away."""
+    return _brand(Language(language)), ""
+
+
+def _first_language(remembered: str, request: gr.Request) -> str:
+    """Return the language to begin in: the one chosen before, else the browser's."""
+    if remembered in {language.value for language in Language}:
+        return remembered
+    return choose(request.headers.get("accept-language")).value

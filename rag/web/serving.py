@@ -1,0 +1,86 @@
+"""The web application: built, guarded and served until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+from rag.assemble import Shuzheng
+from rag.errors import RagError, SettingsError
+from rag.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def serve(settings: Settings) -> None:
+    """Serve the front end on the settings' host and port until the process is told to stop.
+
+    Raises SettingsError where the port is taken or the host is not this machine's, and
+    whatever RagError comes of opening the library.
+    """
+    import uvicorn  # noqa: PLC0415 - only where something is served
+
+    with Shuzheng(settings) as shuzheng, _listen(settings) as listening:
+        # Both take seconds and wait for each other in nothing. The library is opened here,
+        # in the main thread, where a first start, which is long, can be interrupted.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            building = pool.submit(_build, shuzheng, settings)
+            shuzheng.warm()
+            app = building.result()
+        host, port = listening.getsockname()[:2]
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, lifespan="on")
+        )
+        named = f"[{host}]" if ":" in host else host
+        sys.stdout.write(f"Shuzheng is open at http://{named}:{port}/ (Ctrl-C closes it)\n")
+        sys.stdout.flush()
+        server.run(sockets=[listening])
+
+
+def _build(shuzheng: Shuzheng, settings: Settings) -> FastAPI:
+    """Return the application; importing Gradio, which takes seconds, is part of it."""
+    from rag.web.application import application  # noqa: PLC0415 - for the same reason
+
+    return application(shuzheng, settings)
+
+
+def main() -> int:
+    """Return the exit status of serving with the environment's settings."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Uvicorn lets go of a signal once it has shut down; the library is to be closed then.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        serve(load_settings())
+    except RagError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Return a socket bound to the settings' host and port, so that a taken port is known first."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise SettingsError(
+            f"The host {settings.host} is not known: {error}; set RAG_HOST"
+        ) from None
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}); "
+            "close what uses it, or set RAG_PORT to another"
+        ) from None
+    return listening

@@ -1,0 +1,83 @@
+"""What every room is given: the library, the reader's language, and the page that opens."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.errors import RagError
+from rag.types import Language
+from rag.web.leaf import render_leaf, render_missing
+from rag.web.targets import read_target
+from rag.web.words import error_key, word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.assemble import Shuzheng
+    from rag.types import BookRecord
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).resolve().parent
+CLICKS = (HERE / "clicks.js").read_text(encoding="utf-8")
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""How every event of ours runs: no overlay over what is being read, no public endpoint."""
+
+AT_ONCE = 4
+"""Questions or lookups answered at one time; the others wait in the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame around the rooms.
+
+    ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
+    of a book; ``on_language`` runs a room's function when the page is opened and whenever
+    the language changes.
+    """
+
+    shuzheng: Shuzheng
+    language: gr.Dropdown
+    leaf: gr.HTML
+    on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
+
+    def records(self) -> dict[str, BookRecord]:
+        """Return the records of the library's books by id."""
+        return {summary.record.id: summary.record for summary in self.shuzheng.books()}
+
+    def book_choices(self, language: Language) -> list[tuple[str, str]]:
+        """Return what the choice of a book offers: all of them, and each by its title."""
+        titles = [(r.title_short or r.title, r.id) for r in self.records().values()]
+        return [(word("all_books", language), ""), *titles]
+
+    def opens_pages(self, html: gr.HTML) -> None:
+        """Let a press on a place in this HTML open the page."""
+        html.open(self._open, [self.language], [self.leaf], concurrency_limit=AT_ONCE, **QUIET)
+
+    def _open(self, language: str, event: gr.EventData) -> str:
+        tongue = Language(language)
+        try:
+            target = read_target(sent(event, "place"))
+            return render_leaf(self.shuzheng.book(target.book_id), target, tongue)
+        except RagError as error:
+            return render_missing(error_key(error), tongue)
+        except Exception as error:
+            log.exception("A page could not be shown")
+            return render_missing(error_key(error), tongue)
+
+
+def sent(event: gr.EventData, name: str) -> object:
+    """Return what a browser sent along with an event under a name; None where it did not."""
+    data = event._data  # noqa: SLF001 - its public face fails where nothing was sent
+    return data.get(name) if isinstance(data, dict) else None
+
+
+def pressable(identifier: str) -> gr.HTML:
+    """Return an empty HTML component whose places and examples can be pressed."""
+    return gr.HTML(js_on_load=CLICKS, apply_default_css=False, elem_id=identifier)

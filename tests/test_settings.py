@@ -1,0 +1,104 @@
+"""The settings: what is accepted, what is refused, and in which words."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.errors import SettingsError
+from rag.settings import ROOT, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.upper().startswith("RAG_"):
+            monkeypatch.delenv(name)
+
+
+def written(folder: Path, text: str) -> Path:
+    """Return an .env file of this text."""
+    path = folder / ".env"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_nothing_needs_to_be_set() -> None:
+    """Without any setting there are the bundled encoder, corpus and a local address."""
+    settings = load_settings(env_file=None)
+    assert settings.encoder == "bundled"
+    assert settings.data == ROOT / "data"
+    assert settings.corpus == ROOT / "corpus"
+    assert (settings.host, settings.port) == ("127.0.0.1", 7860)
+    assert settings.password is None
+
+
+def test_the_environment_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A variable that begins with RAG_ sets what it names."""
+    monkeypatch.setenv("RAG_DATA", str(tmp_path))
+    monkeypatch.setenv("RAG_PORT", "8080")
+    settings = load_settings(env_file=None)
+    assert (settings.data, settings.port) == (tmp_path, 8080)
+
+
+def test_a_file_sets_and_the_environment_goes_before_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A line of .env sets too; where both speak, the environment is heard."""
+    path = written(tmp_path, "RAG_PORT=1000\nRAG_EVIDENCE=3\nOTHER=1\n")
+    monkeypatch.setenv("RAG_PORT", "2000")
+    settings = load_settings(env_file=path)
+    assert (settings.port, settings.evidence) == (2000, 3)
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty value leaves the default."""
+    monkeypatch.setenv("RAG_ENCODER", "")
+    assert load_settings(env_file=None).encoder == "bundled"
+
+
+def test_settings_are_frozen() -> None:
+    """Nobody changes a setting after it was read."""
+    settings = load_settings(env_file=None)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.port = 1
+
+
+@pytest.mark.parametrize("name", ["RAG_PROT", "rag_prot"])
+def test_an_unknown_variable_is_named_with_the_likely_one(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A slip of the pen is an error that names it and what was meant."""
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(SettingsError, match=rf"{name} is unknown; did you mean RAG_PORT\?"):
+        load_settings(env_file=None)
+
+
+def test_an_unknown_line_of_the_file_is_named(tmp_path: Path) -> None:
+    """A wrong line of .env is an error as well."""
+    with pytest.raises(SettingsError, match=r"RAG_ZZZZZZZZ is unknown$"):
+        load_settings(env_file=written(tmp_path, "RAG_ZZZZZZZZ=1\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RAG_PORT", "eighty"),
+        ("RAG_PORT", "70000"),
+        ("RAG_EVIDENCE", "0"),
+        ("RAG_PASSWORD", "abc"),
+        ("RAG_CHROMA_URL", "ftp://example.org"),
+    ],
+)
+def test_a_bad_value_is_an_error_that_names_the_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """A value out of bounds is refused under the name that the user wrote."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^The setting {name} is bad: "):
+        load_settings(env_file=None)

@@ -1,0 +1,133 @@
+"""The set-up: exact pins, and files that say the same as each other."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+# Torch itself pins these, by the machine that it runs on.
+CUDA = re.compile(r"cuda-|nvidia-|triton$")
+
+
+def project() -> dict[str, Any]:
+    """Return pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def direct() -> list[Requirement]:
+    """Return what the project itself asks for, tests included."""
+    told = project()["project"]
+    lists = [told["dependencies"], *told["optional-dependencies"].values()]
+    return [Requirement(text) for texts in lists for text in texts]
+
+
+def brought() -> list[Requirement]:
+    """Return the pins of what the dependencies bring with them."""
+    return [Requirement(text) for text in project()["tool"]["uv"]["constraint-dependencies"]]
+
+
+def pins() -> dict[str, str]:
+    """Return every pin: name and version."""
+    return {
+        canonicalize_name(one.name): str(one.specifier).removeprefix("==")
+        for one in (*direct(), *brought())
+    }
+
+
+def needed() -> set[str]:
+    """Return the names of all packages that are needed here, followed through their metadata."""
+    found: set[str] = set()
+    waiting = direct()
+    while waiting:
+        one = waiting.pop()
+        name = canonicalize_name(one.name)
+        if name in found:
+            continue
+        found.add(name)
+        for text in importlib.metadata.requires(name) or ():
+            further = Requirement(text)
+            extras = one.extras or {""}
+            if not further.marker or any(further.marker.evaluate({"extra": e}) for e in extras):
+                waiting.append(further)
+    return found
+
+
+def test_every_requirement_is_pinned_exactly_and_once() -> None:
+    """Two installations a year apart are the same."""
+    every = [*direct(), *brought()]
+    assert [str(one) for one in every if not re.fullmatch(r"==[\w.]+", str(one.specifier))] == []
+    names = [canonicalize_name(one.name) for one in every]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_all_that_is_needed_is_pinned() -> None:
+    """What the dependencies bring with them is pinned like the dependencies themselves."""
+    assert {name for name in needed() - set(pins()) if not CUDA.match(name)} == set()
+
+
+def test_what_is_installed_is_what_is_pinned() -> None:
+    """The tests run with the versions that users get."""
+    installed = {name: importlib.metadata.version(name) for name in needed() if name in pins()}
+    # A local part (2.13.0+cpu) names another build of the same version.
+    wrong = {n: v for n, v in installed.items() if v.split("+")[0] != pins()[n]}
+    assert wrong == {}
+
+
+def test_the_changelog_and_the_licence_are_there() -> None:
+    """A user finds the terms and what has changed."""
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+    assert project()["project"]["license"] == "MIT"
+    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_command_is_the_module() -> None:
+    """The command ``rag`` and ``python -m rag`` are the same function."""
+    assert project()["project"]["scripts"] == {"rag": "rag.__main__:main"}
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+def test_make_names_the_python_that_is_missing(tmp_path: Path) -> None:
+    """Without Python, make says in one sentence what is needed and changes nothing."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    done = subprocess.run(
+        ["make", "PYTHON=no-such-python", "run"],
+        cwd=tmp_path,
+        # Not what a make that runs these tests hands to its children.
+        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "no-such-python is not installed; Python 3.11 or newer is needed" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_the_python_in_use_is_new_enough() -> None:
+    """The oldest Python that is promised is the oldest that make lets through."""
+    assert project()["project"]["requires-python"] == ">=3.11"
+    assert "(3, 11)" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert sys.version_info >= (3, 11)
+
+
+def test_ci_runs_what_a_user_runs() -> None:
+    """The script of the continuous integration ends in make test, and can be executed."""
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "#!/usr/bin/env bash"
+    assert "set -euo pipefail" in lines
+    assert lines[-1] == "make test"
