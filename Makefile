@@ -33,7 +33,7 @@ clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-$(VENV)/.uv: Makefile
+$(VENV)/.uv-$(UV_VERSION):
 	@command -v $(PYTHON) >/dev/null || { echo '$(PYTHON) is not installed; Python 3.11 or newer is needed (make PYTHON=/path/to/python3 run).' >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed and $(PYTHON) is $$($(PYTHON) -V 2>&1); name a newer one: make PYTHON=python3.12 run." >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || { echo 'The virtual environment could not be made; on Debian and Ubuntu, install python3-venv first.' >&2; exit 1; }
@@ -52,12 +52,12 @@ INSTALL = \
 	if [ -n "$$certificate" ]; then export SSL_CERT_FILE="$${SSL_CERT_FILE:-$$certificate}"; fi; \
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --editable
 
-$(VENV)/.installed: pyproject.toml $(VENV)/.uv
+$(VENV)/.installed: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 	@echo 'Setting up $(VENV); the first time takes some minutes.' >&2
 	@$(INSTALL) .
 	@touch $@
 
-$(VENV)/.installed-test: pyproject.toml $(VENV)/.uv
+$(VENV)/.installed-test: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 	@echo 'Setting up $(VENV) for the tests; the first time takes some minutes.' >&2
 	@$(INSTALL) '.[test]'
 	@touch $@ $(VENV)/.installed

@@ -124,10 +124,10 @@ def _ask(arguments: Namespace, out: TextIO) -> int:
             answer = shuzheng.ask(
                 question, book=arguments.book, language=language, style=arguments.style
             )
+            if not arguments.json:
+                return answer_text(answer)
             records = _records(shuzheng) if answer.nearest else {}
-            if arguments.json:
-                return one_line(answer_json(answer, records))
-            return answer_text(answer, records)
+            return one_line(answer_json(answer, records))
 
         return _reply_to(arguments.question, "question", reply, out, as_json=arguments.json)
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 2000
 """Longest question, in characters; a page of a book has some 700."""
 
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+_UNSEEN = re.compile("[\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Fillers and variation selectors: letters and marks to Unicode, nothing to the eye."""
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
@@ -61,19 +62,23 @@ _FUNCTION_WORDS = re.compile(
     r"什么时候|什麼時候|是什么|是什麼|为什么|為什麼|怎么样|怎麼樣|什么|什麼|哪一[年月日天个位种次]"
     r"|哪[些个里儿年月日天位种次]|哪裡|哪個|哪種|多少|几[个种次条名位年月]|幾[個種次條名位年月]"
     r"|为何|為何|何时|何時|何地|何人|如何|怎样|怎樣|怎么|怎麼|是否|有没有|有沒有|吗|嗎|呢|谁|誰"
-    r"|请问|請問|告诉我|告訴我|[哪的了着是在和与與及对對把被]"
+    r"|请问|請問|告诉我|告訴我|[哪是把]|(?<![埃普])及|的(?!确|確)|了(?!解)|着(?!手|重)|(?<!存)在(?!位|野)"
+    r"|(?<![共讲講媾])和(?![平约約谈談解])|(?<!参)(?<!參)[与與](?!会|會)"
+    r"|(?<![反敌敵相针針绝絕])[对對]"
+    r"(?!外(?![国國蒙交])|内(?![蒙阁閣政战地])|[华華](?![北南中东東])|日(?!本)|手|策|抗(?![日战戰])|立|象)|被(?!迫|俘|捕|告)"
 )
-_LATIN_FUNCTION_WORDS = frozenset(
+_OTHER_FUNCTION_WORDS = frozenset(
     re.findall(
         r"\w+",
-        "a an the of in on at to for from by with and or as is are was were be been did do does what "
-        "which who whom whose when where why how many much it its this that these those than then "
-        "there their his her he she they had has have not no book page "
-        "и в во на по с со к о об от до из за у для при что кто где когда как какой какая какое какие "
-        "каком какого каких сколько почему был была было были это этот эта не ли же его ее их он она "
-        "они чем чего кого кому бы а но или",
+        "a an the of in on at to for from by with and or as is are was were be been did do does "
+        "what which who whom whose when where why how many much it its this that these those than "
+        "then there their his her he she they had has have not no book page "
+        "и в во на по с со к о об от до из за у для при что кто где когда как какой какая какое "
+        "какие каком какого каких сколько почему был была было были это этот эта не ли же его ее "
+        "их он она они чем чего кого кому бы а но или",
     )
 )
+"""Words of English and Russian that only make a question."""
 
 
 def clean_question(text: str) -> str:
@@ -88,10 +93,9 @@ def clean_question(text: str) -> str:
             f"The question is too long ({len(text):,} characters): "
             f"ask in at most {MAX_CHARACTERS:,}."
         )
-    visible = _INVISIBLE.sub("", text).encode("utf-8", "replace").decode("utf-8")
-    visible = "".join(
-        character if unicodedata.category(character) != "Cc" else " " for character in visible
-    )
+    sound = _UNSEEN.sub("", text).encode("utf-8", "replace").decode("utf-8")
+    kinds = {"Cc": " ", "Cf": ""}  # controls part words; formats, as zero widths and tags, do not
+    visible = "".join(kinds.get(unicodedata.category(character), character) for character in sound)
     visible = " ".join(visible.split())
     letters = sum(character.isalnum() for character in visible)
     if letters == 0:
@@ -124,15 +128,21 @@ def kind_of(question: str) -> Kind:
 
 
 def content_words(question: str) -> str:
-    """Return the question with the words that only make it a question blanked out."""
-    kept = _FUNCTION_WORDS.sub(" ", question)
+    """Return the question with a bar in place of each word that only makes it a question.
+
+    The bar keeps apart what such a word kept apart: 制度的兴起 holds no pair 度兴.
+    A character that is such a word by itself stays inside the common words that it helps
+    to make (共和, 和平, 对外, 参与).
+    """
+    kept = _FUNCTION_WORDS.sub("|", question)
     words = re.split(r"(\w+)", kept)
-    return "".join(" " if word.lower() in _LATIN_FUNCTION_WORDS else word for word in words)
+    return "".join("|" if word.lower() in _OTHER_FUNCTION_WORDS else word for word in words)
 
 
 _LEANS = re.compile(
     r"^(?:那么?|那麼|然后|然後|后来|後來|之后|之後|接着|接著|还有|還有|再|又|其中|其|此后|此後)"
-    r"|[他她它](?:们|們)?|那[年时時次天里裡]|当时|當時|这[件个次些]|這[件個次些]|该[条次会]|該[條次會]"
+    r"|(?<![其吉])[他她它](?:们|們)?|那[年时時次天里裡]|当时|當時"
+    r"|这[件个次些]|這[件個次些]|该[条次会]|該[條次會]"
     r"|\b(?:he|she|they|him|them|his|her|their|its|that|those|then|afterwards|there|it)\b"
     r"|\bthe\s+(?:first|second|third|other|latter|former|last)\s+one\b|^(?:and|but|so)\b"
     r"|\b(?:он|она|они|оно|его|её|ее|их|ему|ей|им|тогда|там|потом|этот|эта|это|этого|затем)\b|^а\b",

@@ -8,8 +8,7 @@ import shutil
 import threading
 import time
 from contextlib import ExitStack
-from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rag.asking import clean_question, standalone
 from rag.errors import EncoderError, NotInLibraryError, RagError
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.answering.quoting import Quoting
+    from rag.companion import Companion
     from rag.encoding import Encoder
     from rag.library import Library
     from rag.retrieval import Retrieval
@@ -49,6 +49,7 @@ class Shuzheng:
         self.settings = settings
         self._open = ExitStack()
         self._lock = threading.RLock()
+        self._parts: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         """Return the whole itself."""
@@ -99,7 +100,7 @@ class Shuzheng:
                 if on_progress:
                     on_progress("encoding", done, total)
 
-            indexed = index_book(book, encoder, encoding)
+            indexed = index_book(book, encoder, self._companion, encoding)
             replaced = any(item.record.id == book.id for item in self._library.summaries())
             self._library.put(
                 book,
@@ -108,7 +109,7 @@ class Shuzheng:
                 indexed.sentences,
                 indexed.sentence_vectors,
                 digest=digest or "",
-                encoder=encoder.name,
+                encoder=self._fingerprint,
             )
             self._vectors.follow()
             summary = next(s for s in self._library.summaries() if s.record.id == book.id)
@@ -193,35 +194,61 @@ class Shuzheng:
             self._check_disk(),
         ]
 
-    @cached_property
+    def _part(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 -- any part
+        """Return a part that is made when it is first asked for, by one thread."""
+        with self._lock:
+            if name not in self._parts:
+                self._parts[name] = make()
+            return self._parts[name]
+
+    @property
     def _library(self) -> Library:
         from rag.library import Library
 
-        with self._lock:
-            return self._open.enter_context(Library(self.settings.data / "library.sqlite"))
+        path = self.settings.data / "library.sqlite"
+        library: Library = self._part("library", lambda: self._open.enter_context(Library(path)))
+        return library
 
-    @cached_property
+    @property
     def _vectors(self) -> VectorStore:
         from rag.vectors import VectorStore
 
-        with self._lock:
+        def make() -> VectorStore:
             store = VectorStore.open(self.settings.data, self.settings.chroma_url, self._library)
             return self._open.enter_context(store)
 
-    @cached_property
+        store: VectorStore = self._part("vectors", make)
+        return store
+
+    @property
     def _encoder(self) -> Encoder:
         from rag.encoding import open_encoder
 
-        with self._lock:
-            return open_encoder(self.settings.encoder, self.settings.data / "models")
+        models = self.settings.data / "models"
+        encoder: Encoder = self._part(
+            "encoder", lambda: open_encoder(self.settings.encoder, models)
+        )
+        return encoder
 
-    @cached_property
+    @property
+    def _companion(self) -> Companion:
+        from rag.companion import Companion
+
+        companion: Companion = self._part("companion", Companion)
+        return companion
+
+    @property
+    def _fingerprint(self) -> str:
+        """What the library's vectors are made by."""
+        return f"{self._encoder.name} + {self._companion.name}"
+
+    @property
     def _retrieval(self) -> Retrieval:
         from rag.retrieval import Retrieval
 
-        return Retrieval(self._library, self._vectors, self._encoder)
+        return Retrieval(self._library, self._vectors, self._encoder, self._companion)
 
-    @cached_property
+    @property
     def _quoting(self) -> Quoting:
         from rag.answering.quoting import Quoting
 
@@ -231,10 +258,10 @@ class Shuzheng:
         """See that questions can be encoded as the library was; raise EncoderError else."""
         vectors = self._vectors  # begins its probe, which runs while the model is loaded
         kept = vectors.library.encoder
-        if kept is not None and kept[0] != self._encoder.name:
+        if kept is not None and kept[0] != self._fingerprint:
             raise EncoderError(
                 f"The library was made with the encoder {kept[0]}, and RAG_ENCODER now names "
-                f"{self._encoder.name}: set it back, or run 'rag doctor --repair' to encode anew."
+                f"{self._fingerprint}: set it back, or run 'rag doctor --repair' to encode anew."
             )
 
     def _chosen(self, book: str | None) -> list[str]:
@@ -304,27 +331,29 @@ class Shuzheng:
             yield Finding("encoder", ok=False, text=str(error))
             return
         kept = self._library.encoder
-        if kept is None or kept[0] == encoder.name:
-            yield Finding("encoder", ok=True, text=f"{encoder.name}, {encoder.dimension} numbers.")
+        if kept is None or kept[0] == self._fingerprint:
+            yield Finding("encoder", ok=True, text=f"{self._fingerprint}.")
         elif repair:
             self._encode_again(encoder)
-            yield Finding("encoder", ok=True, text=f"Everything is encoded anew by {encoder.name}.")
+            yield Finding(
+                "encoder", ok=True, text=f"Everything is encoded anew by {self._fingerprint}."
+            )
         else:
-            text = f"The library's vectors are of {kept[0]}, the encoder is {encoder.name}."
+            text = f"The library's vectors are of {kept[0]}, the encoder is {self._fingerprint}."
             yield Finding("encoder", ok=False, text=text)
 
     def _encode_again(self, encoder: Encoder) -> None:
         from rag.indexing import encode
 
         with self._library.writing():
-            rows = []
+            rows: list[tuple[str, Any, Any]] = []
             for summary in self._library.summaries():
                 book_id = summary.record.id
                 passages = self._library.passages(book_id)
-                indexed = encode(self._library.book(book_id), passages, encoder)
+                indexed = encode(self._library.book(book_id), passages, encoder, self._companion)
                 ids = [passage.id for passage in passages]
                 rows.extend(zip(ids, indexed.vectors, indexed.sentence_vectors, strict=True))
-            self._library.replace_vectors(rows, encoder=encoder.name)
+            self._library.replace_vectors(rows, encoder=self._fingerprint)
             self._vectors.follow()
 
     def _check_vectors(self, *, repair: bool) -> Iterator[Finding]:

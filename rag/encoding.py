@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 """Rows of float32; where it is said, of unit length."""
 
-_TOKENS_IN_A_BATCH = 1024
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and lone surrogates: each is encoded as a space, offsets stay."""
 
@@ -132,14 +132,26 @@ class Encoder(Embeddings, ABC):
 
 
 class TokenModel(Protocol):
-    """The network between tokenizer and pooling."""
+    """The network between tokenizer and pooling.
+
+    ``batch_tokens`` is how many tokens it likes to run at once, padding included; a text
+    that is longer runs alone.
+    """
+
+    batch_tokens: int
 
     def run(self, tokens: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
         """One vector a token: (rows, tokens, width), from tokens and mask (rows, tokens)."""
 
 
 class OnnxModel:
-    """A network that ONNX Runtime runs on the CPU, on all cores this process may use."""
+    """A network that ONNX Runtime runs on the CPU, on all cores this process may use.
+
+    Each text runs alone: on a CPU that is as fast as a batch, nothing is padded, and as the
+    scales of int8 are those of one text, its vector does not depend on its neighbours.
+    """
+
+    batch_tokens = 1
 
     def __init__(self, path: Path, inputs: Sequence[str]) -> None:
         import onnxruntime  # noqa: PLC0415 - only where a model is opened
@@ -277,7 +289,7 @@ class ModelEncoder(Encoder):
         spans = [np.zeros((len(text.spans), self.dimension), np.float32) for text in tokens]
         windows = [w for number, text in enumerate(tokens) for w in self._windows(number, text)]
         waiting = np.bincount([window.text for window in windows], minlength=len(tokens))
-        for batch in _batches(windows):
+        for batch in _batches(windows, self._model.batch_tokens):
             ids = np.full((len(batch), max(len(w.ids) for w in batch)), self._description.pad_token)
             mask = np.zeros_like(ids)
             for row, window in enumerate(batch):
@@ -345,8 +357,11 @@ def open_served(folder: Path) -> ModelEncoder:
 
     try:
         description = Description.load(folder / "encoder.json")
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        model = OnnxModel(folder / "model.onnx", description.inputs)
+        # Both take half a second and neither holds the interpreter for long.
+        with ThreadPoolExecutor(1) as aside:
+            opening = aside.submit(OnnxModel, folder / "model.onnx", description.inputs)
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            model = opening.result()
     except Exception as error:  # whatever the runtime says of a damaged file
         raise EncoderError(
             f"The encoder in {folder} cannot be loaded ({error}): delete that folder, "
@@ -378,11 +393,11 @@ def _make(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
         )
 
 
-def _batches(windows: Sequence[_Window]) -> Iterator[list[_Window]]:
-    """Return the windows by length, in batches of so many tokens, padding included."""
+def _batches(windows: Sequence[_Window], most: int) -> Iterator[list[_Window]]:
+    """Return the windows by length, in batches of ``most`` tokens, padding included."""
     batch: list[_Window] = []
     for window in sorted(windows, key=lambda window: len(window.ids)):
-        if batch and (len(batch) + 1) * len(window.ids) > _TOKENS_IN_A_BATCH:
+        if batch and (len(batch) + 1) * len(window.ids) > most:
             yield batch
             batch = []
         batch.append(window)

@@ -12,7 +12,7 @@ from rag.errors import EncoderError
 BUNDLED = "bundled"
 MODEL_NAME = "multilingual-e5-small"
 
-_RECIPE = "1"
+_RECIPE = "3"
 """Changes whenever the same model would be exported differently."""
 
 

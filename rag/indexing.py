@@ -1,7 +1,8 @@
 """A book to what is kept of it: passages, sentences and their vectors.
 
 Headings enrich what is encoded and never what is kept: the encoder reads the heading
-that a passage or sentence stands under before the words themselves.
+that a passage or sentence stands under before the words themselves. A sentence has two
+vectors side by side, the encoder's and behind it the companion's, which reads it bare.
 """
 
 from __future__ import annotations
@@ -9,21 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rag.splitting import sentences, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
+    from rag.companion import Companion
     from rag.encoding import Encoder
     from rag.types import Book, Passage, Section, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Passages with their vectors (n, d), and for each its sentences with theirs (m, d)."""
+    """Passages with their vectors (n, d), and for each its sentences with theirs (m, d + 512)."""
 
     passages: tuple[Passage, ...]
     vectors: NDArray[np.float32]
@@ -32,16 +35,20 @@ class Indexed:
 
 
 def index_book(
-    book: Book, encoder: Encoder, progress: Callable[[int, int], None] | None = None
+    book: Book,
+    encoder: Encoder,
+    companion: Companion,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Indexed:
     """Return the passages of a book, encoded; ``progress`` hears of (done, of all)."""
-    return encode(book, split(book, encoder.count_tokens), encoder, progress)
+    return encode(book, split(book, encoder.count_tokens), encoder, companion, progress)
 
 
 def encode(
     book: Book,
     passages: Sequence[Passage],
     encoder: Encoder,
+    companion: Companion,
     progress: Callable[[int, int], None] | None = None,
 ) -> Indexed:
     """Return passages of a book with their vectors and their sentences' vectors.
@@ -62,18 +69,26 @@ def encode(
         heading = _heading(book.sections[passage.section], titles) if book.sections else ""
         whole.append(number(heading, passage.text))
         parts.append([number(heading, passage.text[span.start : span.end]) for span in inner])
+    bare = [
+        passage.text[span.start : span.end]
+        for passage, inner in zip(passages, spans, strict=True)
+        for span in inner
+    ]
     done = 0
 
     def step(count: int) -> None:
         nonlocal done
         done += count
         if progress:
-            progress(done, len(texts))
+            progress(done, len(texts) + len(bare))
 
     vectors = encoder.encode_passages(list(texts), progress=step).passages
-    return Indexed(
-        tuple(passages), vectors[whole], tuple(spans), tuple(vectors[rows] for rows in parts)
+    seconds = iter(companion.encode(bare, step))
+    sentence_vectors = tuple(
+        np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)
+        for rows in parts
     )
+    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors)
 
 
 def _heading(section: Section, titles: dict[str, str]) -> str:

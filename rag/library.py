@@ -16,10 +16,7 @@ import numpy as np
 from rag.errors import EncoderError, LibraryError
 from rag.folding import bigrams
 from rag.library_reading import LibraryReading, StoredPassage
-from rag.library_rows import (
-    json_of_record,
-    rows_of,
-)
+from rag.library_rows import json_of_record, rows_of
 
 __all__ = ["Library", "StoredPassage"]
 
@@ -54,7 +51,7 @@ class Library(LibraryReading):
 
         ``vectors`` has shape (number of passages, d); ``sentences`` and
         ``sentence_vectors`` hold for each passage its sentences' spans and vectors
-        (shape (m, d)). Raises EncoderError where the other books' vectors are of another
+        (shape (m, e)). Raises EncoderError where the other books' vectors are of another
         encoder, LibraryError where the disk refuses or passages and vectors do not match
         (the library is then as it was), LibraryBusyError where another process writes.
         """
@@ -136,7 +133,7 @@ class Library(LibraryReading):
                 [length] = connection.execute(
                     "SELECT length(sentences) / 8 FROM vectors WHERE passage = ?", [number]
                 ).fetchone()
-                if np.size(matrix) != length * dimension:
+                if len(matrix) != length:
                     raise LibraryError(f"The vectors of passage {passage_id} do not fit it.")
                 connection.execute(
                     "UPDATE vectors SET vector = ?, sentence_vectors = ? WHERE passage = ?",
@@ -199,7 +196,7 @@ def _dimension(
     dimension = int(vectors.shape[1]) if passages else 0
     for passage, spans, matrix in zip(passages, sentences, sentence_vectors, strict=True):
         inside = all(0 <= span.start <= span.end <= len(passage.text) for span in spans)
-        if not inside or np.size(matrix) != len(spans) * dimension:
+        if not inside or len(matrix) != len(spans):
             raise LibraryError(f"The sentences of passage {passage.id} do not fit their vectors.")
     return dimension
 

@@ -11,13 +11,7 @@ import numpy as np
 
 from rag.errors import LibraryError, NotInLibraryError
 from rag.library_file import LibraryFile, damage
-from rag.library_rows import (
-    LAYERS,
-    book_of,
-    contents_of,
-    problems_of,
-    record_of,
-)
+from rag.library_rows import LAYERS, book_of, contents_of, problems_of, record_of
 from rag.library_schema import CONSISTENCY
 from rag.types import Book, BookSummary, Passage, PassageKind, Span
 
@@ -36,7 +30,7 @@ class StoredPassage:
     """A passage with its vectors.
 
     ``vector`` has shape (d,), float32; ``sentences`` are offsets in ``passage.text``;
-    ``sentence_vectors`` has shape (number of sentences, d), float16.
+    ``sentence_vectors`` has shape (number of sentences, e), float16; e need not be d.
     """
 
     passage: Passage
@@ -108,6 +102,11 @@ class LibraryReading(LibraryFile):
             ).fetchone()
             return str(digest)
 
+    def removed(self) -> frozenset[str]:
+        """Return the digests of sources that were taken out and not put back since."""
+        with self._read() as connection:
+            return frozenset(digest for [digest] in connection.execute("SELECT * FROM removed"))
+
     def passage(self, passage_id: str) -> Passage:
         """Return a passage; NotInLibraryError where it is not there."""
         with self._read() as connection:
@@ -148,7 +147,7 @@ class LibraryReading(LibraryFile):
                     passage,
                     values,
                     tuple(starmap(Span, sentences)),
-                    np.frombuffer(matrix, "<f2").reshape(len(sentences), len(values)),
+                    np.frombuffer(matrix, "<f2").reshape(len(sentences), -1 if sentences else 0),
                 )
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
@@ -200,7 +199,7 @@ class LibraryReading(LibraryFile):
             }
 
     def sentence_vectors(self, book_id: str, limit: int) -> NDArray[np.float32]:
-        """Return vectors of a book's sentences, shape (n, d), n at most about ``limit``.
+        """Return vectors of a book's sentences, shape (n, e), n at most about ``limit``.
 
         Of a book with more sentences they are taken from every k-th passage.
         """
@@ -208,19 +207,20 @@ class LibraryReading(LibraryFile):
             changed = self._must_hold(connection, book_id)
             known = self._sentences.get((book_id, limit))
             if known is None or known[0] != changed:
-                [count, dimension] = connection.execute(
-                    "SELECT coalesce(sum(length(sentences)) / 8, 0), "
-                    "coalesce(max(length(vector)) / 4, 0) "
+                [count] = connection.execute(
+                    "SELECT coalesce(sum(length(sentences)) / 8, 0) "
                     "FROM vectors JOIN passages ON passage = number WHERE book = ?",
                     [book_id],
                 ).fetchone()
                 rows = connection.execute(
-                    "SELECT sentence_vectors FROM vectors JOIN passages ON passage = number "
+                    "SELECT sentence_vectors, length(sentences) / 8 "
+                    "FROM vectors JOIN passages ON passage = number "
                     "WHERE book = ? AND number % ? = 0",
-                    [book_id, max(1, count // limit)],
+                    [book_id, 1 + count // limit],
                 ).fetchall()
-                values = np.frombuffer(b"".join(blob for [blob] in rows), "<f2")
-                matrix = values.astype(np.float32).reshape(-1, max(1, dimension))
+                values = np.frombuffer(b"".join(blob for blob, _ in rows), "<f2")
+                height = sum(length for _, length in rows)
+                matrix = values.astype(np.float32).reshape(height, -1 if height else 0)
                 known = self._sentences[book_id, limit] = changed, matrix
             return known[1]
 

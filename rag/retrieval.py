@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.asking import content_words
 from rag.folding import bigrams, find_exact, fold
 from rag.fusion import reciprocal_rank_fusion
 from rag.locating import locate
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.companion import Companion
     from rag.encoding import Encoder
     from rag.library import Library, StoredPassage
     from rag.vectors import VectorStore
@@ -30,6 +30,8 @@ WORDS_WEIGHT = 1.5
 """Weight of the ranking by words when they cover the whole question; meaning weighs 1."""
 BACKGROUND = 4000
 """Sentences of a book that show how near to a question its sentences are by chance."""
+COMPANION_WEIGHT = 0.6
+"""Weight of the companion's nearness of a sentence beside the encoder's."""
 _QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
 
 
@@ -40,18 +42,27 @@ class Background:
     mean: float
     spread: float
 
-    def nearness(self, cosine: float) -> float:
-        """Return how many spreads a cosine stands above what chance gives."""
-        return (cosine - self.mean) / self.spread
+    @classmethod
+    def of(cls, cosines: NDArray[np.float32]) -> Background:
+        """Return the chance level of some cosines; of none, one that nothing rises above."""
+        if not len(cosines):
+            return cls(1.0, 1.0)
+        # A handful of sentences has no spread to speak of; the floor keeps nearness finite.
+        return cls(float(cosines.mean()), max(float(cosines.std()), 0.01))
+
+    def nearness(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how many spreads cosines stand above what chance gives; any shape."""
+        return (cosines - np.float32(self.mean)) / np.float32(self.spread)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A passage with what speaks for it.
 
-    ``cosines`` are those of its sentences with the question, shape (m,); ``rank`` is its
-    fused score as a share of the best one's; ``coverage`` the share of the question's
-    terms in its text.
+    ``nearness`` is that of the passage, ``sentences`` of its sentences (shape (m,)), in
+    spreads above chance; ``rank`` is its fused score as a share of the best one's;
+    ``coverage`` the share of the question's terms in its text; ``cosine`` that of the
+    passage with the question.
     """
 
     stored: StoredPassage
@@ -59,7 +70,8 @@ class Found:
     score: float
     rank: float
     cosine: float
-    cosines: NDArray[np.float32]
+    nearness: float
+    sentences: NDArray[np.float32]
     coverage: float
 
     @property
@@ -70,20 +82,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search: the question's terms, the chance level, and the passages, best first."""
+    """One search: the question's terms, and the passages, best first."""
 
     terms: Weighed
-    background: Background
     found: tuple[Found, ...]
 
 
 class Retrieval:
     """Searches a library; holds no state of its own."""
 
-    def __init__(self, library: Library, vectors: VectorStore, encoder: Encoder) -> None:
+    def __init__(
+        self, library: Library, vectors: VectorStore, encoder: Encoder, companion: Companion
+    ) -> None:
         self.library = library
         self.vectors = vectors
         self.encoder = encoder
+        self.companion = companion
 
     def search(
         self, question: str, book_ids: Sequence[str], limit: int, *, foreign: bool = False
@@ -93,29 +107,41 @@ class Retrieval:
         ``foreign`` says that the books are not in the question's language: then words that
         they do not hold say nothing, and only known names, numbers and shared words count.
 
-        Meaning ranks passages by the cosine of the passage and of its best sentence
-        together; words rank them by BM25 over the question's terms, known names in every
-        spelling; the two rankings are fused by reciprocal rank, words weighing as much as
-        they cover of the question. Passages of the same text are found once.
+        Meaning ranks passages by the nearness of the passage and of its best sentence
+        together, the latter by both encoders; words rank them by BM25 over the question's
+        terms, known names in every spelling; the two rankings are fused by reciprocal rank,
+        words weighing as much as they cover of the question. Passages of the same text are
+        found once.
         """
         terms = self._terms(question, book_ids, foreign=foreign)
         query = self.encoder.encode_queries([question])[0]
+        second = self.companion.encode([question])[0]
         by_words = [
             key for key, _ in self.library.search_words(all_tokens(terms.terms), book_ids, DEPTH)
         ]
         by_meaning = dict(self.vectors.search(query, book_ids, DEPTH))
         stored = self.library.stored(list(dict.fromkeys([*by_meaning, *by_words])))
-        cosines = {
-            item.passage.id: item.sentence_vectors.astype(np.float32) @ query for item in stored
+        chance = self._sentence_cosines(book_ids, query, second)
+        first_level, second_level = (Background.of(cosines) for cosines in chance)
+        cosines = {item.passage.id: float(item.vector @ query) for item in stored}
+        nearness = {
+            key: float(first_level.nearness(np.array(value, np.float32)))
+            for key, value in cosines.items()
         }
-        whole = {item.passage.id: float(item.vector @ query) for item in stored}
+        sentences: dict[str, NDArray[np.float32]] = {}
+        for item in stored:
+            firsts, seconds = _cosines(item.sentence_vectors.astype(np.float32), query, second)
+            sentences[item.passage.id] = first_level.nearness(
+                firsts
+            ) + COMPANION_WEIGHT * second_level.nearness(seconds)
         coverage = {
             item.passage.id: terms.coverage(frozenset(bigrams(item.passage.text)))
             for item in stored
         }
-        by_words = [key for key in by_words if key in whole]
+        by_words = [key for key in by_words if key in cosines]
         meaning = sorted(
-            whole, key=lambda key: -(whole[key] + float(cosines[key].max(initial=whole[key])))
+            cosines,
+            key=lambda key: -(nearness[key] + float(sentences[key].max(initial=nearness[key]))),
         )
         weight = WORDS_WEIGHT * (coverage[by_words[0]] if by_words else 0.0)
         fused = reciprocal_rank_fusion([by_words, meaning], [weight, 1.0])
@@ -133,14 +159,15 @@ class Retrieval:
                     _match(key, by_words, by_meaning, coverage[key]),
                     score,
                     score / fused[0][1],
-                    whole[key],
                     cosines[key],
+                    nearness[key],
+                    sentences[key],
                     coverage[key],
                 )
             )
             if len(found) == limit:
                 break
-        return Search(terms, self._background(query, book_ids), tuple(found))
+        return Search(terms, tuple(found))
 
     def find(self, words: str, book_ids: Sequence[str], limit: int) -> list[Hit]:
         """Return passages for a quick lookup, best first, with what matched marked.
@@ -202,11 +229,9 @@ class Retrieval:
 
     def _terms(self, question: str, book_ids: Sequence[str], *, foreign: bool) -> Weighed:
         aliases = [
-            group
-            for book_id in book_ids
-            for group in self.library.book(book_id).record.aliases
+            group for book_id in book_ids for group in self.library.book(book_id).record.aliases
         ]
-        terms = find_terms(content_words(question), aliases)
+        terms = find_terms(question, aliases)
         total = sum(count for _, count in self.library.changes().values())
         counts = self.library.word_counts(all_tokens(terms))
         if foreign:
@@ -217,11 +242,26 @@ class Retrieval:
             ]
         return weigh(terms, counts, total)
 
-    def _background(self, query: NDArray[np.float32], book_ids: Sequence[str]) -> Background:
-        vectors = [self.library.sentence_vectors(book_id, BACKGROUND) for book_id in book_ids]
-        cosines = np.concatenate([rows @ query for rows in vectors if len(rows)] or [np.zeros(1)])
-        # A handful of sentences has no spread to speak of; the floor keeps nearness finite.
-        return Background(float(cosines.mean()), max(float(cosines.std()), 0.01))
+    def _sentence_cosines(
+        self, book_ids: Sequence[str], query: NDArray[np.float32], second: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the cosines of a question with sentences of the books at large."""
+        rows = [self.library.sentence_vectors(book_id, BACKGROUND) for book_id in book_ids]
+        pairs = [_cosines(vectors, query, second) for vectors in rows if len(vectors)]
+        nothing = np.zeros(0, np.float32)
+        return (
+            np.concatenate([nothing, *(firsts for firsts, _ in pairs)]),
+            np.concatenate([nothing, *(seconds for _, seconds in pairs)]),
+        )
+
+
+def _cosines(
+    vectors: NDArray[np.float32], query: NDArray[np.float32], second: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the cosines of sentences with a question by the encoder and by the companion."""
+    if not len(vectors):
+        return np.zeros(0, np.float32), np.zeros(0, np.float32)
+    return vectors[:, : len(query)] @ query, vectors[:, len(query) :] @ second
 
 
 def _match(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003 -- pydantic reads the types of the fields
 from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
-from rag.types import BookRecord, Hit
+from rag.types import BookRecord, Hit  # noqa: TC001 -- likewise
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun

@@ -10,6 +10,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from rag.reading.contents import is_contents_head
 from rag.types import Passage, PassageKind, Span
 
 if TYPE_CHECKING:
@@ -22,16 +23,17 @@ PASSAGE_TOKENS = 320
 _SHORT_SHARE = 0.4
 """A paragraph is joined to the one before while both stay below this share of the limit."""
 
-_CLOSERS = "”’」』）)】〕》〉]\"'"
+_CLOSERS = "”’」』）)】〕》〉»]\"'"
 _END = re.compile(
     rf"[。！？!?]+[{re.escape(_CLOSERS)}]*"  # Chinese full stops; ! and ? of any script
-    rf"|(?<=[^\W\d_][^\W\d_])\.[{re.escape(_CLOSERS)}]*(?=\s+[\"“«(\[]?[^\W\d_a-zа-яё])"
+    rf"|(?:(?<=[^\W\d_][^\W\d_])|(?<=[^\W\d_]['’][^\W\d_]))\.[{re.escape(_CLOSERS)}]*(?=\s+[\"“«(\[]?[^\W\d_a-zа-яё])"
     rf"|(?<=[\d)\]»”\"])\.(?=\s+[\"“«(\[]?[^\W\d_a-zа-яё])"  # a Latin or Cyrillic full stop
     r"|…+(?=\s*\n)"
     r"|\n+"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:[^\W\d_]|[A-ZА-ЯЁ][a-zа-яё]{0,2}|vol|pp|no|cf|см|стр|гг)$"
+    r"(?:^|[\s(])(?:[^\W\d_]|[A-ZА-ЯЁ][a-zа-яё]{0,2}|vol|pp|no|cf|см|стр|гг"
+    r"|[Pp]rof|[Cc]apt|Messrs|[Пп]роф|[Аа]кад|[Гг]ен)$"
 )
 
 
@@ -66,6 +68,8 @@ def split(
     """
     passages: list[Passage] = []
     for section in book.sections:
+        if section.part and is_contents_head(section.part):
+            continue  # the contents are kept as entries, and a line of them is no sentence
         units = [
             Span(section.body + span.start, section.body + span.end)
             for span in sentences(book.text[section.body : section.end])
@@ -82,9 +86,7 @@ def split(
         if note.end > note.start:
             offset = book.pages[note.page].start if note.anchor is None else note.anchor
             home = _section_at(book.sections, offset)
-            passages.append(
-                _passage(book, PassageKind.FOOTNOTE, home, Span(note.start, note.end))
-            )
+            passages.append(_passage(book, PassageKind.FOOTNOTE, home, Span(note.start, note.end)))
     return passages
 
 
@@ -129,9 +131,7 @@ def _packed(paragraphs: Sequence[Sequence[tuple[Span, int]]], limit: int) -> Ite
         yield pending
 
 
-def _cut(
-    paragraph: Sequence[tuple[Span, int]], total: int, limit: int
-) -> Iterator[Span]:
+def _cut(paragraph: Sequence[tuple[Span, int]], total: int, limit: int) -> Iterator[Span]:
     """Cut one long paragraph into the fewest pieces, of about the same length each."""
     goal = total / -(-total // limit)
     start, end, size = paragraph[0][0].start, paragraph[0][0].start, 0

@@ -78,8 +78,11 @@ def place_text(place: Place) -> str:
     return f"{headings}, {pages_text(place)}" if headings else pages_text(place)
 
 
-def answer_text(answer: Answer, records: Mapping[str, BookRecord]) -> str:
-    """Return an answer with its numbered citations below, or with the nearest places."""
+def answer_text(answer: Answer) -> str:
+    """Return an answer with its numbered citations below.
+
+    Where nothing answers, the text itself names the nearest places.
+    """
     lines = [plain(answer.text).strip()]
     lines += [
         f"Not borne out by what it cites ({sentence.verdict}): {plain_line(sentence.text)}"
@@ -90,10 +93,6 @@ def answer_text(answer: Answer, records: Mapping[str, BookRecord]) -> str:
         lines.append("")
     for citation in answer.citations:
         lines += _citation_lines(citation)
-    if answer.nearest:
-        lines += ["", "Nearest places:"]
-        for hit in answer.nearest:
-            lines += _hit_lines(hit, records)
     return "\n".join(lines)
 
 

@@ -10,15 +10,24 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.asking import content_words
 from rag.folding import bigrams, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LETTER = r"[^\W_]"
+_ENGLISH_ENDING = r"(?:'s|'|(?:e?s)'?)?"
+"""What a plural or a possessive adds."""
+_RUSSIAN_ENDING = "[аеиоуыэюяйьвгмх]{0,3}"
+"""What a case or a number adds to a stem: the letters of -ого, -ами, -ией and their like."""
+_INFLECTED = 4
+"""Letters of the shortest Russian word that is taken to have an ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +42,60 @@ class Term:
     name: bool = False
 
 
-def find_terms(content: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
-    """Return the terms of a question's content words: known names first, then tokens.
+def find_terms(question: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
+    """Return the terms of a question: known names first, then the tokens of its other words.
 
     Longer names go before shorter ones that stand inside them, and what a name covers
-    gives no tokens of its own.
+    gives no tokens of its own. Names of other scripts than Chinese are found as whole
+    words, with the endings of their case and number; a lone Chinese character is no name,
+    because texts are searched by pairs. Words that only make it a question
+    (``rag.asking.content_words``) are no terms, but may stand in a name.
     """
-    rest = fold(content)
+    rest = fold(question)
     names = sorted(
-        ((fold(name), group) for group in aliases for name in group),
+        ((fold(name), group) for group in aliases for name in group if _is_name(name)),
         key=lambda item: -len(item[0]),
     )
     terms: list[Term] = []
     for name, group in names:
-        if name not in rest:
+        pattern = _name_pattern(name)
+        if not pattern.search(rest):
             continue
-        pattern = re.escape(name)
-        if not _CJK.search(name):
-            # A known name may carry the ending of its case or number.
-            pattern = rf"(?<!{_LETTER}){pattern}(?:'s|’s|{_LETTER}{{0,2}})(?!{_LETTER})"
-        rest, count = re.subn(pattern, " ", rest)
-        if count:
-            spellings = dict.fromkeys(frozenset(bigrams(other)) for other in group)
-            terms.append(Term(tuple(spelling for spelling in spellings if spelling), name=True))
-    terms.extend(Term((frozenset([token]),)) for token in dict.fromkeys(bigrams(rest)))
+        rest = pattern.sub("|", rest)
+        spellings = dict.fromkeys(frozenset(bigrams(other)) for other in group if _is_name(other))
+        terms.append(Term(tuple(spelling for spelling in spellings if spelling), name=True))
+    tokens = dict.fromkeys(bigrams(content_words(rest)))
+    terms.extend(Term((frozenset([token]),)) for token in tokens)
     return list(dict.fromkeys(terms))
+
+
+def _is_name(name: str) -> bool:
+    return len(name) > 1 or not _CJK.search(name)
+
+
+@lru_cache(maxsize=8192)
+def _name_pattern(name: str) -> re.Pattern[str]:
+    """Return what finds a folded name in a folded question."""
+    if _CJK.search(name):
+        return re.compile(re.escape(name))
+    words = r"[\s-]+".join(_word_pattern(word) for word in re.split(r"[\s-]+", name) if word)
+    return re.compile(rf"(?<!{_LETTER}){words or '(?!)'}(?!{_LETTER})")
+
+
+def _word_pattern(word: str) -> str:
+    """Return what finds one word of a name, in any case or number.
+
+    A Russian word is cut to its stem: without the vowel, й or ь that ends it, or both
+    letters of an adjective's ending. A vowel that comes and goes inside a stem (отец,
+    отца) is not followed.
+    """
+    if not _CYRILLIC.search(word):
+        changed = re.sub(r"([^aeiou'])y$", r"\1(?:y|ies)", re.escape(word))
+        return changed + _ENGLISH_ENDING
+    if len(word) < _INFLECTED:
+        return re.escape(word)
+    stem = re.sub(r"(?:[иыо]й|[ая]я|[ое]е|[ыи]е|[аеиоуыэюяйь])$", "", word)
+    return re.escape(stem) + _RUSSIAN_ENDING
 
 
 def all_tokens(terms: Iterable[Term]) -> list[str]:

@@ -26,13 +26,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
-from rag.errors import (
-    EncoderError,
-    LibraryBusyError,
-    LibraryError,
-    RagError,
-    VectorStoreError,
-)
+from rag.errors import EncoderError, LibraryBusyError, LibraryError, RagError, VectorStoreError
 from rag.vectors_places import COLLECTION, Folder, Place, Server, open_chroma
 from rag.vectors_state import Change, Rows, State, agrees, cosine_of, metadata_of, sample_of
 
@@ -41,7 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chromadb import Collection
-    from chromadb.api.client import Client
     from langchain_chroma import Chroma
     from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
@@ -55,9 +48,8 @@ STALE = 1.5  # how many times as much may have been written as is there
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """An open client, and the library's generation that it holds."""
+    """An open collection, and the library's generation that it holds."""
 
-    client: Client
     collection: Collection
     chroma: Chroma
     generation: int
@@ -180,8 +172,8 @@ class VectorStore:
         ``embeddings`` encodes the questions and must be the library's encoder. The
         documents are the passages, with the metadata ``book_id``, ``title``, ``kind``,
         ``start``, ``end``, and where known ``part``, ``chapter``, ``section`` and
-        ``pages``. Relevance scores are cosines, 0 at least. It is for reading, and for as long as this
-        vector store is open: what is added to an embedded one is not kept.
+        ``pages``. Relevance scores are cosines, 0 at least. It is for reading, and for as long
+        as this vector store is open: what is added to an embedded one is not kept.
         """
         return self._cured(lambda: self._lend(embeddings))
 
@@ -228,10 +220,18 @@ class VectorStore:
                 self.follow()
         except LibraryBusyError:
             state = self._place.state()
-            if state is None or state.uid != self.library.uid:
-                raise VectorStoreError(
-                    "Another process is making the vector index; try again in a moment."
-                ) from None
+            if state and state.uid == self.library.uid:
+                return
+            self._wait_for_the_first()
+
+    def _wait_for_the_first(self) -> None:
+        """Bring Chroma up to date once the other threads of this process have written."""
+        try:
+            self.follow()
+        except LibraryBusyError as error:
+            raise VectorStoreError(
+                "Another process is making the vector index; try again in a moment."
+            ) from error
 
     def _reconnect(self) -> None:
         with self._lock:
@@ -250,25 +250,19 @@ class VectorStore:
         if self._session and not self._place.outdated():
             return self._session
         self._end_session()
+        state = self._place.state()
         client = self._place.connect()
-        try:
-            state = self._place.state()
-            collection = client.get_collection(self._place.collection, embedding_function=None)
-            chroma = open_chroma(client, self._place.collection, None)
-            count = collection.count()
-        except BaseException:
-            client.close()
-            raise
-        if state is None or count != state.passages:
-            client.close()
+        collection = client.get_collection(self._place.collection, embedding_function=None)
+        if state is None or collection.count() != state.passages:
             raise VectorStoreError("The vector index does not hold what it should.")
-        self._session = _Session(client, collection, chroma, state.generation)
+        chroma = open_chroma(client, self._place.collection, None)
+        self._session = _Session(collection, chroma, state.generation)
         return self._session
 
     def _end_session(self) -> None:
         if self._session:
-            self._session.client.close()
             self._session = None
+            self._place.disconnect()
 
     def _target(self) -> State:
         """Return the state that the library asks for, as if written in one go."""

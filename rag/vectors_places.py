@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from rag.errors import (
-    VectorStoreError,
-)
+from rag.errors import VectorStoreError
 from rag.snapshots import Private, Snapshots
+from rag.vectors_state import Change, State, agrees, cosine_of, sample_of, state_of
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from rag.library import Library
 
-Result = TypeVar("Result")
-from rag.vectors_state import Change, State, agrees, cosine_of, sample_of, state_of
 
 ROOT = Path(__file__).resolve().parent.parent
 COLLECTION = "shuzheng"
@@ -48,7 +46,10 @@ class Place(Protocol):
         """Return whether what ``connect`` last gave is no longer what is there."""
 
     def connect(self) -> Client:
-        """Return a client on what is there; raises VectorStoreError."""
+        """Return a client on what is there, in place of the last; raises VectorStoreError."""
+
+    def disconnect(self) -> None:
+        """Close what ``connect`` gave."""
 
     def lend(self) -> Client:
         """Return a further client, which this object closes when it is closed itself."""
@@ -69,8 +70,10 @@ class Folder:
         self._snapshots = Snapshots(root)
         self._library = library
         self._private: Private | None = None
+        self._client: Client | None = None
         self._lent: list[tuple[Client, Private]] = []
         self._distrusted: str | None = None
+        self._probing = threading.Lock()
         self._probe: subprocess.Popen[str] | None = None
         if probe and self._snapshots.current():
             try:
@@ -98,10 +101,20 @@ class Folder:
     def connect(self) -> Client:
         """Return a client on a copy, which has passed its probe if there was to be one."""
         self._heed_probe()
-        if self._private is None or self.outdated():
-            self._discard()
+        if self._client or self._private is None or self.outdated():
+            self.disconnect()
             self._private = self._snapshots.checkout()
-        return _folder_client(self._private.folder)
+        self._client = _folder_client(self._private.folder)
+        return self._client
+
+    def disconnect(self) -> None:
+        """Close the client and delete its copy."""
+        if self._client:
+            self._client.close()
+            self._client = None
+        if self._private:
+            self._private.discard()
+            self._private = None
 
     def lend(self) -> Client:
         """Return a client on a further copy."""
@@ -112,7 +125,11 @@ class Folder:
 
     def change(self, change: Change) -> None:
         """Make the new state in a copy or an empty folder, and publish it."""
-        private = self._snapshots.checkout() if change.old else self._snapshots.private()
+        if change.old:
+            self._heed_probe()
+            private = self._snapshots.checkout()
+        else:
+            private = self._snapshots.private()
         try:
             client = _folder_client(private.folder)
             try:
@@ -129,32 +146,28 @@ class Folder:
             self._probe.kill()
             self._probe.communicate()
             self._probe = None
-        self._discard()
+        self.disconnect()
         while self._lent:
             client, private = self._lent.pop()
             client.close()
             private.discard()
 
-    def _discard(self) -> None:
-        if self._private:
-            self._private.discard()
-            self._private = None
-
     def _heed_probe(self) -> None:
         """Wait for the probe; raise VectorStoreError where the copy failed it."""
-        if self._probe is None or self._private is None:
-            return
-        try:
-            report, _ = self._probe.communicate(timeout=PROBE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._probe.kill()
-            report, _ = self._probe.communicate()
-        failed = self._probe.returncode != 0
-        self._probe = None
-        if failed or not agrees(json.loads(report), self._library):
-            self._distrusted = self._private.snapshot
-            self._discard()
-            raise VectorStoreError("The vector index cannot be opened; it must be rebuilt.")
+        with self._probing:
+            if self._probe is None or self._private is None:
+                return
+            try:
+                report, _ = self._probe.communicate(timeout=PROBE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._probe.kill()
+                report, _ = self._probe.communicate()
+            failed = self._probe.returncode != 0
+            self._probe = None
+            if failed or not agrees(json.loads(report), self._library):
+                self._distrusted = self._private.snapshot
+                self.disconnect()
+                raise VectorStoreError("The vector index cannot be opened; it must be rebuilt.")
 
 
 class Server:
@@ -167,22 +180,17 @@ class Server:
     def __init__(self, url: str, collection: str) -> None:
         self.url = url
         self.collection = collection
-        self._lent: list[Client] = []
+        self._lock = threading.Lock()
+        self._client: Client | None = None
 
     def state(self) -> State | None:
         """Return the state in the collection's metadata."""
         from chromadb.errors import NotFoundError  # noqa: PLC0415 -- heavy
 
-        client = self.connect()
         try:
-            collection = client.get_collection(self.collection, embedding_function=None)
-        except NotFoundError:
-            return None
-        finally:
-            client.close()
-        try:
+            collection = self.connect().get_collection(self.collection, embedding_function=None)
             return state_of(json.loads(str((collection.metadata or {}).get("state", ""))))
-        except ValueError:
+        except (NotFoundError, ValueError):
             return None
 
     def outdated(self) -> bool:
@@ -190,52 +198,62 @@ class Server:
         return False
 
     def connect(self) -> Client:
-        """Return a client; VectorStoreError where the server does not answer."""
+        """Return the client; VectorStoreError where the server does not answer."""
         import chromadb  # noqa: PLC0415 -- heavy
 
-        parts = urlsplit(self.url)
-        secure = parts.scheme == "https"
-        try:
-            client = chromadb.HttpClient(
-                host=parts.hostname or "localhost",
-                port=parts.port or (443 if secure else 8000),
-                ssl=secure,
-                settings=_settings(),
-            )
-        except Exception as error:
-            raise VectorStoreError(
-                f"The Chroma server {self.url} cannot be reached; start it, or unset "
-                "RAG_CHROMA_URL to use the embedded one."
-            ) from error
-        return cast("Client", client)
+        with self._lock:
+            try:
+                if self._client is None:
+                    parts = urlsplit(self.url)
+                    secure = parts.scheme == "https"
+                    client = chromadb.HttpClient(
+                        host=parts.hostname or "localhost",
+                        port=parts.port or (443 if secure else 8000),
+                        ssl=secure,
+                        settings=_settings(),
+                    )
+                    self._client = cast("Client", client)
+                self._client.heartbeat()
+            except Exception as error:
+                raise VectorStoreError(
+                    f"The Chroma server {self.url} cannot be reached; start it, or unset "
+                    "RAG_CHROMA_URL to use the embedded one."
+                ) from error
+            return self._client
+
+    def disconnect(self) -> None:
+        """Do nothing: one client serves until ``close``."""
 
     def lend(self) -> Client:
-        """Return a further client."""
-        client = self.connect()
-        self._lent.append(client)
-        return client
+        """Return the client, which may well be shared."""
+        return self.connect()
 
     def change(self, change: Change) -> None:
         """Make the new state in place."""
         from chromadb.errors import NotFoundError  # noqa: PLC0415 -- heavy
 
         client = self.connect()
-        try:
-            if change.old:
-                collection = client.get_collection(self.collection, embedding_function=None)
-                collection.modify(metadata={"state": ""})
-            else:
-                with suppress(NotFoundError):
-                    client.delete_collection(self.collection)
-            collection = _fill(client, self.collection, change)
-            collection.modify(metadata={"state": json.dumps(asdict(change.new))})
-        finally:
-            client.close()
+        if change.old:
+            collection = client.get_collection(self.collection, embedding_function=None)
+            collection.modify(metadata={"state": ""})
+        else:
+            with suppress(NotFoundError):
+                client.delete_collection(self.collection)
+        collection = _fill(client, self.collection, change)
+        collection.modify(metadata={"state": json.dumps(asdict(change.new))})
 
     def close(self) -> None:
-        """Close the clients that were lent."""
-        while self._lent:
-            self._lent.pop().close()
+        """Close the client."""
+        with self._lock:
+            if self._client:
+                # Chroma's own close leaves its connections open: the client's, and those
+                # of a second client that it keeps for itself.
+                for part in (self._client, self._client._admin_client):  # noqa: SLF001
+                    connections = getattr(getattr(part, "_server", None), "_session", None)
+                    if connections:
+                        connections.close()
+                self._client.close()
+                self._client = None
 
 
 def _settings() -> Settings:
@@ -251,6 +269,7 @@ def _folder_client(folder: Path) -> Client:
 
 
 def open_chroma(client: Client, collection: str, embeddings: Embeddings | None) -> Chroma:
+    """Return LangChain's view of a collection, with the cosine as relevance."""
     from langchain_chroma import Chroma  # noqa: PLC0415 -- heavy
 
     return Chroma(

@@ -134,7 +134,7 @@ def agrees(report: dict[str, Any], library: Library) -> bool:
     return (
         len(stored) == len(vectors)
         and all(distance < SAME for distance in report["distances"])
-        and all(cosine(vectors[one.passage.id], one.vector) > 1 - SAME for one in stored)
+        and all(_cosine(vectors[one.passage.id], one.vector) > 1 - SAME for one in stored)
     )
 
 
@@ -143,6 +143,6 @@ def cosine_of(distance: float) -> float:
     return max(-1.0, min(1.0, 1.0 - distance))
 
 
-def cosine(one: Sequence[float], other: NDArray[np.float32]) -> float:
+def _cosine(one: Sequence[float], other: NDArray[np.float32]) -> float:
     first = np.asarray(one, dtype=np.float32)
     return float(first @ other / (np.linalg.norm(first) * np.linalg.norm(other) or 1.0))

@@ -42,7 +42,7 @@ class Volume:
     book: Book
     passages: list[Passage]
     vectors: NDArray[np.float32]
-    sentences: list[tuple[Span, ...]]
+    sentences: Sequence[tuple[Span, ...]]
     sentence_vectors: list[NDArray[np.float16]]
 
     def put(self, library: Library, *, digest: str = "digest", encoder: str = ENCODER) -> None:
@@ -61,7 +61,8 @@ class Volume:
 def unit_vectors(random: np.random.Generator, count: int, dimension: int) -> NDArray[np.float32]:
     """Return random vectors of length 1, shape (count, dimension)."""
     values = random.normal(size=(count, dimension)).astype(np.float32)
-    return values / np.linalg.norm(values, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = values / np.linalg.norm(values, axis=1, keepdims=True)
+    return unit
 
 
 def volume(
@@ -123,8 +124,6 @@ def volume(
         problems=(Problem("doubtful", "一个可疑的字", "1"),),
     )
     vectors = unit_vectors(random, len(passages), dimension)
-    sentences = [
-        (Span(0, len(p.text) // 2), Span(len(p.text) // 2, len(p.text))) for p in passages
-    ]
+    sentences = [(Span(0, len(p.text) // 2), Span(len(p.text) // 2, len(p.text))) for p in passages]
     halves = [np.stack([vector, -vector]).astype(np.float16) for vector in vectors]
     return Volume(book, passages, vectors, sentences, halves)

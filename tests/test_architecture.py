@@ -23,12 +23,15 @@ LAYERS = (
         "the pure middle",
         (
             "rag.arguments",
+            "rag.asking",
             "rag.citing",
             "rag.contract",
             "rag.folding",
             "rag.fusion",
+            "rag.locating",
             "rag.splitting",
             "rag.terminal",
+            "rag.terms",
             "rag.reading.contents",
             "rag.reading.folding",
             "rag.reading.footnotes",
@@ -41,10 +44,12 @@ LAYERS = (
         (
             "rag.answering",
             "rag.encoding",
+            "rag.indexing",
             "rag.library",
             "rag.progress",
             "rag.reading",
             "rag.retrieval",
+            "rag.retriever",
             "rag.settings",
             "rag.snapshots",
             "rag.vectors",
@@ -97,7 +102,13 @@ ENTRIES = ("rag.__main__", "rag.assemble", "rag.evaluation", "rag.web.serving", 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 LINES_AT_MOST = 400
-LONGER: dict[str, str] = {}
+LINES_OF_TESTS_AT_MOST = 500
+LONGER = {
+    "rag/encoding.py": "an encoder and what serves it, on a CPU and on a GPU, keep one promise",
+    "rag/encoding_export.py": "the steps from a model to a served graph, in their order",
+    "rag/reading/assembling.py": "one walk over the elements makes every layer of a book",
+    "rag/reading/page_model.py": "one model of a page: what it costs, and how it is fitted",
+}
 """Modules that may be longer, each with the reason."""
 
 ENVIRONMENT_READERS = {"rag/settings.py"}
@@ -278,13 +289,15 @@ def test_the_environment_is_read_by_the_settings_alone() -> None:
 
 
 def test_no_module_is_long_without_a_reason() -> None:
-    """A module past 400 lines is split, or stands in the list with its reason."""
-    lengths = {
-        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+    """A long module is split, or stands in the list with its reason."""
+    long = {
+        path.relative_to(ROOT).as_posix()
         for path in (*modules().values(), *(ROOT / "tests").rglob("*.py"))
+        if len(path.read_text(encoding="utf-8").splitlines())
+        > (LINES_OF_TESTS_AT_MOST if "tests" in path.parts else LINES_AT_MOST)
     }
-    assert {path for path, length in lengths.items() if length > LINES_AT_MOST} <= set(LONGER)
-    assert set(LONGER) <= set(lengths)
+    assert long <= set(LONGER)
+    assert all((ROOT / path).exists() for path in LONGER)
 
 
 def test_every_package_says_what_it_is() -> None:

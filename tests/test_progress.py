@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
+import select
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from rag.progress import ProgressBar
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = """
@@ -33,11 +39,14 @@ def test_no_bar_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_terminal_shows_a_bar_for_each_stage() -> None:
     """On a terminal each stage has its bar, with the name of the file."""
     ours, theirs = pty.openpty()
+    # A terminal without a size has no room for a bar.
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     try:
         subprocess.run(
             [sys.executable, "-c", CODE], cwd=ROOT, stderr=theirs, check=True, timeout=60
         )
-        shown = os.read(ours, 65536).decode("utf-8")
+        ready, _, _ = select.select([ours], [], [], 5)
+        shown = os.read(ours, 65536).decode("utf-8") if ready else ""
     finally:
         os.close(ours)
         os.close(theirs)

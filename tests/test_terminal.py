@@ -126,8 +126,7 @@ def test_an_answer_shows_its_citations_below() -> None:
                 ),
             ),
             seconds=Seconds(0, 0, 0),
-        ),
-        {},
+        )
     )
     assert shown.splitlines() == [
         "自东门放起。[1] 城里没有灯。",

@@ -34,7 +34,9 @@ _TIME = re.compile(
     r"|december",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d|[一二两三四五六七八九十百千万亿]+[余多]?[个名种次倍人年条架艘辆座家万亿]|半|%")
+_NUMBER = re.compile(
+    r"\d|[一二两三四五六七八九十百千万亿]+[余多]?[个名种次倍人年条架艘辆座家万亿]|半|%"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,14 @@ def weigh_sentences(search: Search, kind: Kind, weights: Weights | None = None) 
     by = weights or Weights()
     evidence = []
     for found in search.found:
-        passage = search.background.nearness(found.cosine)
-        for span, cosine in zip(found.stored.sentences, found.cosines, strict=True):
+        near = found.sentences.tolist()
+        for span, nearness in zip(found.stored.sentences, near, strict=True):
             text = found.passage.text[span.start : span.end]
-            nearness = search.background.nearness(float(cosine))
             coverage = search.terms.coverage(frozenset(bigrams(text)))
             fits = has_kind(text, kind)
             score = (
                 by.nearness * nearness
-                + by.passage * passage
+                + by.passage * found.nearness
                 + by.coverage * coverage
                 + by.rank * found.rank
                 + by.kind * fits

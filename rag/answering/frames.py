@@ -30,12 +30,6 @@ FRAMES: Mapping[str, Mapping[Language, str]] = {
         Language.EN: "The book does not say.",
         Language.RU: "В книге ответа на этот вопрос нет.",
     },
-    "nearest": {
-        Language.ZH: "最接近的地方，供查阅：",
-        Language.ZH_HANT: "最接近的地方，供查閱：",
-        Language.EN: "The nearest places, for looking them up:",
-        Language.RU: "Ближайшие места, для справки:",
-    },
     "empty": {
         Language.ZH: "书库里还没有书。",
         Language.ZH_HANT: "書庫裡還沒有書。",
@@ -107,7 +101,7 @@ def frame(key: str, language: Language, **values: object) -> str:
 
 
 def page_words(place: Place, language: Language) -> str:
-    """Return the pages of a place as a reader says them: 第3页, about p. 12, or that they are unknown."""
+    """Return the pages of a place as a reader says them: 第3页, about p. 12, page unknown."""
     exact, approximate, unknown = _PAGE[language]
     if place.status is PageStatus.UNKNOWN or not place.pages:
         return unknown

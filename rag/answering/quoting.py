@@ -7,12 +7,12 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.answering.evidence import MOST_SENTENCES, choose, is_answered, weigh_sentences
+from rag.answering.evidence import choose, is_answered, weigh_sentences
 from rag.answering.frames import frame, page_words
 from rag.answering.outline import ask_outline
 from rag.asking import kind_of, language_of
 from rag.citing import format_citation
-from rag.locating import locate
+from rag.locating import footnotes_between, locate
 from rag.types import (
     Answer,
     Citation,
@@ -22,6 +22,7 @@ from rag.types import (
     Place,
     Seconds,
     Sentence,
+    Span,
     TextKind,
     Verdict,
 )
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     from rag.answering.outline import OutlineAnswer
     from rag.library import Library
     from rag.retrieval import Retrieval, Search
-    from rag.types import Book, ContentsEntry, Footnote
+    from rag.types import Book, ContentsEntry
 
 NEAREST = 3
 """Places offered where nothing answers."""
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
-_BODY = re.compile(r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|(?:chapter|глава)\s.*", re.I)
+_BODY = re.compile(
+    r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|(?:chapter|глава)\s.*", re.IGNORECASE
+)
 
 
 class Quoting:
@@ -96,9 +99,8 @@ class Quoting:
         for number, item in enumerate(chosen, start=1):
             book = self.library.book(item.found.passage.book_id)
             start = item.found.passage.start + item.span.start
-            citations.append(
-                cite(book, number, start, start + len(item.span), item.found.passage.id, style)
-            )
+            span = Span(start, start + len(item.span))
+            citations.append(cite(book, number, span, item.found.passage.id, style))
         sentences = tuple(
             Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
         )
@@ -109,31 +111,25 @@ class Quoting:
 
     def _not_found(self, question: str, search: Search, language: Language) -> Answer:
         nearest = tuple(self.retrieval.hit(found) for found in search.found[:NEAREST])
-        lines = [frame("not_found" if search.found else "empty", language)]
-        if nearest:
-            lines.append(frame("nearest", language))
-            lines.extend(f"- {escape(_named(hit.place, language))}" for hit in nearest)
-        answer = _answer(question, language, "\n".join(lines), (), ())
+        text = frame("not_found" if search.found else "empty", language)
+        answer = _answer(question, language, text, (), ())
         return replace(answer, status="not_found", nearest=nearest)
 
 
-def cite(
-    book: Book, number: int, start: int, end: int, passage_id: str, style: str | None
-) -> Citation:
-    """Return the citation of ``book.text[start:end]``, with the footnotes that hang on it."""
-    place = locate(book, start, end)
+def cite(book: Book, number: int, span: Span, passage_id: str, style: str | None) -> Citation:
+    """Return the citation of a span of a book's text, with the footnotes that hang on it."""
+    place = locate(book, span.start, span.end)
     return Citation(
         n=number,
         record=book.record,
         place=place,
-        quote=book.text[start:end],
+        quote=book.text[span.start : span.end],
         passage_id=passage_id,
-        start=start,
-        end=end,
+        start=span.start,
+        end=span.end,
         footnotes=tuple(
-            CitedNote(note.mark, book.text[note.start : note.end], _page_of(book, note))
-            for note in book.footnotes
-            if note.anchor is not None and start < note.anchor <= end
+            CitedNote(note.mark, book.text[note.start : note.end], book.pages[note.page].label)
+            for note in footnotes_between(book, span.start, span.end)
         ),
         formatted=format_citation(book.record, place, style),
     )
@@ -181,7 +177,9 @@ def _from_outline(
             for number, index in enumerate(told.entries, start=1)
         ]
     sentences = tuple(sentence for sentence, _ in pairs)
-    text = "\n\n".join(f"{escape(item.text)} [{number}]" for number, item in enumerate(sentences, 1))
+    text = "\n\n".join(
+        f"{escape(item.text)} [{number}]" for number, item in enumerate(sentences, 1)
+    )
     return _answer(question, language, text, sentences, tuple(citation for _, citation in pairs))
 
 
@@ -192,7 +190,7 @@ def _from_entry(
     chapter = entry if entry.level == 1 else _above(book.contents, index)
     place = Place(
         part=_contents_name(book),
-        chapter=chapter.heading if chapter and _is_chapter(book.contents, chapter) else None,
+        chapter=chapter.heading if chapter and _is_chapter(chapter) else None,
         section=entry.heading if entry.level > 1 else None,
         pages=(entry.page,) if entry.page else (),
         status=PageStatus.EXACT if entry.page else PageStatus.UNKNOWN,
@@ -216,7 +214,7 @@ def _from_record(
     book: Book, told: OutlineAnswer, language: Language, style: str | None
 ) -> tuple[Sentence, Citation]:
     if told.field == "count":
-        chapters = [entry for entry in book.contents if _is_chapter(book.contents, entry)]
+        chapters = [entry for entry in book.contents if _is_chapter(entry)]
         sections = [entry for entry in book.contents if entry.level == 2]
         text = frame("count", language, chapters=len(chapters), sections=len(sections))
         quote, part = "；".join(entry.heading for entry in chapters), _contents_name(book)
@@ -233,23 +231,18 @@ def _above(contents: Sequence[ContentsEntry], index: int) -> ContentsEntry | Non
     return next((entry for entry in reversed(contents[:index]) if entry.level == 1), None)
 
 
-def _is_chapter(contents: Sequence[ContentsEntry], entry: ContentsEntry) -> bool:
+def _is_chapter(entry: ContentsEntry) -> bool:
     """Return whether an entry of level 1 belongs to the body: numbered, and no appendix."""
     return entry.level == 1 and bool(entry.number and _BODY.fullmatch(entry.number))
 
 
 def _contents_name(book: Book) -> str:
-    return "目录" if _family(book.record.language or language_of(book.text[:2000])) == "zh" else "Contents"
+    return (
+        "目录"
+        if _family(book.record.language or language_of(book.text[:2000])) == "zh"
+        else "Contents"
+    )
 
 
 def _family(language: str) -> str:
     return language.split("-", maxsplit=1)[0]
-
-
-def _page_of(book: Book, note: Footnote) -> str | None:
-    return book.pages[note.page].label
-
-
-def _named(place: Place, language: Language) -> str:
-    names = [name for name in (place.part, place.chapter, place.section) if name]
-    return " · ".join([*names, page_words(place, language)])

@@ -35,8 +35,6 @@ def _locators(place: Place) -> list[str]:
     known = place.status is not PageStatus.UNKNOWN and place.pages
     if not known:
         return [item for item in (place.part, place.chapter, place.section) if item]
-    pages = (
-        place.pages[0] if len(place.pages) == 1 else f"{place.pages[0]}—{place.pages[-1]}"
-    )
+    pages = place.pages[0] if len(place.pages) == 1 else f"{place.pages[0]}—{place.pages[-1]}"
     mark = "约" if place.status is PageStatus.APPROXIMATE else ""
     return [*([place.part] if place.part else []), f"{mark}第{pages}页"]

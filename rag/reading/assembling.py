@@ -103,7 +103,7 @@ def assemble(
     found = list(problems) + _strays(outline, numbered)
     running, notes, anchors = _running(elements, numbered)
     text, placed = _lay_out(running, notes, numbered)
-    runs = _runs(placed)
+    runs = _runs(placed, numbered)
     pages = _pages(placed, runs, paginate([run for _, run, _ in runs]), numbered, len(text))
     sections = _sections(placed, outline, pages, len(text))
     pages = pages_in_sections(pages, sections)
@@ -256,15 +256,21 @@ def _level(element: Element) -> int:
     return element.heading.level if element.heading else 3
 
 
-def _runs(placed: Sequence[_Placed]) -> list[tuple[int, Run, int]]:
-    """Each stretch of one numbering: its first item, its units, and its number."""
+def _runs(placed: Sequence[_Placed], numbered: Sequence[Numbered]) -> list[tuple[int, Run, int]]:
+    """Return each stretch of one numbering: its first item, its units, and its number."""
+    found = {p.element.heading.entry for p in placed if p.element.heading is not None}
     runs: list[tuple[int, Run, int]] = []
     start = 0
     for k in range(1, len(placed) + 1):
         if k == len(placed) or placed[k].run != placed[start].run:
             number = placed[start].run
             units = tuple(p.unit for p in placed[start:k])
-            runs.append((start, Run(units, numbered=number >= 0), number))
+            missing = tuple(
+                value.number
+                for entry, value in enumerate(numbered)
+                if value.run == number and value.number is not None and entry not in found
+            )
+            runs.append((start, Run(units, numbered=number >= 0, missing=missing), number))
             start = k
     return runs
 
@@ -306,7 +312,7 @@ def _sections(
     """Return the sections of the running text.
 
     Where a heading fell away with its page, its entry in the contents stands for it.
-    "
+    """
     missing = _missing_headings(placed, outline, pages)
     events = sorted(
         [(item.start, 1, item) for item in placed]
@@ -347,7 +353,7 @@ def _under(standing: Standing, item: _Placed) -> Standing:
 def _missing_headings(
     placed: Sequence[_Placed], outline: Sequence[ContentsEntry], pages: Sequence[Page]
 ) -> list[tuple[int, list[tuple[str, int]]]]:
-    """Where headings fell away with their pages: the next page's start, and the headings.
+    """Return where headings fell away with their pages: the next page, the headings.
 
     Between two headings that were found, an entry of the contents whose page lies between
     the numbers of two neighbouring pages stood on a page that the text lacks.

@@ -39,7 +39,7 @@ _FORMS = (
     (
         Form.CHAPTER,
         re.compile(
-            rf"(第\s*[{_NUMERALS}\d]+(?:\s*[{_NUMERALS}\d])*\s*[章编篇卷部讲]|[上中下][编篇卷](?=\s|$)"
+            rf"(第\s*[{_NUMERALS}\d]+(?:\s*[{_NUMERALS}\d])*\s*[章编篇卷部讲]|[上中下][编篇卷](?![号幅烟制写辑])"
             r"|(?i:chapter|part)\s+[0-9ivxlc]+\b\.?)"
         ),
     ),
@@ -119,7 +119,7 @@ def read_page(token: str, *, roman: bool) -> str | None:
     """
     folded = re.sub(r"[\s.]", "", token)
     plain = unicodedata.normalize("NFKC", folded.replace("〇", "0"))
-    if re.fullmatch(r"[ivx]+|[IVX]+", plain) and (roman or plain.upper() != "I"):
+    if re.fullmatch(r"[ivx]+|[IVX]+", plain) and (roman or plain != "I"):
         return plain.lower() if plain.islower() else plain
     digits = plain.translate(_LOOKS_LIKE)
     sure = sum(c.isdigit() for c in plain)

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.reading.contents import Form, split_heading
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 _STRAY = 1.0
 _NEW_AT_START = 0.9
 _NEW_ELSEWHERE = 2.5
+_NEW_AMONG_CHAPTERS = 4.0
+_NEVER = 100.0
 _EARLY_PAGE = 5
 _FRONT_PAGES = 30
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -123,15 +127,22 @@ def _both_begin(
 def _new_run_cost(
     entries: Sequence[ContentsEntry], values: dict[int, tuple[int, str]], i: int, k: int
 ) -> float:
-    opens = any(entry.level == 1 for entry in entries[i + 1 : k + 1])
-    if not opens:
-        return 100.0
+    opening = [entry for entry in entries[i + 1 : k + 1] if entry.level == 1]
+    if not opening:
+        return _NEVER
+    earlier = [entry for entry in entries[: i + 1] if entry.level == 1]
+    if earlier and _is_chapter(earlier[-1]) and _is_chapter(opening[0]):
+        return _NEW_AMONG_CHAPTERS
     if values[k][1] != values[i][1]:
         return 0.1
     following = [values[n][0] for n in sorted(values) if n > k][:2]
     returns = bool(following) and min(following) >= values[i][0] > _FRONT_PAGES
     early = values[k][0] <= _EARLY_PAGE and not returns
     return _NEW_AT_START if early else _NEW_ELSEWHERE
+
+
+def _is_chapter(entry: ContentsEntry) -> bool:
+    return split_heading(entry.heading)[0] is Form.CHAPTER
 
 
 def _beginnings(entries: Sequence[ContentsEntry], starts: set[int]) -> dict[int, int]:

@@ -54,10 +54,10 @@ class Unit:
     """A block of running text as a page holds it.
 
     ``wide`` counts its full-width characters, ``narrow`` its Latin letters, digits and
-    spaces; ``level`` is 0 for text, else the level of the heading; ``indented`` says that a paragraph begins here; ``end`` is how
-    its text ends (MID, CLOSED, WEAK or SHORT); ``notes`` are the widths of the footnotes
-    that follow it; ``mark`` says that a page mark follows it; ``page`` is the number that
-    the contents give for a heading.
+    spaces; ``level`` is 0 for text, else the level of the heading; ``indented`` says that
+    a paragraph begins here; ``end`` is how its text ends (MID, CLOSED, WEAK or SHORT);
+    ``notes`` are the widths of the footnotes that follow it; ``mark`` says that a page
+    mark follows it; ``page`` is the number that the contents give for a heading.
     """
 
     wide: int
@@ -72,11 +72,14 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch that begins on a new page: numbered in one sequence, or not at all."""
+    """A stretch that begins on a new page: numbered in one sequence, or not at all.
+
+    ``missing`` are the numbers on which the contents have headings that the text lacks.
+    """
 
     units: tuple[Unit, ...]
     numbered: bool = True
-    first: int | None = None
+    missing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ class PageModel:
     rule: float = 1.0
     note: float = 0.9
     skip: float = 0.001
+    blank: float = 0.02
     joined: bool = False
     broken: tuple[float, ...] = ()
     unbroken: tuple[float, ...] = ()
@@ -200,14 +204,17 @@ class PageModel:
 
     def steps(self, labels: int, *, chapter: bool) -> Array:
         """Return the log scores of a number that stays, goes up by one, two …, or jumps ahead."""
-        skip = max(self.skip, 0.1) if chapter else self.skip
+        skip = max(self.skip, self.blank) if chapter else self.skip
         costs = [1e-4, 1 - skip, *(skip * 0.5 ** (k - 1) for k in range(2, 9)), 0.0]
         costs[-1] = (1e-3 if chapter else 1e-5) / max(labels, 1)
         return np.asarray(np.log(np.array(costs)))
 
 
-def first_model(runs: Sequence[Run]) -> PageModel:
-    """Return the measure fitted to the stretches between breaks that are almost sure."""
+def first_models(runs: Sequence[Run]) -> list[PageModel]:
+    """Return measures to begin with: by breaks that are almost sure, and by the contents.
+
+    One is returned where both say the same.
+    """
     stretches: list[list[Unit]] = []
     boundaries = cut_short = 0
     numbered = any(run.numbered for run in runs)
@@ -229,7 +236,12 @@ def first_model(runs: Sequence[Run]) -> PageModel:
         broken=_logs(Counter(), _BROKEN_PRIOR),
         unbroken=_logs(Counter(), _UNBROKEN_PRIOR),
     )
-    return _fit(model, stretches)
+    models = [_fit(model, stretches)]
+    usual = _size_by_contents(runs)
+    if usual is not None:
+        models.append(_fit(model, stretches, usual))
+    sizes = [trial.width * trial.height for trial in models]
+    return models if max(sizes) > _ALIKE * min(sizes) else models[:1]
 
 
 def learn(
@@ -245,7 +257,7 @@ def learn(
     stretches: list[list[Unit]] = []
     broken: Counter[Cause] = Counter()
     unbroken: Counter[Cause] = Counter()
-    skips = steps = 0
+    skips = steps = blanks = chapters = 0
     numbered = any(run.numbered for run in runs)
     for run, piece, (breaks, numbers) in zip(runs, pieces, chains, strict=True):
         if run.numbered is not numbered:
@@ -259,17 +271,18 @@ def learn(
             if whole and not ends_short:
                 stretches.append(list(run.units[piece.unit[i] : piece.unit[j - 1] + 1]))
         if run.numbered:
-            inner = [
-                (a, b)
-                for (a, b), place in zip(pairwise(numbers), breaks[1:-1], strict=True)
-                if not piece.opens_chapter(place)
-            ]
-            steps += len(inner)
-            skips += sum(b != a + 1 for a, b in inner)
+            for (a, b), place in zip(pairwise(numbers), breaks[1:-1], strict=True):
+                if piece.opens_chapter(place):
+                    chapters += 1
+                    blanks += b != a + 1
+                else:
+                    steps += 1
+                    skips += b != a + 1
     skip = (skips + 0.15) / (steps + 150)
     counted = replace(
         model,
         skip=skip,
+        blank=(blanks + 0.1) / (chapters + 5),
         broken=_logs(broken, _BROKEN_PRIOR),
         unbroken=_logs(unbroken, _UNBROKEN_PRIOR),
     )
@@ -346,22 +359,27 @@ def _logs(counts: Counter[Cause], prior: dict[Cause, float]) -> tuple[float, ...
 
 
 _WIDTHS = range(14, 46)
+_ALIKE = 1.15
 _NARROW = (0.5, 1.0)
 _PRIOR_SHARES = np.array([7.0, 3.0, 2.0, 1.0, 0.9])
 
 
-def _fit(model: PageModel, stretches: Sequence[Sequence[Unit]]) -> PageModel:
+def _fit(
+    model: PageModel, stretches: Sequence[Sequence[Unit]], usual: float | None = None
+) -> PageModel:
     """Return the width, height and shares that make the stretches most alike in height.
 
     For each width of a line (and of a Latin letter), height and shares come from least
     squares with a pull towards usual shares. The likeliest width wins: stretches
-    alike in height, and what a page cuts filling its last line.
+    alike in height, and what a page cuts filling its last line. ``usual`` is about how much
+    a page holds, where that is known.
     """
     usable = [s for s in stretches if s]
     plain = [s for s in usable if not any(u.level == 1 for u in s)]
     if not plain:
         return model
-    usual = _usual_size(np.array([_size(s) for s in plain]))
+    if usual is None:
+        usual = _usual_size(np.array([_size(s) for s in plain]))
     near = [s for s in usable if 0.7 * usual < _size(s) + _headings_size(s, model) < 1.3 * usual]
     if len(near) < 8:
         height = max(usual / model.width, 8.0)
@@ -453,6 +471,25 @@ def _least_squares(model: PageModel, text: Array, shares: Array) -> PageModel:
         rule=rule,
         note=max(note, 0.4),
     )
+
+
+def _size_by_contents(runs: Sequence[Run]) -> float | None:
+    """Return how much a page holds by the contents: text between headings over pages.
+
+    The median over pairs of headings of one chapter bears misread numbers and missing pages.
+    """
+    rates: list[float] = []
+    for run in runs:
+        size = 0.0
+        places: list[tuple[float, int]] = []
+        for unit in run.units:
+            if unit.level == 1:
+                places.clear()
+            if unit.page is not None:
+                rates += [(size - at) / (unit.page - n) for at, n in places if unit.page > n + 1]
+                places.append((size, unit.page))
+            size += _size([unit])
+    return float(np.median(rates)) if len(rates) >= 3 else None
 
 
 def _usual_size(sizes: Array) -> float:

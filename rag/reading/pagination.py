@@ -31,7 +31,7 @@ from rag.reading.page_model import (
     Run,
     Unit,
     cut,
-    first_model,
+    first_models,
     learn,
 )
 from rag.types import PageStatus
@@ -45,9 +45,10 @@ SURE = 0.985
 """The least probability of a page that is called exact."""
 LIKELY = 0.5
 """The least probability that a number is right within one, where it is shown as a guess."""
-_MISREAD = 0.02
+_MISREAD = 0.015
+_OVERLOOKED = 0.005
 _LONGEST_SKIP = 8
-_ROUNDS = 3
+_ROUNDS = 4
 
 Array = NDArray[np.float64]
 
@@ -69,12 +70,17 @@ class PlacedPage:
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
-    """The best chain of one run: page k is [breaks[k], breaks[k + 1]) in pieces."""
+    """The best chain of one run: page k is [breaks[k], breaks[k + 1]) in pieces.
+
+    ``sure`` is the probability of each page, ``near`` that its number is right within one,
+    ``total`` the log likelihood of all chains.
+    """
 
     breaks: list[int]
     numbers: list[int]
     sure: list[float]
     near: list[float]
+    total: float
 
 
 def paginate(runs: Sequence[Run]) -> list[list[PlacedPage]]:
@@ -84,25 +90,40 @@ def paginate(runs: Sequence[Run]) -> list[list[PlacedPage]]:
     measure of the page is learnt from all runs together. Time grows with the number of
     blocks times the number of pages.
     """
-    model = first_model(runs)
-    pieces = [cut(run, model) for run in runs]
+    best: tuple[float, list[Pieces], list[_Chain]] | None = None
+    for model in first_models(runs):
+        likelihood, pieces, chains = _settle(runs, model)
+        if best is None or likelihood > best[0]:
+            best = likelihood, pieces, chains
+    if best is None:
+        return []
+    return [
+        _placed(run, piece, chain) for run, piece, chain in zip(runs, best[1], best[2], strict=True)
+    ]
+
+
+def _settle(runs: Sequence[Run], model: PageModel) -> tuple[float, list[Pieces], list[_Chain]]:
+    """Return the likelihood, pieces and chains that a model comes to when learnt in turns."""
+    pieces: list[Pieces] = []
     chains: list[_Chain] = []
     for turn in range(_ROUNDS):
+        if turn:
+            model = learn(runs, pieces, [(c.breaks, c.numbers) for c in chains], model)
+        pieces = [cut(run, model) for run in runs]
         chains = [
-            _best_chain(run, piece, model) if run.units else _Chain([0], [], [], [])
+            _best_chain(run, piece, model) if run.units else _Chain([0], [], [], [], 0.0)
             for run, piece in zip(runs, pieces, strict=True)
         ]
-        if turn < _ROUNDS - 1:
-            model = learn(runs, pieces, [(c.breaks, c.numbers) for c in chains], model)
-            pieces = [cut(run, model) for run in runs]
-    return [
-        _placed(run, piece, chain) for run, piece, chain in zip(runs, pieces, chains, strict=True)
-    ]
+    # Lengths were scored a line; a character is the same in every model.
+    pages = sum(len(chain.numbers) for chain in chains)
+    likelihood = sum(chain.total for chain in chains) - pages * float(np.log(model.width))
+    return likelihood, pieces, chains
 
 
 def _best_chain(run: Run, pieces: Pieces, model: PageModel) -> _Chain:
     count = len(pieces.lines)
     anchors = _anchor_scores(run, pieces)
+    visits = _visit_scores(run, anchors.shape[1])
     labels = anchors.shape[1]
     lines = np.concatenate(([0.0], np.cumsum(pieces.lines)))
     kept = np.concatenate(([0.0], np.cumsum(pieces.unbroken)))
@@ -127,11 +148,12 @@ def _best_chain(run: Run, pieces: Pieces, model: PageModel) -> _Chain:
     for j in range(1, count + 1):
         begin = window[j]
         scores = segments[j][:, None]
-        ended[j] = _log_sum(forward[begin:j] - anchors[begin:j] + scores) + anchors[j]
+        ended[j] = _log_sum(forward[begin:j] - anchors[begin:j] + scores)
+        ended[j] += anchors[j] + visits
         options = best[begin:j] - anchors[begin:j] + scores
         chosen = np.argmax(options, axis=0)
         before[j] = chosen + begin
-        top = options[chosen, np.arange(labels)] + anchors[j]
+        top = options[chosen, np.arange(labels)] + anchors[j] + visits
         if j == count:
             best[j] = top
             break
@@ -147,7 +169,7 @@ def _best_chain(run: Run, pieces: Pieces, model: PageModel) -> _Chain:
         if j < count:
             after[j] = _step_back(backward[j], model.steps(labels, chapter=pieces.opens_chapter(j)))
         begin = window[j]
-        arriving = segments[j][:, None] + (anchors[j] + after[j]) - anchors[begin:j]
+        arriving = segments[j][:, None] + (anchors[j] + visits + after[j]) - anchors[begin:j]
         backward[begin:j] = np.logaddexp(backward[begin:j], arriving)
 
     breaks, numbers = [count], []
@@ -163,14 +185,15 @@ def _best_chain(run: Run, pieces: Pieces, model: PageModel) -> _Chain:
     sure, near = [], []
     for i, j, label in zip(breaks[:-1], breaks[1:], numbers, strict=True):
         score = segments[j][i - window[j]]
-        arc = forward[i, label] - anchors[i, label] + score + anchors[j, label] + after[j, label]
+        gain = anchors[j, label] - anchors[i, label] + visits[label]
+        arc = forward[i, label] + score + gain + after[j, label]
         sure.append(float(np.exp(min(arc - total, 0.0))))
         around = slice(max(label - 1, 0), label + 2)
         here = forward[i] + backward[i]
         near.append(
             float(np.exp(min(_log_sum(here[around, None])[0] - _log_sum(here[:, None])[0], 0)))
         )
-    return _Chain(breaks, numbers, sure, near)
+    return _Chain(breaks, numbers, sure, near, total)
 
 
 def _anchor_scores(run: Run, pieces: Pieces) -> Array:
@@ -179,7 +202,7 @@ def _anchor_scores(run: Run, pieces: Pieces) -> Array:
         return np.zeros((len(pieces.lines) + 1, 1))
     given = [unit.page for unit in run.units if unit.page is not None]
     estimate = int(sum(pieces.lines) / 8) + 12
-    labels = max([*given, run.first or 1]) + min(estimate, 400) + 2
+    labels = max([*given, 1]) + min(estimate, 400) + 2
     scores = np.zeros((len(pieces.lines) + 1, labels))
     wrong = np.log(_MISREAD / labels)
     for place, unit in enumerate(pieces.unit):
@@ -192,12 +215,25 @@ def _anchor_scores(run: Run, pieces: Pieces) -> Array:
     return scores
 
 
+def _visit_scores(run: Run, labels: int) -> Array:
+    """Return for each number the score of a page that has it, whatever is on it.
+
+    Where the contents put a heading on a page and the text lacks it, the page is more
+    likely gone than read without its heading.
+    """
+    scores = np.zeros(labels)
+    for number in run.missing if run.numbered else ():
+        if number < labels:
+            scores[number] = np.log(_OVERLOOKED)
+    return scores
+
+
 def _first_number(run: Run, labels: int) -> Array:
     if not run.numbered:
         return np.zeros(1)
-    scores = np.full(labels, np.log(0.3 / labels))
+    scores = np.full(labels, np.log(0.5 / labels))
     scores[0] = -np.inf
-    scores[run.first if run.first is not None and run.first < labels else 1] = np.log(0.7)
+    scores[1] = np.log(0.5)
     return scores
 
 

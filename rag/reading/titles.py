@@ -30,8 +30,9 @@ def find_record(lines: Sequence[str], known: Sequence[BookRecord], stem: str) ->
     name an author, one of its authors is named. Else title, subtitle, authors, publisher
     and series are read where they stand clearly; the title falls back to ``stem``.
     """
-    texts = [close_up(line) for line in lines if line.strip()]
-    found = _read(texts, stem)
+    printed = [re.sub(r"\s+", " ", line.strip()) for line in lines if line.strip()]
+    texts = [close_up(line) for line in printed]
+    found = _read(printed, stem)
     folded = {fold(text) for text in texts} | {
         fold(f"{a}{b}") for a, b in itertools.pairwise(texts)
     }
@@ -73,7 +74,7 @@ def _read(texts: Sequence[str], stem: str) -> BookRecord:
         people = {"译": translators, "编": editors, "主编": editors}.get(match["role"], authors)
         people += [person for person in _names(match["names"]) if person not in people]
     title, subtitle = _title(texts[:first]) if first is not None else (None, None)
-    publishers = list(dict.fromkeys(text for text in texts if _PUBLISHER.match(text)))
+    publishers = list(dict.fromkeys(t for t in map(close_up, texts) if _PUBLISHER.match(t)))
     series = list(dict.fromkeys(text for text in texts if _SERIES.match(text) and text != title))
     name = title or close_up(stem) or "book"
     return BookRecord(

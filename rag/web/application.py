@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 
-def application(shuzheng: Shuzheng, settings: Settings) -> FastAPI:
+def application(shuzheng: Shuzheng, settings: Settings) -> fastapi.FastAPI:
     """Return the front end as an ASGI application with everything unneeded turned off."""
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
@@ -38,6 +38,7 @@ def application(shuzheng: Shuzheng, settings: Settings) -> FastAPI:
         enable_monitoring=False,
         run_history=False,
         footer_links=[],
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         ssr_mode=False,
         pwa=False,
         mcp_server=False,

@@ -144,9 +144,12 @@ class _Chat:
     def redraw(self, book: str, language: str, exchanges: list[Exchange]) -> str:
         """Return the conversation, or the welcome where there is none yet."""
         tongue = Language(language)
+        records = self._shell.records()
         if exchanges:
-            return render_conversation(exchanges, self._shell.records(), tongue)
-        return render_welcome(self._examples(book, tongue), tongue, empty=not self._shell.records())
+            return render_conversation(exchanges, records, tongue)
+        identifier = book if book in records else next(iter(records), None)
+        questions = self._examples(identifier, tongue) if identifier else []
+        return render_welcome(questions, records, tongue)
 
     def speak(self, book: str, language: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
         """Return the room's parts in a language."""
@@ -162,9 +165,8 @@ class _Chat:
         )
 
     def _examples(self, book: str, language: Language) -> list[str]:
-        """Return questions to begin with; none where the library has no book to make them of."""
-        records = self._shell.records()
-        identifier = book if book in records else next(iter(records), None)
-        if identifier is None:
+        """Return questions to begin with; none of a book that cannot be read just now."""
+        try:
+            return example_questions(self._shell.shuzheng.book(book), language)
+        except RagError:
             return []
-        return example_questions(self._shell.shuzheng.book(identifier), language)

@@ -20,7 +20,11 @@ def _bare(heading: str) -> str:
 
 
 def example_questions(book: Book, language: Language, count: int = 3) -> list[str]:
-    """Return questions about sections that the book has text of, and one about its contents."""
+    """Return questions about sections that the book has text of, and one or more about where.
+
+    ``count`` is how many sections are asked about at most, spread over the book; where it
+    has fewer, headings of its contents make up for them.
+    """
     headings: dict[str, int] = {}
     for section in book.sections:
         heading = section.section or section.chapter
@@ -36,7 +40,11 @@ def example_questions(book: Book, language: Language, count: int = 3) -> list[st
     )
     questions = [word("example_section", language, heading=title) for title in chosen]
     outline = [entry for entry in book.contents if entry.page and len(entry.title) <= _LONG]
-    if outline:
-        middle = outline[len(outline) * 2 // 3]
-        questions.append(word("example_where", language, heading=middle.title))
-    return questions
+    outline = [entry for entry in outline if entry.level > 1] or outline
+    wanted = min(2 if len(questions) < count else 1, len(outline))
+    return questions + [
+        word(
+            "example_where", language, heading=outline[(i + 1) * len(outline) // (wanted + 1)].title
+        )
+        for i in range(wanted)
+    ]

@@ -30,12 +30,13 @@ _SHOW = """(language) => { document.documentElement.lang = language;
 
 def build(shuzheng: Shuzheng) -> gr.Blocks:
     """Return the whole front end over a library; it opens nothing before someone looks."""
-    with gr.Blocks(
+    page = gr.Blocks(
         title="书证 Shuzheng",
         analytics_enabled=False,
         delete_cache=(3600, 3600),
         fill_width=True,
-    ) as page:
+    )
+    with page:
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(ZH), apply_default_css=False, js_on_load=None)
             language = gr.Dropdown(

@@ -89,11 +89,15 @@ def headings(place: Place) -> list[str]:
     return list(dict.fromkeys(h for h in (place.part, place.chapter, place.section) if h))
 
 
-def _where(record: BookRecord, place: Place, language: Language) -> str:
-    """Return book, part or chapter, and section as HTML, with the mark of notes."""
+def _where(record: BookRecord, place: Place, language: Language, *, contents: bool = False) -> str:
+    """Return book, part or chapter, and section as HTML, with the mark of notes.
+
+    ``contents``: it is of the book's own contents or record, which notes share with it.
+    """
     tag = safe(language_tag(record))
     steps = "".join(f'<span class="step" lang="{tag}">{safe(h)}</span>' for h in headings(place))
-    return f'<span class="where">{title(record)}{notes_mark(record, language)}{steps}</span>'
+    badge = "" if contents else notes_mark(record, language)
+    return f'<span class="where">{title(record)}{badge}{steps}</span>'
 
 
 def notes_mark(record: BookRecord, language: Language) -> str:
@@ -131,11 +135,16 @@ def _sentence(
         (c for c in cited if c.start is not None and squeezed in "".join(c.quote.split())), None
     )
     marks = "".join(_mark(citation, language) for citation in cited)
-    text = safe(sentence.text.strip())
+    # The numbers keep the sentence's last characters by them: none begins a line alone.
+    words = sentence.text.strip()
+    cut = len(words) - 2 if _HAN.search(words[-3:]) else words.rfind(" ") + 1
+    cut = max(cut, len(words) - 24)
+    tail = f'<span class="cites">{safe(words[cut:])}{marks}</span>'
+    text = safe(words[:cut]) + tail
     if sentence.verdict is not Verdict.SUPPORTED:
         doubt = safe(word(sentence.verdict.value, language))
         text = f'<span class="doubt" title="{doubt}">{text}</span>'
-    return f'{text}<span class="cites">{marks}</span>', source
+    return text, source
 
 
 def _sentences(answer: Answer, language: Language) -> str:
@@ -177,7 +186,7 @@ def _source(citation: Citation, language: Language) -> str:
     kind = ' type="button"' if target else ""
     return (
         f'<li><{tag}{kind} class="source"{target}><span class="n">{citation.n}</span>'
-        f"{_where(citation.record, citation.place, language)}"
+        f"{_where(citation.record, citation.place, language, contents=not target)}"
         f"{_chip(citation.place, language)}</{tag}>"
         + (f'<ul class="hung">{notes}</ul>' if notes else "")
         + "</li>"
@@ -207,10 +216,20 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
         head = safe(word("sources", language))
         out += f'<section class="sources" aria-label="{head}"><ol>{items}</ol></section>'
     if answer.seconds.total > 0:
-        how = word("composed" if answer.mode == "composed" else "quoted", language)
+        how = word(_how(answer), language)
         took = word("seconds", language, seconds=f"{answer.seconds.total:.2f}")
         out += f'<p class="mode">{safe(how)} · {safe(took)}</p>'
     return out
+
+
+def _how(answer: Answer) -> str:
+    """Return the key of what is said of an answer's making."""
+    if answer.mode == "composed":
+        return "composed"
+    kinds = {c.record.kind for c in answer.citations if c.start is not None}
+    if answer.citations and not kinds:
+        return "from_contents"
+    return "quoted_notes" if kinds == {TextKind.NOTES} else "quoted"
 
 
 def render_exchange(
@@ -239,21 +258,25 @@ def render_conversation(
     return f'<div class="talk" aria-live="polite">{turns}</div>'
 
 
-def render_welcome(questions: Sequence[str], language: Language, *, empty: bool) -> str:
+def render_welcome(
+    questions: Sequence[str], records: Mapping[str, BookRecord], language: Language
+) -> str:
     """Return what stands where no question has been asked: how it works, and examples.
 
-    ``empty`` says that the library has no book.
+    ``records`` are the library's books: that there are none, or only notes, is said.
     """
-    if empty:
+    if not records:
         return f'<div class="welcome"><p class="calm">{safe(word("no_books", language))}</p></div>'
     items = "".join(
         f'<li><button type="button" data-ask="{safe(question)}">{safe(question)}</button></li>'
         for question in questions
     )
+    notes = all(record.kind is TextKind.NOTES for record in records.values())
+    notice = safe(word("only_notes" if notes else "mode_notice", language))
     examples = f'<p class="label">{safe(word("examples", language))}</p><ul>{items}</ul>'
     return (
         f'<div class="welcome"><h2>{safe(word("welcome", language))}</h2>'
-        f'<p class="notice">{safe(word("mode_notice", language))}</p>'
+        f'<p class="notice">{notice}</p>'
         f"{examples if items else ''}</div>"
     )
 
@@ -301,18 +324,16 @@ def render_hit(hit: Hit, record: BookRecord, language: Language, *, brief: bool 
     spans = tuple(
         Span(passage.start + span.start, passage.start + span.end) for span in hit.marks[:64]
     ) or (Span(passage.start, passage.end),)
-    match = "" if brief else f'<span class="match">{safe(_match(hit.match, language))}</span>'
+    # Words that match are marked and need no saying; a passage without them does.
+    by_meaning = hit.match is Match.MEANING and not brief
+    match = f'<span class="match">{safe(word("match_meaning", language))}</span>'
     target = safe(str(Target(passage.book_id, spans)))
     return (
         f'<li><button type="button" class="hit" data-open="{target}">'
-        f'<span class="source">{_where(record, hit.place, language)}{match}'
+        f'<span class="source">{_where(record, hit.place, language)}{match if by_meaning else ""}'
         f"{_chip(hit.place, language)}</span>"
         f'<span class="text" lang="{safe(language_tag(record, piece))}">{text}</span></button></li>'
     )
-
-
-def _match(match: Match, language: Language) -> str:
-    return word(f"match_{match.value}", language)
 
 
 def render_hits(hits: Sequence[Hit], records: Mapping[str, BookRecord], language: Language) -> str:

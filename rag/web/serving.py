@@ -8,6 +8,7 @@ import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+
 from rag.assemble import Shuzheng
 from rag.errors import RagError, SettingsError
 from rag.settings import Settings, load_settings
@@ -77,6 +78,7 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        listening.listen(512)  # who comes before the library is open waits rather than fails
     except OSError as error:
         listening.close()
         raise SettingsError(

@@ -66,6 +66,18 @@ WORDS: dict[str, dict[Language, str]] = {
         "Ответы — дословные цитаты из книги с указанием страницы и главы. "
         "Нажмите на номер, чтобы увидеть страницу. Языковая модель не используется.",
     ),
+    "only_notes": _row(
+        "书库里现在只有读书笔记：答案摘自笔记，页码是原书的页码；点按编号即可查看。"
+        "加入全文后，即逐字引用原书。不使用语言模型。",
+        "書庫裡現在只有讀書筆記：答案摘自筆記，頁碼是原書的頁碼；點按編號即可查看。"
+        "加入全文後，即逐字引用原書。不使用語言模型。",
+        "For now the library holds only reading notes: answers are taken from them, with the "
+        "book’s own pages; press a number to see the place. Once the text is added, the book "
+        "itself is quoted. No language model is used.",
+        "Пока в библиотеке только заметки о книге: ответы берутся из них, страницы — самой "
+        "книги; нажмите на номер, чтобы увидеть место. Когда добавят текст, цитироваться будет "
+        "сама книга. Языковая модель не используется.",
+    ),
     "examples": _row("可以这样问", "可以這樣問", "For example", "Например"),
     "example_section": _row(
         "“{heading}”一节讲了什么？",
@@ -86,6 +98,18 @@ WORDS: dict[str, dict[Language, str]] = {
         "逐字摘引，未用語言模型",
         "Quoted word for word; no language model",
         "Дословные цитаты; без языковой модели",
+    ),
+    "quoted_notes": _row(
+        "摘自读书笔记，非原文；未用语言模型",
+        "摘自讀書筆記，非原文；未用語言模型",
+        "Taken from reading notes, not the book’s words; no language model",
+        "Из заметок о книге, не её слова; без языковой модели",
+    ),
+    "from_contents": _row(
+        "据本书目录与书目；未用语言模型",
+        "據本書目錄與書目；未用語言模型",
+        "From the book’s own contents and record; no language model",
+        "По оглавлению и описанию книги; без языковой модели",
     ),
     "composed": _row(
         "由语言模型据书作答，逐句核对",
@@ -176,11 +200,7 @@ WORDS: dict[str, dict[Language, str]] = {
         "Ничего не найдено. Попробуйте иное написание или меньше слов.",
     ),
     "lookup_count": _row("{count} 处", "{count} 處", "Places found: {count}", "Найдено: {count}"),
-    "match_words": _row("字词相符", "字詞相符", "Words", "По словам"),
-    "match_meaning": _row("意思相近", "意思相近", "Meaning", "По смыслу"),
-    "match_both": _row(
-        "字词与意思皆合", "字詞與意思皆合", "Words and meaning", "По словам и смыслу"
-    ),
+    "match_meaning": _row("意思相近", "意思相近", "By meaning", "По смыслу"),
     # The door
     "password": _row(
         "请输入密码；用户名随意填写。",

@@ -1,0 +1,153 @@
+"""A server of our own on a small book, and a browser to read it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = Path(__file__).resolve().parent / "corpus"
+PATIENCE = 300
+"""Seconds for the first start, which may have to make the encoder."""
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 - our own server
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of ``app.py`` serving one small book from an empty data folder."""
+    data = tmp_path_factory.mktemp("data")
+    # Models that were made before are used again: making them is not what is tested here.
+    made = Path(os.environ.get("RAG_DATA", ROOT / "data")) / "models"
+    if made.is_dir():
+        (data / "models").symlink_to(made)
+    port = _free_port()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("RAG_")}
+    environment |= {
+        "RAG_DATA": str(data),
+        "RAG_CORPUS": str(CORPUS),
+        "RAG_PORT": str(port),
+    }
+    log = data / "log.txt"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, str(ROOT / "app.py")],
+            cwd=data,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        url = f"http://127.0.0.1:{port}/"
+        until = time.monotonic() + PATIENCE
+        while not _answers(url):
+            if server.poll() is not None or time.monotonic() > until:
+                server.kill()
+                pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}")
+            time.sleep(0.1)
+        yield url
+        server.send_signal(signal.SIGTERM)
+        status = server.wait(20)
+    assert status == 0, log.read_text(errors="replace")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Yield a headless Chromium; where there is none the test is left out, but not in CI."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI has no Chromium: install Debian's package chromium")
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is used
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Reader:
+    """A page open in the browser, with the hosts it asked and the errors it reported."""
+
+    page: Page
+    hosts: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        """Ask, and wait for the answer to be complete."""
+        turns = self.page.locator(".turn")
+        before = turns.count()
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        box.press("Enter")
+        self.page.wait_for_function(
+            "n => document.querySelectorAll('.turn').length > n", arg=before
+        )
+        self.page.locator(".turn .searching").wait_for(state="detached")
+        turns.nth(before).locator(".mode, .calm").first.wait_for()
+
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than the window."""
+        script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        return int(self.page.evaluate(script))
+
+
+@pytest.fixture(params=[(1280, 800), (390, 844)], ids=["desktop", "phone"])
+def reader(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Iterator[Reader]:
+    """Yield the front page, in Chinese, at a desktop's and at a phone's width."""
+    width, height = request.param
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        has_touch=width < 500,
+        reduced_motion="reduce",  # what slides in is measured where it comes to rest
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    reader = Reader(page)
+    page.on("request", lambda request: reader.hosts.add(request.url.split("/")[2]))
+    page.on("pageerror", lambda error: reader.errors.append(str(error)))
+    page.on("dialog", lambda dialog: reader.errors.append(f"dialog: {dialog.message}"))
+    page.goto(address)
+    page.locator("html[data-ready]").wait_for()
+    yield reader
+    context.close()

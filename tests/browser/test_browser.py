@@ -1,0 +1,128 @@
+"""The front end in a real browser, at a desktop's and at a phone's width."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .conftest import Reader
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+QUESTION = "第一盏油灯是哪一年点燃的？"
+HOSTILE = (
+    '<script>alert(1)</script><img src="http://203.0.113.1/x" onerror="alert(2)">灯塔用什么油？'
+)
+
+
+def test_question_citation_and_lookup(reader: Reader) -> None:
+    """An answer quotes with its page, a citation opens the sentence, a lookup marks its words."""
+    page = reader.page
+    reader.ask(QUESTION)
+    answer = page.locator(".turn").last
+    quotation = answer.locator(".quote p").first.inner_text()
+    assert "1871年冬天" in answer.locator(".quote").first.inner_text()
+    source = answer.locator(".source").first.inner_text()
+    assert "灯下的海岸" in source
+    assert "1. 点灯" in source
+    assert "第1页" in source
+    assert reader.overflow() <= 0
+
+    answer.locator(".cite").first.click()
+    leaf = page.locator(".leaf")
+    leaf.locator("mark").first.wait_for()
+    marked = "".join(leaf.locator("mark").all_inner_texts())
+    assert marked
+    assert marked in quotation
+    assert leaf.locator(".break").first.inner_text().strip() == "第1页"
+    assert "守塔日记" in leaf.locator(".foot").inner_text()
+    assert leaf.locator("mark").first.is_visible()
+    box = leaf.bounding_box()
+    window = page.viewport_size
+    assert box is not None
+    assert window is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= window["width"]
+    assert reader.overflow() <= 0
+    leaf.locator(".turner.next").click()
+    leaf.get_by_text("换煤油").first.wait_for()
+    page.keyboard.press("Escape")
+    leaf.wait_for(state="detached")
+    answer.locator("button.source").first.click()
+    leaf.locator("mark").first.wait_for()
+    leaf.locator("[data-close]").click()
+    leaf.wait_for(state="detached")
+
+    page.get_by_role("tab").nth(1).click()
+    page.locator("#words input").press_sequentially("铁柱盘旋")
+    hit = page.locator("#found .hit").first
+    hit.locator("mark").first.wait_for()
+    assert "第1页" in hit.inner_text()
+    hit.click()
+    leaf.locator("mark").first.wait_for()
+    assert "铁柱" in "".join(leaf.locator("mark").all_inner_texts())
+    assert reader.overflow() <= 0
+
+    assert {host.split(":")[0] for host in reader.hosts} == {"127.0.0.1"}
+    assert reader.errors == []
+
+
+def test_markup_in_a_question_is_text(reader: Reader) -> None:
+    """A script or an image in a question is shown as it was written, and nothing is fetched."""
+    reader.ask(HOSTILE)
+    assert "<script>alert(1)</script>" in reader.page.locator(".turn h2").last.inner_text()
+    assert reader.page.locator(".turn img, .turn script").count() == 0
+    assert {host.split(":")[0] for host in reader.hosts} == {"127.0.0.1"}
+    assert reader.errors == []
+
+
+def test_what_the_book_does_not_say(reader: Reader) -> None:
+    """Where the book does not answer, that is said, and the nearest places can be opened."""
+    reader.ask("xqzvk 的 wkjptm 是什么？")
+    turn = reader.page.locator(".turn").last
+    assert "没有找到" in turn.locator(".calm").inner_text()
+    near = turn.locator(".hit")
+    if near.count():
+        near.first.click()
+        reader.page.locator(".leaf mark").first.wait_for()
+
+
+def test_turns_and_clearing(reader: Reader) -> None:
+    """Turns stand one below the other, and clearing brings the examples back."""
+    reader.page.locator(".welcome li button").first.click()
+    reader.page.locator(".turn .source").first.wait_for()
+    reader.ask("煤油什么时候换的？")
+    assert reader.page.locator(".turn").count() == 2
+    reader.page.get_by_role("button", name="清空").click()
+    reader.page.locator(".welcome li button").first.wait_for()
+    assert reader.page.locator(".turn").count() == 0
+
+
+def test_two_readers_share_nothing(reader: Reader, address: str) -> None:
+    """What one reader asked is not on another's page."""
+    reader.ask(QUESTION)
+    browser = reader.page.context.browser
+    assert browser is not None
+    other = browser.new_context(locale="en-GB").new_page()
+    other.goto(address)
+    other.locator("html[data-ready]").wait_for()
+    other.locator(".welcome").wait_for()
+    assert other.locator(".turn").count() == 0
+    assert "No language model" in other.locator(".welcome .notice").inner_text()
+    assert other.locator("html").get_attribute("lang") == "en"
+    other.context.close()
+
+
+def test_language_is_chosen_and_remembered(reader: Reader) -> None:
+    """A reader's choice of language changes the words at once, and still holds on return."""
+    page = reader.page
+    reader.ask(QUESTION)
+    page.locator("#language input").click()
+    page.get_by_role("option", name="English").click()
+    page.get_by_role("tab", name="Look up").wait_for()
+    assert "p. 1" in page.locator(".turn .source").first.inner_text()
+    page.reload()
+    page.get_by_role("tab", name="Look up").wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"

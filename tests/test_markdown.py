@@ -1,0 +1,93 @@
+"""Paged Markdown becomes a book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.reading import read_book
+from rag.types import PageStatus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rag.types import Book
+
+TEXT = """# 河谷旧事
+
+# 总序
+
+前面的几句话。
+
+# 前言
+
+<!-- page 前言 1 -->
+
+渔民修了**三条**水渠[^1]，费用由<!-- page 前言 2 -->各村分摊。
+
+[^1]: 见[县志](http://example.org/x)抄本。
+
+# 第一章 水渠
+
+## 1. 石渠
+
+<!-- page 1 -->
+
+- 渠首<img src=x onerror=alert(1)>的选址。
+![图](http://example.org/p.png)
+
+### 渠尾
+
+<!-- page iv -->
+渠尾的选址。
+"""
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """Return the book that TEXT gives."""
+    path = tmp_path / "book.md"
+    path.write_text(TEXT, encoding="utf-8")
+    return read_book(path)
+
+
+def test_pages_are_as_marked(book: Book) -> None:
+    """Each mark begins a page; a part's name before a label is left out."""
+    found = [(p.label, p.status, p.part or p.chapter) for p in book.pages]
+    assert found == [
+        (None, PageStatus.UNKNOWN, "书名页"),
+        (None, PageStatus.UNKNOWN, "总序"),
+        ("1", PageStatus.EXACT, "前言"),
+        ("2", PageStatus.EXACT, "前言"),
+        ("1", PageStatus.EXACT, "第一章 水渠"),
+        ("iv", PageStatus.EXACT, "第一章 水渠"),
+    ]
+
+
+def test_a_mark_inside_a_sentence_cuts_nothing(book: Book) -> None:
+    """A page mark inside a paragraph leaves the sentence whole."""
+    assert "费用由各村分摊。" in book.text
+    assert book.pages[3].start == book.text.index("各村")
+
+
+def test_markup_is_gone(book: Book) -> None:
+    """Emphasis, links, tags and images leave their words or nothing."""
+    assert "渔民修了三条水渠，" in book.text
+    assert "渠首的选址。" in book.text
+    assert "见县志抄本。" in book.text
+    assert not any(sign in book.text for sign in ("<", "http", "*", "["))
+
+
+def test_notes_are_tied(book: Book) -> None:
+    """A note stands on the page of its mark."""
+    (note,) = book.footnotes
+    assert book.text[: note.anchor].endswith("三条水渠")
+    assert book.pages[note.page].label == "1"
+
+
+def test_headings_are_sections(book: Book) -> None:
+    """The levels of headings are chapter or part, section and sub-section."""
+    last = book.sections[-1]
+    assert (last.chapter, last.section, last.subsection) == ("第一章 水渠", "1. 石渠", "渠尾")
+    assert [e.page for e in book.contents] == [None, "1", "1", "1", "iv"]
