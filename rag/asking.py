@@ -32,10 +32,22 @@ class Kind(StrEnum):
 
     TIME = "time"
     NUMBER = "number"
+    SOURCE = "source"
     OTHER = "other"
 
 
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        Kind.SOURCE,
+        re.compile(
+            r"出自|出处|出處|(?:引自|来源于|來源於|引用了?|依据的?是?)(?:什么|什麼|哪)|(?:什么|什麼|哪[些个種种]?)(?:史料|文献|文獻)"
+            r"|资料来源|資料來源|史料来源|史料來源"
+            r"|\b(?:what|which)\s+(?:is\s+the\s+|was\s+the\s+)?(?:sources?|documents?)\b"
+            r"|\b(?:cited|quoted|taken)\s+from\b|\bfootnotes?\b"
+            r"|\b(?:из\s+како\w+|какой|каков|на\s+какой)\s+(?:источник\w*|документ\w*)|\bсноск\w*",
+            re.IGNORECASE,
+        ),
+    ),
     (
         Kind.TIME,
         re.compile(

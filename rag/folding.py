@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from rag.types import Span
@@ -64,12 +64,15 @@ def is_traditional(text: str) -> bool:
 
     Only characters that differ between the two count; without any the answer is False.
     """
-    simplified, traditional = _simplifier(), _traditionaliser()
-    balance = 0
-    for character in _IS_HAN.findall(text):
-        balance += simplified.convert(character) != character
-        balance -= traditional.convert(character) != character
-    return balance > 0
+    return sum(_leaning(character) for character in _IS_HAN.findall(text)) > 0
+
+
+@cache
+def _leaning(character: str) -> int:
+    """Return 1 for a character that only Traditional Chinese has, -1 for only Simplified."""
+    traditional: bool = _simplifier().convert(character) != character
+    simplified: bool = _traditionaliser().convert(character) != character
+    return traditional - simplified
 
 
 def _fold_character(character: str) -> str:
@@ -125,6 +128,12 @@ def bigrams(text: str) -> list[str]:
         han = _GAPS.sub("", unit["han"])
         tokens += [han[i : i + 2] for i in range(len(han) - 1)] or [han]
     return tokens
+
+
+@lru_cache(maxsize=16384)
+def token_set(text: str) -> frozenset[str]:
+    """Return the tokens of a text as a set; kept, since the same passages are weighed often."""
+    return frozenset(bigrams(text))
 
 
 def find_exact(text: str, words: str) -> list[Span]:

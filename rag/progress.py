@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Self
 
-from tqdm import tqdm  # type: ignore[import-untyped]  # it ships no types
+from tqdm import tqdm
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.folding import bigrams, find_exact, fold
+from rag.folding import find_exact, fold, token_set
 from rag.fusion import reciprocal_rank_fusion
 from rag.locating import locate
 from rag.terms import Weighed, all_tokens, find_terms, weigh
@@ -60,7 +60,8 @@ class Found:
     """A passage with what speaks for it.
 
     ``nearness`` is that of the passage, ``sentences`` of its sentences (shape (m,)), in
-    spreads above chance; ``rank`` is its fused score as a share of the best one's;
+    spreads above chance; ``likeness`` is the companion's cosine of the sentence that is
+    most like the question; ``rank`` is its fused score as a share of the best one's;
     ``coverage`` the share of the question's terms in its text; ``cosine`` that of the
     passage with the question.
     """
@@ -72,6 +73,7 @@ class Found:
     cosine: float
     nearness: float
     sentences: NDArray[np.float32]
+    likeness: float
     coverage: float
 
     @property
@@ -129,14 +131,15 @@ class Retrieval:
             for key, value in cosines.items()
         }
         sentences: dict[str, NDArray[np.float32]] = {}
+        likeness: dict[str, float] = {}
         for item in stored:
             firsts, seconds = _cosines(item.sentence_vectors.astype(np.float32), query, second)
+            likeness[item.passage.id] = float(seconds.max(initial=0.0))
             sentences[item.passage.id] = first_level.nearness(
                 firsts
             ) + COMPANION_WEIGHT * second_level.nearness(seconds)
         coverage = {
-            item.passage.id: terms.coverage(frozenset(bigrams(item.passage.text)))
-            for item in stored
+            item.passage.id: terms.coverage(token_set(item.passage.text)) for item in stored
         }
         by_words = [key for key in by_words if key in cosines]
         meaning = sorted(
@@ -162,6 +165,7 @@ class Retrieval:
                     cosines[key],
                     nearness[key],
                     sentences[key],
+                    likeness[key],
                     coverage[key],
                 )
             )

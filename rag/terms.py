@@ -47,13 +47,18 @@ def find_terms(question: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
 
     Longer names go before shorter ones that stand inside them, and what a name covers
     gives no tokens of its own. Names of other scripts than Chinese are found as whole
-    words, with the endings of their case and number; a lone Chinese character is no name,
-    because texts are searched by pairs. Words that only make it a question
-    (``rag.asking.content_words``) are no terms, but may stand in a name.
+    words, with the endings of their case and number. A lone Chinese character is no name,
+    because texts are searched by pairs, and its other spellings are then no term. Words
+    that only make it a question (``rag.asking.content_words``) may stand in a name.
     """
     rest = fold(question)
     names = sorted(
-        ((fold(name), group) for group in aliases for name in group if _is_name(name)),
+        (
+            (fold(name), group)
+            for group in aliases
+            for name in group
+            if all(map(_is_name, group)) or not _CJK.search(name)
+        ),
         key=lambda item: -len(item[0]),
     )
     terms: list[Term] = []
@@ -62,8 +67,9 @@ def find_terms(question: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
         if not pattern.search(rest):
             continue
         rest = pattern.sub("|", rest)
-        spellings = dict.fromkeys(frozenset(bigrams(other)) for other in group if _is_name(other))
-        terms.append(Term(tuple(spelling for spelling in spellings if spelling), name=True))
+        if all(map(_is_name, group)):
+            spellings = dict.fromkeys(frozenset(bigrams(other)) for other in group)
+            terms.append(Term(tuple(spelling for spelling in spellings if spelling), name=True))
     tokens = dict.fromkeys(bigrams(content_words(rest)))
     terms.extend(Term((frozenset([token]),)) for token in tokens)
     return list(dict.fromkeys(terms))

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.assemble import Shuzheng
 from rag.encoding import Encoder, open_encoder
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CASES = Path(__file__).parent / "cases"
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +27,16 @@ def models() -> Path:
 def encoder(models: Path) -> Encoder:
     """Return the bundled encoder, made if it has not been."""
     return open_encoder("bundled", models)
+
+
+@pytest.fixture(scope="session")
+def small(
+    models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shuzheng]:
+    """Return the whole product, holding the small book; for tests that change nothing in it."""
+    assert encoder.dimension  # the model has been made
+    data = tmp_path_factory.mktemp("small")
+    (data / "models").symlink_to(models)
+    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+        opened.add(CASES / "small-book.md", CASES / "small-book.toml")
+        yield opened

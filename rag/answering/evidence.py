@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.asking import Kind
-from rag.folding import bigrams
+from rag.folding import token_set
+from rag.types import PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +44,13 @@ _NUMBER = re.compile(
 class Weights:
     """How much each sign adds to a sentence's score."""
 
-    nearness: float = 2.6
-    passage: float = 1.3
-    coverage: float = 2.6
-    rank: float = 11.5
-    kind: float = 1.1
+    nearness: float = 1.5
+    passage: float = 1.0
+    coverage: float = 2.0
+    rank: float = 2.0
+    kind: float = 1.5
     length: float = 0.6
+    footnote: float = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def weigh_sentences(search: Search, kind: Kind, weights: Weights | None = None) 
         near = found.sentences.tolist()
         for span, nearness in zip(found.stored.sentences, near, strict=True):
             text = found.passage.text[span.start : span.end]
-            coverage = search.terms.coverage(frozenset(bigrams(text)))
+            coverage = search.terms.coverage(token_set(text))
             fits = has_kind(text, kind)
             score = (
                 by.nearness * nearness
@@ -89,6 +91,7 @@ def weigh_sentences(search: Search, kind: Kind, weights: Weights | None = None) 
                 + by.rank * found.rank
                 + by.kind * fits
                 + by.length * math.log(len(text))
+                + by.footnote * (found.passage.kind is PassageKind.FOOTNOTE)
             )
             evidence.append(Evidence(found, span, nearness, coverage, fits, score))
     evidence.sort(key=lambda item: -item.score)
@@ -125,35 +128,42 @@ def choose(evidence: Sequence[Evidence], most: int = MOST_SENTENCES) -> list[Evi
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for the question being answered, for the decision and for fitting it.
+    """What speaks for a question being answered: the best of it over all that was found.
 
-    ``nearness`` of the best sentence; ``passage``: coverage of the best passage;
-    ``sentence``: coverage of the best sentence; ``unseen``: share of the question's terms
-    that stand nowhere in the books.
+    ``nearness`` is that of the best sentence, ``likeness`` the companion's cosine of the
+    sentence most like the question; ``known`` the share of what the books know of the
+    question's terms that the best passage covers; ``named`` likewise of all terms, from
+    -0.5 to 0.5, drawn towards 0 where the terms weigh little.
     """
 
     nearness: float
-    passage: float
-    sentence: float
-    unseen: float
+    likeness: float
+    known: float
+    named: float
 
     @classmethod
     def of(cls, search: Search, evidence: Sequence[Evidence]) -> Signs:
         """Return the signs of a search and its weighed sentences."""
+        coverage = max(found.coverage for found in search.found)
+        weight = search.terms.total
         return cls(
             nearness=max(item.nearness for item in evidence),
-            passage=max(found.coverage for found in search.found),
-            sentence=max(item.coverage for item in evidence[:MOST_SENTENCES]),
-            unseen=search.terms.unseen,
+            likeness=max(found.likeness for found in search.found),
+            known=min(coverage / max(1.0 - search.terms.unseen, 0.05), 1.0),
+            named=(coverage - 0.5) * weight / (weight + 10.0),
         )
 
 
 def is_answered(search: Search, evidence: Sequence[Evidence], *, foreign: bool) -> bool:
     """Return whether the evidence is good enough to answer with.
 
-    ``foreign`` says that the question is not in the books' language: words then tell
-    little, and nearness decides nearly alone.
+    ``foreign`` says that the question is not in the books' language: then only names and
+    numbers can be looked for as words, and nearness says most. The thresholds are set
+    where about three of a hundred questions that can be answered are refused.
     """
     if not evidence:
         return False
-    return Signs.of(search, evidence).nearness > 2
+    signs = Signs.of(search, evidence)
+    if foreign:
+        return 0.72 * signs.nearness + 3.9 * signs.likeness + 7.5 * signs.named > 4.6
+    return 0.47 * signs.nearness + 1.7 * signs.likeness + 9.6 * signs.known > 8.1

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.answering.evidence import choose, is_answered, weigh_sentences
+from rag.answering.evidence import MOST_SENTENCES, choose, is_answered, weigh_sentences
 from rag.answering.frames import frame, page_words
 from rag.answering.outline import ask_outline
-from rag.asking import kind_of, language_of
+from rag.asking import Kind, kind_of, language_of
 from rag.citing import format_citation
 from rag.locating import footnotes_between, locate
 from rag.types import (
@@ -42,6 +42,15 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 _BODY = re.compile(
     r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|(?:chapter|глава)\s.*", re.IGNORECASE
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What is quoted: a span of a book's text, and the passage it was found in."""
+
+    book_id: str
+    passage_id: str
+    span: Span
 
 
 class Quoting:
@@ -76,9 +85,13 @@ class Quoting:
         foreign = self._is_foreign(question, book_ids)
         search = self.retrieval.search(question, book_ids, self.evidence, foreign=foreign)
         retrieved = time.perf_counter()
-        evidence = weigh_sentences(search, kind_of(question))
+        kind = kind_of(question)
+        evidence = weigh_sentences(search, kind)
         if is_answered(search, evidence, foreign=foreign):
-            answer = self._quote(question, choose(evidence), language, style)
+            quotes = [_quoted(item) for item in choose(evidence)]
+            if kind is Kind.SOURCE:
+                quotes = self._with_source(quotes, evidence)
+            answer = self._quote(question, quotes, language, style)
         else:
             answer = self._not_found(question, search, language)
         return _timed(answer, started, retrieved)
@@ -92,15 +105,28 @@ class Quoting:
         book = self.library.book(book_id)
         return book.record.language or language_of(book.text[:2000])
 
+    def _with_source(self, quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> list[Quote]:
+        """Return the quotes with the nearest note behind the best sentences, if there is one."""
+        for item in evidence[:MOST_SENTENCES]:
+            passage = item.found.passage
+            book = self.library.book(passage.book_id)
+            start = passage.start + item.span.start
+            for note in footnotes_between(book, start, passage.end):
+                span = Span(note.start, note.end)
+                if any(quote.book_id == book.id and quote.span == span for quote in quotes):
+                    return list(quotes)
+                ids = {other.start: other.id for other in self.library.passages(book.id)}
+                last = Quote(book.id, ids.get(note.start, passage.id), span)
+                return [*quotes[: MOST_SENTENCES - 1], last]
+        return list(quotes)
+
     def _quote(
-        self, question: str, chosen: Sequence[Evidence], language: Language, style: str | None
+        self, question: str, quotes: Sequence[Quote], language: Language, style: str | None
     ) -> Answer:
-        citations = []
-        for number, item in enumerate(chosen, start=1):
-            book = self.library.book(item.found.passage.book_id)
-            start = item.found.passage.start + item.span.start
-            span = Span(start, start + len(item.span))
-            citations.append(cite(book, number, span, item.found.passage.id, style))
+        citations = [
+            cite(self.library.book(quote.book_id), number, quote.span, quote.passage_id, style)
+            for number, quote in enumerate(quotes, start=1)
+        ]
         sentences = tuple(
             Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
         )
@@ -114,6 +140,12 @@ class Quoting:
         text = frame("not_found" if search.found else "empty", language)
         answer = _answer(question, language, text, (), ())
         return replace(answer, status="not_found", nearest=nearest)
+
+
+def _quoted(item: Evidence) -> Quote:
+    passage = item.found.passage
+    start = passage.start + item.span.start
+    return Quote(passage.book_id, passage.id, Span(start, start + len(item.span)))
 
 
 def cite(book: Book, number: int, span: Span, passage_id: str, style: str | None) -> Citation:

@@ -296,7 +296,7 @@ def cut(run: Run, model: PageModel) -> Pieces:
         following = run.units[index + 1] if index + 1 < len(run.units) else None
         lines = model.unit_lines(unit)
         longest = model.height * (0.25 if model.joined else 1.1)
-        parts = 1 if unit.level or lines <= longest else math.ceil(lines / 2)
+        parts = 1 if unit.level or lines <= longest else math.ceil(lines / 3)
         for part in range(parts):
             last = part == parts - 1
             pieces.unit.append(index)
@@ -383,7 +383,7 @@ def _fit(
     near = [s for s in usable if 0.7 * usual < _size(s) + _headings_size(s, model) < 1.3 * usual]
     if len(near) < 8:
         height = max(usual / model.width, 8.0)
-        return replace(model, height=height, spread=max(0.07 * height, 0.8))
+        return replace(model, height=height, spread=max(0.1 * height, 0.8))
     best: tuple[float, PageModel] | None = None
     for width, narrow in product(_WIDTHS, _NARROW):
         trial = replace(model, width=float(width), narrow=narrow)

@@ -47,6 +47,8 @@ LIKELY = 0.5
 """The least probability that a number is right within one, where it is shown as a guess."""
 _MISREAD = 0.015
 _OVERLOOKED = 0.005
+_LARGEST = 8_000_000
+"""The most places times numbers that are weighed: some 1,000 pages, 300 MB."""
 _LONGEST_SKIP = 8
 _ROUNDS = 4
 
@@ -81,6 +83,7 @@ class _Chain:
     sure: list[float]
     near: list[float]
     total: float
+    numbered: bool
 
 
 def paginate(runs: Sequence[Run]) -> list[list[PlacedPage]]:
@@ -111,7 +114,9 @@ def _settle(runs: Sequence[Run], model: PageModel) -> tuple[float, list[Pieces],
             model = learn(runs, pieces, [(c.breaks, c.numbers) for c in chains], model)
         pieces = [cut(run, model) for run in runs]
         chains = [
-            _best_chain(run, piece, model) if run.units else _Chain([0], [], [], [], 0.0)
+            _best_chain(run, piece, model)
+            if run.units
+            else _Chain([0], [], [], [], 0.0, numbered=False)
             for run, piece in zip(runs, pieces, strict=True)
         ]
     # Lengths were scored a line; a character is the same in every model.
@@ -122,9 +127,9 @@ def _settle(runs: Sequence[Run], model: PageModel) -> tuple[float, list[Pieces],
 
 def _best_chain(run: Run, pieces: Pieces, model: PageModel) -> _Chain:
     count = len(pieces.lines)
-    anchors = _anchor_scores(run, pieces)
-    visits = _visit_scores(run, anchors.shape[1])
-    labels = anchors.shape[1]
+    labels = _label_count(run, pieces, model)
+    headings, row = _anchor_scores(run, pieces, labels)
+    visits = _visit_scores(run, labels)
     lines = np.concatenate(([0.0], np.cumsum(pieces.lines)))
     kept = np.concatenate(([0.0], np.cumsum(pieces.unbroken)))
     reach = model.height * 2.0
@@ -141,27 +146,28 @@ def _best_chain(run: Run, pieces: Pieces, model: PageModel) -> _Chain:
     segments = [np.zeros(0), *(segment(j) for j in range(1, count + 1))]
     forward = np.full((count + 1, labels), -np.inf)
     best = np.full((count + 1, labels), -np.inf)
-    forward[0] = best[0] = _first_number(run, labels)
-    before = np.zeros((count + 1, labels), dtype=np.int64)
-    came = np.zeros((count + 1, labels), dtype=np.int64)
-    ended = np.full((count + 1, labels), -np.inf)
+    forward[0] = best[0] = _first_number(labels)
+    before = np.zeros((count + 1, labels), dtype=np.int32)
+    came = np.zeros((count + 1, labels), dtype=np.int32)
+    total = 0.0
     for j in range(1, count + 1):
         begin = window[j]
         scores = segments[j][:, None]
-        ended[j] = _log_sum(forward[begin:j] - anchors[begin:j] + scores)
-        ended[j] += anchors[j] + visits
-        options = best[begin:j] - anchors[begin:j] + scores
+        earlier = headings[row[begin:j]]
+        gain = headings[row[j]] + visits
+        ended = _log_sum(forward[begin:j] - earlier + scores) + gain
+        options = best[begin:j] - earlier + scores
         chosen = np.argmax(options, axis=0)
         before[j] = chosen + begin
-        top = options[chosen, np.arange(labels)] + anchors[j] + visits
+        top = options[chosen, np.arange(labels)] + gain
         if j == count:
             best[j] = top
+            total = float(_log_sum(ended[:, None])[0])
             break
         steps = model.steps(labels, chapter=pieces.opens_chapter(j))
-        forward[j], _ = _step(ended[j], steps)
+        forward[j], _ = _step(ended, steps)
         best[j], came[j] = _step(top, steps, best=True)
 
-    total = float(_log_sum(ended[count][:, None])[0])
     backward = np.full((count + 1, labels), -np.inf)
     after = np.full((count + 1, labels), -np.inf)
     after[count] = 0.0
@@ -169,7 +175,8 @@ def _best_chain(run: Run, pieces: Pieces, model: PageModel) -> _Chain:
         if j < count:
             after[j] = _step_back(backward[j], model.steps(labels, chapter=pieces.opens_chapter(j)))
         begin = window[j]
-        arriving = segments[j][:, None] + (anchors[j] + visits + after[j]) - anchors[begin:j]
+        gain = headings[row[j]] + visits
+        arriving = segments[j][:, None] + (gain + after[j]) - headings[row[begin:j]]
         backward[begin:j] = np.logaddexp(backward[begin:j], arriving)
 
     breaks, numbers = [count], []
@@ -185,34 +192,43 @@ def _best_chain(run: Run, pieces: Pieces, model: PageModel) -> _Chain:
     sure, near = [], []
     for i, j, label in zip(breaks[:-1], breaks[1:], numbers, strict=True):
         score = segments[j][i - window[j]]
-        gain = anchors[j, label] - anchors[i, label] + visits[label]
-        arc = forward[i, label] + score + gain + after[j, label]
+        given = headings[row[j], label] - headings[row[i], label] + visits[label]
+        arc = forward[i, label] + score + given + after[j, label]
         sure.append(float(np.exp(min(arc - total, 0.0))))
         around = slice(max(label - 1, 0), label + 2)
         here = forward[i] + backward[i]
         near.append(
             float(np.exp(min(_log_sum(here[around, None])[0] - _log_sum(here[:, None])[0], 0)))
         )
-    return _Chain(breaks, numbers, sure, near, total)
+    return _Chain(breaks, numbers, sure, near, total, numbered=labels > 1)
 
 
-def _anchor_scores(run: Run, pieces: Pieces) -> Array:
-    """For each place and number, the score of all headings before the place having it."""
+def _label_count(run: Run, pieces: Pieces, model: PageModel) -> int:
+    """Return how many numbers, from 0, the pages of a run may have; 1 without a numbering."""
     if not run.numbered:
-        return np.zeros((len(pieces.lines) + 1, 1))
+        return 1
+    whole = sum(pieces.lines)
     given = [unit.page for unit in run.units if unit.page is not None]
-    estimate = int(sum(pieces.lines) / 8) + 12
-    labels = max([*given, 1]) + min(estimate, 400) + 2
-    scores = np.zeros((len(pieces.lines) + 1, labels))
+    anchored = [k for k, unit in enumerate(pieces.unit) if run.units[unit].page is not None]
+    tail = sum(pieces.lines[anchored[-1] :]) if anchored else whole
+    room = 1.5 / model.height
+    labels = int(max(max(given, default=0) + tail * room, whole * room)) + 12
+    return labels if labels * len(pieces.lines) <= _LARGEST else 1
+
+
+def _anchor_scores(run: Run, pieces: Pieces, labels: int) -> tuple[Array, NDArray[np.int64]]:
+    """Return scores for each number of all headings up to the n-th, and n for each place."""
+    rows = [np.zeros(labels)]
+    row = np.zeros(len(pieces.lines) + 1, dtype=np.int64)
     wrong = np.log(_MISREAD / labels)
     for place, unit in enumerate(pieces.unit):
         page = run.units[unit].page
-        scores[place + 1] = scores[place]
-        if page is not None and pieces.begins(place):
+        if page is not None and labels > 1 and pieces.begins(place):
             gain = np.full(labels, wrong)
             gain[page] = np.log(1 - _MISREAD)
-            scores[place + 1] += gain
-    return scores
+            rows.append(rows[-1] + gain)
+        row[place + 1] = len(rows) - 1
+    return np.array(rows), row
 
 
 def _visit_scores(run: Run, labels: int) -> Array:
@@ -222,14 +238,14 @@ def _visit_scores(run: Run, labels: int) -> Array:
     likely gone than read without its heading.
     """
     scores = np.zeros(labels)
-    for number in run.missing if run.numbered else ():
+    for number in run.missing if labels > 1 else ():
         if number < labels:
             scores[number] = np.log(_OVERLOOKED)
     return scores
 
 
-def _first_number(run: Run, labels: int) -> Array:
-    if not run.numbered:
+def _first_number(labels: int) -> Array:
+    if labels == 1:
         return np.zeros(1)
     scores = np.full(labels, np.log(0.5 / labels))
     scores[0] = -np.inf
@@ -285,16 +301,17 @@ def _placed(run: Run, pieces: Pieces, chain: _Chain) -> list[PlacedPage]:
     for k, number in enumerate(chain.numbers):
         i, j = chain.breaks[k], chain.breaks[k + 1]
         reasons = _reasons(run, pieces, i, j, number)
-        if not run.numbered:
+        if not chain.numbered:
             status, shown = PageStatus.UNKNOWN, None
-            reasons = ("outside any numbering that the contents give",)
+            outside = "outside any numbering that the contents give"
+            reasons = ("too long a text to be numbered",) if run.numbered else (outside,)
         elif chain.sure[k] >= SURE:
             status, shown = PageStatus.EXACT, number
         elif chain.near[k] >= LIKELY:
             status, shown = PageStatus.APPROXIMATE, number
         else:
             status, shown = PageStatus.UNKNOWN, None
-        if run.numbered:
+        if chain.numbered:
             reasons = (*reasons, f"probability {chain.sure[k]:.3f}")
         pages.append(PlacedPage(pieces.unit[i], pieces.offset[i], shown, status, reasons))
     return pages

@@ -49,6 +49,8 @@ def read_scan(text: str, stem: str, record: BookRecord | None, known: Sequence[B
     blocks = find_blocks(lines, table)
     entries = table.entries if table else ()
     marked = find_page_marks(blocks, entries)
+    if len(marked) == len(blocks):
+        marked = set()
     layer = _read_notes(blocks, marked)
     running = [
         None if block.contents or k in marked or k in layer.notes else block.text

@@ -1,0 +1,161 @@
+"""Figures on questions with known answers, reckoned by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from rag.assemble import Shuzheng
+from rag.errors import RagError
+from rag.evaluation import Outcome, Report, evaluate, summarise
+from rag.settings import Settings
+from rag.types import (
+    Answer,
+    BookRecord,
+    Citation,
+    Hit,
+    Language,
+    Match,
+    PageStatus,
+    Passage,
+    PassageKind,
+    Place,
+    Seconds,
+    Sentence,
+    Verdict,
+)
+
+RECORD = BookRecord("b", "书")
+
+
+def hit(text: str) -> Hit:
+    """Return a found passage with this text."""
+    passage = Passage("p", "b", PassageKind.TEXT, 0, 0, len(text), text)
+    return Hit(passage, Place(None, None, None, ("1",), PageStatus.EXACT), Match.BOTH, 1.0)
+
+
+def answer(*quotes: tuple[str, str, str | None]) -> Answer:
+    """Return an answer that quotes (text, page, part), or finds nothing where there are none."""
+    citations = tuple(
+        Citation(
+            n, RECORD, Place(part, "第一章 甲", None, (page,), PageStatus.EXACT), text, "p", 0, 1
+        )
+        for n, (text, page, part) in enumerate(quotes, 1)
+    )
+    sentences = tuple(Sentence(c.quote, (c.n,), Verdict.SUPPORTED) for c in citations)
+    status = "answered" if quotes else "not_found"
+    seconds = Seconds(0.0, 0.0, 0.0)
+    return Answer("", Language.ZH, status, "quoted", "", sentences, citations, seconds)
+
+
+class Scripted(Shuzheng):
+    """A whole that says what it is told to, by question."""
+
+    def __init__(self, script: dict[str, tuple[list[str], Answer]]) -> None:
+        super().__init__(Settings(data=Path("nowhere")))
+        self.script = script
+
+    def find(self, words: str, *, book: str | None = None, limit: int = 10) -> list[Hit]:
+        """Return the scripted passages."""
+        assert book == "b"
+        return [hit(text) for text in self.script[words][0]][:limit]
+
+    def ask(self, question: str, **more: Any) -> Answer:
+        """Return the scripted answer."""
+        assert more["book"] == "b"
+        return self.script[question][1]
+
+
+QUESTIONS: list[dict[str, Any]] = [
+    {"question": {"zh": "一"}, "answers": ["1744年3月8日"], "page": "1", "chapter": "第一章"},
+    {"question": {"zh": "二"}, "answers": ["二十里", "20里"], "pages": ["2", "3"], "part": "前言"},
+    {"question": {"zh": "三"}, "answers": ["丙"], "page": "4"},
+    {"question": {"zh": "四"}, "answers": ["丁"]},
+    {"question": {"zh": "五", "en": "five"}, "answerable": False},
+    {"question": {"zh": "六"}, "answerable": False},
+]
+SCRIPT = {
+    "一": (
+        ["无", "1744 年３月8日出发"],
+        answer(("无", "9", None), ("1744 年 3 月 8 日", "1", None)),
+    ),
+    "二": (["多走20里"], answer(("二十里", "5", "附录"))),
+    "三": (["无", "无", "无", "丙"], answer(("无", "4", None))),
+    "四": ([], answer()),
+    "五": ([], answer()),
+    "六": ([], answer(("无", "1", None))),
+    "five": ([], answer()),
+}
+
+
+def test_the_figures_are_those_reckoned_by_hand() -> None:
+    """Ranks, sentences, pages and refusals of six scripted questions give these shares."""
+    figures = evaluate(Scripted(SCRIPT), QUESTIONS, "b", ["zh"]).as_dict()["zh"]
+    assert {name: value for name, value in figures.items() if "millisecond" not in name} == {
+        "questions": 6,
+        "answer in passages, first 1": 0.25,
+        "answer in passages, first 3": 0.5,
+        "answer in passages, first 5": 0.75,
+        "mean reciprocal rank": round((1 / 2 + 1 + 1 / 4 + 0) / 4, 4),
+        "answer in first sentence": 0.25,
+        "answer in quoted sentences": 0.5,
+        "page right of those": 0.5,
+        "part right of those": 0.5,
+        "refused, answerable": 0.25,
+        "refused, not answerable": 0.5,
+    }
+
+
+def test_a_measure_that_does_not_apply_has_no_value() -> None:
+    """In English only one question is put, and it has no answer: shares of answers are None."""
+    figures = evaluate(Scripted(SCRIPT), QUESTIONS, "b", ["en"]).as_dict()["en"]
+    assert figures["questions"] == 1
+    assert figures["refused, not answerable"] == 1.0
+    assert figures["answer in passages, first 1"] is None
+    assert figures["page right of those"] is None
+
+
+def test_times_are_median_and_95th_percentile() -> None:
+    """Of 1 to 100 milliseconds the median is 50.5 and 95 in 100 are within 95."""
+    outcomes = [
+        Outcome(
+            answerable=True,
+            refused=False,
+            rank=1,
+            sentence=1,
+            page=None,
+            part=None,
+            seconds=number / 1000,
+        )
+        for number in range(1, 101)
+    ]
+    figures = summarise(outcomes)
+    assert figures["milliseconds, median"] == 50.5
+    assert figures["milliseconds, 95 %"] == 95.0
+
+
+def test_the_figures_are_told_as_a_table() -> None:
+    """A column a language, a dash where a measure has no value."""
+    report = Report({"zh": {"share": 0.5, "page": None}, "en": {"share": 1.0, "page": 0.25}})
+    lines = [line.split() for line in report.as_text().splitlines()]
+    assert lines == [["zh", "en"], ["share", "0.5", "1"], ["page", "–", "0.25"]]
+
+
+@pytest.mark.parametrize(
+    ("questions", "languages"),
+    [
+        (QUESTIONS, ["ru"]),
+        ([{"question": {"fr": "quoi"}}], ["fr"]),
+        ([{"answers": ["甲"]}], ["zh"]),
+        ([{"question": "一"}], ["zh"]),
+        (["一"], ["zh"]),
+        ([{"question": {"zh": "一"}, "answers": 3}], ["zh"]),
+        ([{"question": {"zh": "一"}, "answers": [3]}], ["zh"]),
+    ],
+)
+def test_questions_of_another_form_are_refused(questions: list[Any], languages: list[str]) -> None:
+    """A language that nothing is put in, or a malformed question, is a RagError."""
+    with pytest.raises(RagError):
+        evaluate(Scripted(SCRIPT), cast("Any", questions), "b", languages)
