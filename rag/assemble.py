@@ -7,11 +7,12 @@ import logging
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.asking import clean_question, standalone
-from rag.errors import EncoderError, NotInLibraryError, RagError
+from rag.errors import EncoderError, NotInLibraryError, RagError, ReadingError
 from rag.types import Added, Finding, TextKind
 
 if TYPE_CHECKING:
@@ -42,13 +43,16 @@ class Shuzheng:
     """The whole product behind one face; safe to use from several threads.
 
     Nothing is opened before it is needed. Every expected failure is a RagError whose text
-    is one sentence.
+    is one sentence. ``probe`` has Chroma tried in a process of its own first: for a server,
+    which must not crash with it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, probe: bool = False) -> None:
         self.settings = settings
+        self._probe = probe
         self._open = ExitStack()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.RLock] = {}
         self._parts: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
@@ -94,6 +98,8 @@ class Shuzheng:
             if on_progress:
                 on_progress("reading", 0, 1)
             book = read_book(path, given, self._known_records())
+            self._refuse_notes(book)
+            self._ready()
             encoder = self._encoder
 
             def encoding(done: int, total: int) -> None:
@@ -197,6 +203,8 @@ class Shuzheng:
     def _part(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 -- any part
         """Return a part that is made when it is first asked for, by one thread."""
         with self._lock:
+            lock = self._locks.setdefault(name, threading.RLock())
+        with lock:
             if name not in self._parts:
                 self._parts[name] = make()
             return self._parts[name]
@@ -214,7 +222,9 @@ class Shuzheng:
         from rag.vectors import VectorStore
 
         def make() -> VectorStore:
-            store = VectorStore.open(self.settings.data, self.settings.chroma_url, self._library)
+            store = VectorStore.open(
+                self.settings.data, self.settings.chroma_url, self._library, probe=self._probe
+            )
             return self._open.enter_context(store)
 
         store: VectorStore = self._part("vectors", make)
@@ -255,14 +265,32 @@ class Shuzheng:
         return Quoting(self._library, self._retrieval, self.settings.evidence)
 
     def _ready(self) -> None:
-        """See that questions can be encoded as the library was; raise EncoderError else."""
-        vectors = self._vectors  # begins its probe, which runs while the model is loaded
-        kept = vectors.library.encoder
+        """See that questions can be encoded as the library was; raise EncoderError else.
+
+        The first time, the encoders are loaded beside the vector store.
+        """
+        if "ready" not in self._parts:
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                loading = pool.submit(lambda: (self._encoder, self._companion.load()))
+                self._vectors.warm()
+                loading.result()
+            self._parts["ready"] = True
+        kept = self._library.encoder
         if kept is not None and kept[0] != self._fingerprint:
             raise EncoderError(
                 f"The library was made with the encoder {kept[0]}, and RAG_ENCODER now names "
                 f"{self._fingerprint}: set it back, or run 'rag doctor --repair' to encode anew."
             )
+
+    def _refuse_notes(self, book: Book) -> None:
+        """Raise ReadingError for notes on a book that the library holds itself."""
+        for summary in self._library.summaries():
+            kinds = (summary.record.kind, book.record.kind)
+            if summary.record.id == book.id and kinds == (TextKind.BOOK, TextKind.NOTES):
+                raise ReadingError(
+                    f"The library holds {book.id} itself, and notes on it give way to it; "
+                    f"to have the notes instead, run 'rag remove {book.id}' first."
+                )
 
     def _chosen(self, book: str | None) -> list[str]:
         """Return the ids of the books to search: the one named by id or title, or all."""

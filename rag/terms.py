@@ -26,6 +26,8 @@ _ENGLISH_ENDING = r"(?:'s|'|(?:e?s)'?)?"
 """What a plural or a possessive adds."""
 _RUSSIAN_ENDING = "[аеиоуыэюяйьвгмх]{0,3}"
 """What a case or a number adds to a stem: the letters of -ого, -ами, -ией and their like."""
+_STEM = 2
+"""Letters at the beginning of a name that no ending changes."""
 _INFLECTED = 4
 """Letters of the shortest Russian word that is taken to have an ending."""
 
@@ -63,6 +65,8 @@ def find_terms(question: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
     )
     terms: list[Term] = []
     for name, group in names:
+        if name[:_STEM] not in rest:  # thousands of names; few patterns are worth making
+            continue
         pattern = _name_pattern(name)
         if not pattern.search(rest):
             continue
@@ -124,11 +128,17 @@ def inverse_frequency(count: int, total: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Terms with their weights; and in how many passages each token stands."""
+    """Terms with their weights, and in how many of all passages each token stands."""
 
     terms: tuple[Term, ...]
     weights: tuple[float, ...]
     counts: Mapping[str, int]
+    passages: int
+
+    @property
+    def rare_words(self) -> float:
+        """The weight of all terms together, in that of a word that stands in one passage."""
+        return self.total / inverse_frequency(1, max(self.passages, 2))
 
     @property
     def total(self) -> float:
@@ -171,4 +181,4 @@ def weigh(terms: Sequence[Term], counts: Mapping[str, int], total: int) -> Weigh
     for term in terms:
         found = [spelling for spelling in term.spellings if all(counts.get(t) for t in spelling)]
         weights.append(max(map(weight, found)) if found else min(map(weight, term.spellings)))
-    return Weighed(tuple(terms), tuple(weights), counts)
+    return Weighed(tuple(terms), tuple(weights), counts, total)

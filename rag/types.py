@@ -70,6 +70,7 @@ class Span:
     end: int
 
     def __len__(self) -> int:
+        """Return the number of characters."""
         return self.end - self.start
 
 

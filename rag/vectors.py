@@ -100,6 +100,11 @@ class VectorStore:
             self._end_session()
             self._place.close()
 
+    def warm(self) -> None:
+        """Load Chroma and open what is there, so that the first search need not wait for it."""
+        if any(count for _, count in self.library.changes().values()):
+            self._cured(self._open_up)
+
     def search(
         self, vector: NDArray[Any], book_ids: Sequence[str] | None, limit: int
     ) -> list[tuple[str, float]]:
@@ -209,6 +214,11 @@ class VectorStore:
                 query, k=limit, filter=narrowed
             )
         return [(str(document.id), cosine_of(distance)) for document, distance in found]
+
+    def _open_up(self) -> None:
+        self._catch_up()
+        with self._lock:
+            self._open_session()
 
     def _catch_up(self) -> None:
         """See to it that Chroma follows the library, as far as that can be done now."""

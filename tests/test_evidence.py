@@ -81,7 +81,7 @@ def test_the_same_words_are_chosen_once(evidence: list[Evidence]) -> None:
 def test_shares_are_shares(search: Search, evidence: list[Evidence]) -> None:
     """Coverage and what is unseen lie between 0 and 1, what is named within a half of 0."""
     signs = Signs.of(search, evidence)
-    shares = [signs.known, search.terms.unseen, *(item.coverage for item in evidence)]
+    shares = [signs.coverage, signs.unseen, *(item.coverage for item in evidence)]
     assert all(0.0 <= share <= 1.0 + 1e-9 for share in shares)
     assert -0.5 <= signs.named <= 0.5
 

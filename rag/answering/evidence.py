@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
 _TIME = re.compile(
     r"\d{3,4}\s*年|[一二三四五六七八九〇零]{4}年|世纪|世紀|年代|[\d一二三四五六七八九十]\s*[月日]"
-    r"|\b\d{3,4}\b|century|век|январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр"
+    r"|(?<!\d)(?:1\d{3}|20\d{2})(?!\d)|century|век|январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр"
     r"|ноябр|декабр|january|february|march|april|june|july|august|september|october|november"
     r"|december",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\d|[一二两三四五六七八九十百千万亿]+[余多]?[个名种次倍人年条架艘辆座家万亿]|半|%"
+    r"\d|[一二两三四五六七八九十百千万亿]{2}|[一二两三四五六七八九十百千万亿][余多]?"
+    r"[个名种次倍人年条架艘辆座家天间里斤元吨尺岁月日亩位项份册卷章国户批]|半|%"
 )
 
 
@@ -131,26 +132,28 @@ class Signs:
     """What speaks for a question being answered: the best of it over all that was found.
 
     ``nearness`` is that of the best sentence, ``likeness`` the companion's cosine of the
-    sentence most like the question; ``known`` the share of what the books know of the
-    question's terms that the best passage covers; ``named`` likewise of all terms, from
-    -0.5 to 0.5, drawn towards 0 where the terms weigh little.
+    sentence most like the question; ``coverage`` the share of the question's terms in the
+    best passage, ``unseen`` the share that stands nowhere in the books; ``named`` the
+    coverage from -0.5 to 0.5, drawn towards 0 where there is little to look for.
     """
 
     nearness: float
     likeness: float
-    known: float
+    coverage: float
+    unseen: float
     named: float
 
     @classmethod
     def of(cls, search: Search, evidence: Sequence[Evidence]) -> Signs:
         """Return the signs of a search and its weighed sentences."""
         coverage = max(found.coverage for found in search.found)
-        weight = search.terms.total
+        words = search.terms.rare_words
         return cls(
             nearness=max(item.nearness for item in evidence),
             likeness=max(found.likeness for found in search.found),
-            known=min(coverage / max(1.0 - search.terms.unseen, 0.05), 1.0),
-            named=(coverage - 0.5) * weight / (weight + 10.0),
+            coverage=coverage,
+            unseen=search.terms.unseen,
+            named=(coverage - 0.5) * words / (words + 2.0),
         )
 
 
@@ -165,5 +168,6 @@ def is_answered(search: Search, evidence: Sequence[Evidence], *, foreign: bool) 
         return False
     signs = Signs.of(search, evidence)
     if foreign:
-        return 0.72 * signs.nearness + 3.9 * signs.likeness + 7.5 * signs.named > 4.6
-    return 0.47 * signs.nearness + 1.7 * signs.likeness + 9.6 * signs.known > 8.1
+        return 0.47 * signs.nearness + 7.3 * signs.likeness + 8.9 * signs.named > 4.2
+    words = 13.5 * signs.coverage + 6.5 * signs.unseen
+    return 0.54 * signs.nearness + 3.6 * signs.likeness + words > 11.2

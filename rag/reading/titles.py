@@ -8,8 +8,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pypinyin import lazy_pinyin
-
 from rag.reading.folding import close_up, fold
 from rag.types import BookRecord, Person, TextKind
 
@@ -51,6 +49,8 @@ def find_record(lines: Sequence[str], known: Sequence[BookRecord], stem: str) ->
 
 def make_id(title: str, authors: Sequence[Person] = ()) -> str:
     """Return a stable id for a book: its title in Latin letters, a digest where none are left."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 -- half a second, for a book without a record
+
     words = lazy_pinyin(close_up(title), errors=lambda text: re.sub(r"[^A-Za-z0-9]+", "-", text))
     slug = re.sub(r"-+", "-", "-".join(words)).strip("-").lower()
     slug = re.sub(r"[^a-z0-9-]", "", slug)[:60].strip("-")

@@ -25,7 +25,7 @@ def serve(settings: Settings) -> None:
     """
     import uvicorn  # noqa: PLC0415 - only where something is served
 
-    with Shuzheng(settings) as shuzheng, _listen(settings) as listening:
+    with Shuzheng(settings, probe=True) as shuzheng, _listen(settings) as listening:
         # Both take seconds and wait for each other in nothing. The library is opened here,
         # in the main thread, where a first start, which is long, can be interrupted.
         with ThreadPoolExecutor(max_workers=1) as pool:
