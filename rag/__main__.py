@@ -156,7 +156,7 @@ def _evaluate(arguments: Namespace, out: TextIO) -> int:
         if any(language in item["question"] for item in questions)
     ]
     with _shuzheng() as shuzheng:
-        report = evaluate(shuzheng, questions, arguments.book, languages)
+        report = evaluate(shuzheng, questions, arguments.book, languages, plain=arguments.plain)
     _print(out, one_line(report.as_dict()) if arguments.json else plain(report.as_text()))
     return DONE
 

@@ -121,6 +121,7 @@ def build_parser() -> argparse.ArgumentParser:
         "measure the answers to questions with known answers",
         "rag evaluate questions.json --book my-book",
         "rag evaluate questions.json --book my-book --language zh --language en --json",
+        "rag evaluate questions.json --book my-book --plain",
     )
     one.add_argument("questions", type=Path, metavar="QUESTIONS.json")
     one.add_argument("--book", required=True, metavar="B", help="the book they are about")
@@ -129,6 +130,9 @@ def build_parser() -> argparse.ArgumentParser:
         action="append",
         choices=[*Language],
         help="ask in this language only; may be repeated",
+    )
+    one.add_argument(
+        "--plain", action="store_true", help="measure a plain LangChain pipeline beside it"
     )
 
     one = command(

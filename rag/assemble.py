@@ -191,6 +191,10 @@ class Shuzheng:
         return BookRetriever(find=lambda words: self.find(words, book=book, limit=limit),
                              record=lambda book_id: self.book(book_id).record)  # fmt: skip
 
+    def embeddings(self) -> Encoder:
+        """Return the encoder, which is LangChain's ``Embeddings``; EncoderError."""
+        return self._encoder
+
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Return what a check of library, index, model and disk found, after any repair."""
         return [

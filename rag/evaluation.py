@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rag.baseline import plain_pipeline
 from rag.errors import RagError
 from rag.folding import fold
 from rag.types import Language
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rag.assemble import Shuzheng
+    from rag.baseline import Baseline
     from rag.types import Answer, Citation, Hit
 
 Question = dict[str, Any]
@@ -50,7 +52,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures by language."""
+    """Figures by language; those of a plain pipeline beside them are named ``zh plain``."""
 
     figures: dict[str, dict[str, float | int | None]]
 
@@ -64,19 +66,28 @@ class Report:
         width = max(map(len, names), default=0)
         lines = [" " * width + "".join(f"{language:>10}" for language in self.figures)]
         for name in names:
-            cells = (_cell(column[name]) for column in self.figures.values())
+            cells = (_cell(column.get(name)) for column in self.figures.values())
             lines.append(f"{name:<{width}}" + "".join(f"{cell:>10}" for cell in cells))
         return "\n".join(lines)
 
 
 def evaluate(
-    shuzheng: Shuzheng, questions: Sequence[Question], book: str, languages: Iterable[str]
+    shuzheng: Shuzheng,
+    questions: Sequence[Question],
+    book: str,
+    languages: Iterable[str],
+    *,
+    plain: bool = False,
 ) -> Report:
     """Return the figures of a book's questions, for each language that they are put in.
 
+    With ``plain`` a plain LangChain pipeline (``rag.baseline``) answers the same questions
+    in the same run; it quotes and refuses nothing, so that only passages are measured.
+
     Raises RagError where the questions are not of the form that the module describes.
     """
-    figures = {}
+    figures: dict[str, dict[str, float | int | None]] = {}
+    baseline = plain_pipeline(shuzheng.book(book), shuzheng.embeddings()) if plain else None
     for item in questions:
         if not isinstance(item, dict) or not isinstance(item.get("question"), dict):
             raise RagError("A question of the file is not of the known form (no question).")
@@ -86,7 +97,30 @@ def evaluate(
             raise RagError(f"None of the questions is put in the language {language}.")
         outcomes = [_outcome(shuzheng, item, book, Language(language)) for item in asked]
         figures[str(language)] = summarise(outcomes)
+        if baseline:
+            figures[f"{language} plain"] = _plain_figures(baseline, asked, Language(language))
     return Report(figures)
+
+
+def _plain_figures(
+    baseline: Baseline, asked: Sequence[Question], language: Language
+) -> dict[str, float | int | None]:
+    ranks: list[int | None] = []
+    milliseconds = []
+    for item in asked:
+        if not item.get("answerable", True):
+            continue
+        answers = [_plain(answer) for answer in item.get("answers", [])]
+        started = time.perf_counter()
+        chunks = baseline.nearest(item["question"][language], max(RANKS))
+        milliseconds.append(1000 * (time.perf_counter() - started))
+        ranks.append(next((n for n, text in enumerate(chunks, 1) if _holds(text, answers)), None))
+    return {
+        "questions": len(asked),
+        **_ranked(ranks),
+        **_latency(milliseconds),
+        "seconds to split and encode": round(baseline.seconds, 1),
+    }
 
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
@@ -94,21 +128,34 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
     answerable = [item for item in outcomes if item.answerable]
     others = [item for item in outcomes if not item.answerable]
     answered = [item for item in answerable if item.sentence is not None]
-    milliseconds = sorted(1000 * item.seconds for item in outcomes)
-    ranks = [item.rank for item in answerable]
-    within = {k: _share(rank is not None and rank <= k for rank in ranks) for k in RANKS}
     return {
         "questions": len(outcomes),
-        **{f"answer in passages, first {k}": share for k, share in within.items()},
-        "mean reciprocal rank": _mean([1 / r if r else 0.0 for r in ranks]),
+        **_ranked([item.rank for item in answerable]),
         "answer in first sentence": _share(item.sentence == 1 for item in answerable),
         "answer in quoted sentences": _share(item.sentence is not None for item in answerable),
         "page right of those": _share(item.page for item in answered if item.page is not None),
         "part right of those": _share(item.part for item in answered if item.part is not None),
         "refused, answerable": _share(item.refused for item in answerable),
         "refused, not answerable": _share(item.refused for item in others),
-        "milliseconds, median": round(statistics.median(milliseconds), 1),
-        "milliseconds, 95 %": round(milliseconds[math.ceil(0.95 * len(milliseconds)) - 1], 1),
+        **_latency([1000 * item.seconds for item in outcomes]),
+    }
+
+
+def _ranked(ranks: Sequence[int | None]) -> dict[str, float | None]:
+    within = {k: _share(rank is not None and rank <= k for rank in ranks) for k in RANKS}
+    return {
+        **{f"answer in passages, first {k}": share for k, share in within.items()},
+        "mean reciprocal rank": _mean([1 / rank if rank else 0.0 for rank in ranks]),
+    }
+
+
+def _latency(milliseconds: Sequence[float]) -> dict[str, float | None]:
+    ordered = sorted(milliseconds)
+    if not ordered:
+        return {"milliseconds, median": None, "milliseconds, 95 %": None}
+    return {
+        "milliseconds, median": round(statistics.median(ordered), 1),
+        "milliseconds, 95 %": round(ordered[math.ceil(0.95 * len(ordered)) - 1], 1),
     }
 
 

@@ -73,7 +73,8 @@ def find_terms(question: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
         rest = pattern.sub("|", rest)
         if all(map(_is_name, group)):
             spellings = dict.fromkeys(frozenset(bigrams(other)) for other in group)
-            terms.append(Term(tuple(spelling for spelling in spellings if spelling), name=True))
+            kept = tuple(spelling for spelling in spellings if spelling)
+            terms.extend([Term(kept, name=True)] if kept else [])
     tokens = dict.fromkeys(bigrams(content_words(rest)))
     terms.extend(Term((frozenset([token]),)) for token in tokens)
     return list(dict.fromkeys(terms))

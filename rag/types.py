@@ -99,7 +99,11 @@ class ContentsEntry:
     @property
     def heading(self) -> str:
         """The printed heading, number and title: ``第一章 中苏复交……``."""
-        return f"{self.number} {self.title}" if self.number else self.title
+        if not self.number:
+            return self.title
+        # Chinese punctuation brings its own space: 一、斧与锯.
+        gap = "" if self.number.endswith(("、", "）")) else " "
+        return f"{self.number}{gap}{self.title}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ LAYERS = (
         "the adapters",
         (
             "rag.answering",
+            "rag.baseline",
             "rag.companion",
             "rag.encoding",
             "rag.indexing",

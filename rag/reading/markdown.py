@@ -134,6 +134,10 @@ def read_markdown(
     sections = [replace(section, index=k) for k, section in enumerate(draft.sections)]
     if sections:
         pages = pages_in_sections(pages, sections)
+        pages = [
+            replace(page, label=page.label and _label(page.label, page.part, page.chapter))
+            for page in pages
+        ]
     footnotes, problems = _footnotes(draft, notes, pages)
     return Book(
         record=record,
@@ -232,7 +236,7 @@ def _write_paragraph(draft: _Draft, text: str, opening: int | None, *, fresh: bo
     for k, piece in enumerate(pieces):
         if k % 2:
             start = opening if opening is not None and not wrote else draft.length
-            label = _label(piece, draft.standing)
+            label = _label(piece, draft.standing.part, draft.standing.chapter)
             same = draft.pages[-1].label == label and label is not None and not fresh
             if not same:
                 status = PageStatus.UNKNOWN if label is None else PageStatus.EXACT
@@ -253,9 +257,10 @@ def _write_paragraph(draft: _Draft, text: str, opening: int | None, *, fresh: bo
     return wrote
 
 
-def _label(text: str, standing: Standing) -> str | None:
+def _label(text: str, *names: str | None) -> str | None:
+    """Return the label without the name of the part or chapter that its page stands in."""
     label = close_up(text)
-    for name in (standing.part, standing.chapter):
+    for name in names:
         if name and label.startswith(name) and label[len(name) :].strip():
             return label[len(name) :].strip()
     return label or None
