@@ -74,11 +74,16 @@ _FUNCTION_WORDS = re.compile(
     r"什么时候|什麼時候|是什么|是什麼|为什么|為什麼|怎么样|怎麼樣|什么|什麼|哪一[年月日天个位种次]"
     r"|哪[些个里儿年月日天位种次]|哪裡|哪個|哪種|多少|几[个种次条名位年月]|幾[個種次條名位年月]"
     r"|为何|為何|何时|何時|何地|何人|如何|怎样|怎樣|怎么|怎麼|是否|有没有|有沒有|吗|嗎|呢|谁|誰"
-    r"|请问|請問|告诉我|告訴我|[哪是把]|(?<![埃普])及|的(?!确|確)|了(?!解)|着(?!手|重)|(?<!存)在(?!位|野)"
-    r"|(?<![共讲講媾])和(?![平约約谈談解])|(?<!参)(?<!參)[与與](?!会|會)"
-    r"|(?<![反敌敵相针針绝絕])[对對]"
-    r"(?!外(?![国國蒙交])|内(?![蒙阁閣政战地])|[华華](?![北南中东東])|日(?!本)|手|策|抗(?![日战戰])|立|象)|被(?!迫|俘|捕|告)"
+    r"|请问|請問|告诉我|告訴我"
 )
+_PARTICLES = "的了着在和与與及对對把被是哪"
+_COMPOUNDS = (
+    r"的[确確]|了解|着[手重]|存在|在[位野]|共和|[讲講媾]和|和[平约約谈談解]|[参參][与與]|[与與][会會]"
+    r"|[埃普]及|[反敌敵相针針绝絕][对對]|[对對](?:[手策抗立象]|[外内內](?![国國蒙])|日(?!本)"
+    r"|[华華](?![北南中东東]))|被[迫俘捕告]"
+)
+"""Common words that a particle helps to make; in them it is no particle."""
+_PARTICLE_OR_COMPOUND = re.compile(rf"{_COMPOUNDS}|[{_PARTICLES}]")
 _OTHER_FUNCTION_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -146,7 +151,10 @@ def content_words(question: str) -> str:
     A character that is such a word by itself stays inside the common words that it helps
     to make (共和, 和平, 对外, 参与).
     """
-    kept = _FUNCTION_WORDS.sub("|", question)
+    kept = _PARTICLE_OR_COMPOUND.sub(
+        lambda found: found.group() if len(found.group()) > 1 else "|",
+        _FUNCTION_WORDS.sub("|", question),
+    )
     words = re.split(r"(\w+)", kept)
     return "".join("|" if word.lower() in _OTHER_FUNCTION_WORDS else word for word in words)
 

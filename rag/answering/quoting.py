@@ -227,6 +227,8 @@ def _from_entry(
         pages=(entry.page,) if entry.page else (),
         status=PageStatus.EXACT if entry.page else PageStatus.UNKNOWN,
     )
+    # The contents say it, but the page is the body's, or that of a part which bears its name.
+    body = replace(place, part=entry.heading if entry.level == 1 and not place.chapter else None)
     key = "begins" if entry.page else "no_page"
     text = frame(key, language, heading=entry.heading, page=page_words(place, language))
     sentence = Sentence(text, (number,), Verdict.SUPPORTED)
@@ -238,7 +240,7 @@ def _from_entry(
         passage_id=None,
         start=None,
         end=None,
-        formatted=format_citation(book.record, place, style),
+        formatted=format_citation(book.record, body, style),
     )
 
 
