@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.asking import clean_question, standalone
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from rag.answering.composing import Composing
     from rag.answering.quoting import Quoting
     from rag.companion import Companion
     from rag.encoding import Encoder
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 READING_VERSION = b"1"
 """Part of a source's digest: a file that is read differently now is read again."""
-LOW_DISK = 500 * 2**20
 RECORD_NAME = "book.toml"
 
 _log = logging.getLogger(__name__)
@@ -74,6 +73,8 @@ class Shuzheng:
         book_ids = self._chosen(None)
         if book_ids:
             self._quoting.answer("？中文", book_ids)
+        if self._composing:
+            self._composing.model.load()
 
     def add(
         self, path: Path, record: Path | None = None, *, on_progress: OnProgress | None = None
@@ -154,15 +155,8 @@ class Shuzheng:
         ``turns`` are earlier exchanges, oldest first: a question that leans on them takes
         over what they were about. Raises QuestionError, NotInLibraryError, EncoderError.
         """
-        from dataclasses import replace
-
-        asked = clean_question(question)
-        self._fill()
-        book_ids = self._chosen(book)
-        self._ready()
-        full = standalone(asked, [turn.question for turn in turns])
-        answer = self._quoting.answer(full, book_ids, language, style)
-        return replace(answer, question=question)
+        *_, answer = self.stream(question, book=book, language=language, style=style, turns=turns)
+        return answer
 
     def stream(
         self,
@@ -173,8 +167,24 @@ class Shuzheng:
         style: str | None = None,
         turns: Sequence[Turn] = (),
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is complete. Errors as for ``ask``."""
-        yield self.ask(question, book=book, language=language, style=style, turns=turns)
+        """Yield the answer as it grows; the last one is complete. Errors as for ``ask``.
+
+        Closing it ends the work on the answer, a language model's included.
+        """
+        from dataclasses import replace
+
+        asked = clean_question(question)
+        self._fill()
+        book_ids = self._chosen(book)
+        self._ready()
+        full = standalone(asked, [turn.question for turn in turns])
+        if self._composing is None:
+            answer = self._quoting.answer(full, book_ids, language, style)
+            yield replace(answer, question=question)
+            return
+        with closing(self._composing.stream(full, book_ids, language, style)) as answers:
+            for answer in answers:
+                yield replace(answer, question=question)
 
     def find(self, words: str, *, book: str | None = None, limit: int = 10) -> list[Hit]:
         """Return the passages that words or a quotation are found in; errors as for ``ask``."""
@@ -196,12 +206,15 @@ class Shuzheng:
         return self._encoder
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
-        """Return what a check of library, index, model and disk found, after any repair."""
+        """Return what a check of library, index, models and disk found, after any repair."""
+        from rag import doctor
+
         return [
-            *self._check_library(),
-            *self._check_encoder(repair=repair),
-            *self._check_vectors(repair=repair),
-            self._check_disk(),
+            *doctor.check_library(self._library),
+            self._check_encoder(repair=repair),
+            *doctor.check_vectors(self._vectors, repair=repair),
+            self._check_model(),
+            doctor.check_disk(self.settings.data),
         ]
 
     def _part(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 -- any part
@@ -267,6 +280,40 @@ class Shuzheng:
         from rag.answering.quoting import Quoting
 
         return Quoting(self._library, self._retrieval, self.settings.evidence)
+
+    @property
+    def _composing(self) -> Composing | None:
+        """What answers by the language model, if one is set."""
+        name = self.settings.llm
+        if name is None:
+            return None
+
+        def make() -> Composing:
+            from rag.answering.budget import DailyBudget
+            from rag.answering.composing import Composing
+            from rag.answering.composing_model import LanguageModel
+            from rag.prompts import load_prompt
+            from rag.settings import ROOT
+
+            key = self.settings.openai_api_key
+            model = LanguageModel(
+                name.partition(":")[2],
+                self.settings.openai_base_url,
+                key.get_secret_value() if key else None,
+                silence=self.settings.llm_silence,
+                seconds=self.settings.llm_seconds,
+                tokens=self.settings.llm_tokens,
+            )
+            return Composing(
+                self._quoting,
+                model,
+                load_prompt(ROOT / "prompts" / "answer.md"),
+                DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily),
+                mark=self.settings.unsupported == "mark",
+            )
+
+        composing: Composing = self._part("composing", make)
+        return composing
 
     def _ready(self) -> None:
         """See that questions can be encoded as the library was; raise EncoderError else.
@@ -347,32 +394,20 @@ class Shuzheng:
                 _log.warning("%s: %s", path.parent.name, error)
         return records
 
-    def _check_library(self) -> Iterator[Finding]:
-        wrong = self._library.check()
-        books = self._library.summaries()
-        yield from (Finding("library", ok=False, text=text) for text in wrong)
-        if not wrong:
-            passages = sum(book.passages for book in books)
-            text = f"{len(books)} books, {passages} passages, sound."
-            yield Finding("library", ok=True, text=text)
-
-    def _check_encoder(self, *, repair: bool) -> Iterator[Finding]:
+    def _check_encoder(self, *, repair: bool) -> Finding:
         try:
             encoder = self._encoder
         except EncoderError as error:
-            yield Finding("encoder", ok=False, text=str(error))
-            return
+            return Finding("encoder", ok=False, text=str(error))
         kept = self._library.encoder
         if kept is None or kept[0] == self._fingerprint:
-            yield Finding("encoder", ok=True, text=f"{self._fingerprint}.")
-        elif repair:
+            return Finding("encoder", ok=True, text=f"{self._fingerprint}.")
+        if repair:
             self._encode_again(encoder)
-            yield Finding(
-                "encoder", ok=True, text=f"Everything is encoded anew by {self._fingerprint}."
-            )
-        else:
-            text = f"The library's vectors are of {kept[0]}, the encoder is {self._fingerprint}."
-            yield Finding("encoder", ok=False, text=text)
+            text = f"Everything is encoded anew by {self._fingerprint}."
+            return Finding("encoder", ok=True, text=text)
+        text = f"The library's vectors are of {kept[0]}, the encoder is {self._fingerprint}."
+        return Finding("encoder", ok=False, text=text)
 
     def _encode_again(self, encoder: Encoder) -> None:
         from rag.indexing import encode
@@ -388,22 +423,16 @@ class Shuzheng:
             self._library.replace_vectors(rows, encoder=self._fingerprint)
             self._vectors.follow()
 
-    def _check_vectors(self, *, repair: bool) -> Iterator[Finding]:
-        wrong = self._vectors.check()
-        if wrong and repair:
-            self._vectors.rebuild()
-            wrong = self._vectors.check()
-            if not wrong:
-                yield Finding("vectors", ok=True, text="The vector index was rebuilt.")
-                return
-        yield from (Finding("vectors", ok=False, text=text) for text in wrong)
-        if not wrong:
-            yield Finding("vectors", ok=True, text="The vector index agrees with the library.")
+    def _check_model(self) -> Finding:
+        from rag.doctor import check_model
 
-    def _check_disk(self) -> Finding:
-        free = shutil.disk_usage(self.settings.data).free
-        text = f"{free / 2**30:.1f} GiB free in {self.settings.data}."
-        return Finding("disk", ok=free > LOW_DISK, text=text)
+        try:
+            composing = self._composing
+        except RagError as error:
+            return Finding("language model", ok=False, text=str(error))
+        if composing is None:
+            return Finding("language model", ok=True, text="None is set; answers are quoted.")
+        return check_model(composing.model)
 
 
 def _bundled(corpus: Path) -> Iterator[tuple[Path, Path]]:

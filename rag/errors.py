@@ -6,6 +6,7 @@
     ├── SettingsError           a setting is unknown or bad
     ├── ReadingError            a file cannot become a book
     │   └── RecordError         a book.toml is wrong
+    ├── PromptError             a prompt's file is not what it must be
     ├── QuestionError           a question cannot be asked
     ├── NotInLibraryError       a book or passage is not there
     ├── LibraryError            the record cannot be opened or written
@@ -31,6 +32,10 @@ class ReadingError(RagError):
 
 class RecordError(ReadingError):
     """A ``book.toml`` is malformed; the message names the key."""
+
+
+class PromptError(RagError):
+    """A prompt cannot be read or filled; the message names file and placeholder."""
 
 
 class QuestionError(RagError):

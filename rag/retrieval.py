@@ -195,6 +195,24 @@ class Retrieval:
         hits.sort(key=lambda hit: -hit.score)
         return hits[:limit]
 
+    def compare(
+        self, text: str, found: Sequence[Found], book_ids: Sequence[str]
+    ) -> list[NDArray[np.float32]]:
+        """Return how near a text is to each sentence of found passages: an array a passage.
+
+        The unit is that of ``Found.sentences``: spreads above the text's nearness to
+        sentences of the books at large.
+        """
+        query = self.encoder.encode_queries([text])[0]
+        second = self.companion.encode([text])[0]
+        chance = self._sentence_cosines(book_ids, query, second)
+        first_level, second_level = (Background.of(cosines) for cosines in chance)
+        rows = [item.stored.sentence_vectors.astype(np.float32) for item in found]
+        return [
+            first_level.nearness(firsts) + COMPANION_WEIGHT * second_level.nearness(seconds)
+            for firsts, seconds in (_cosines(vectors, query, second) for vectors in rows)
+        ]
+
     def hit(self, found: Found) -> Hit:
         """Return a found passage with its place."""
         passage = found.passage

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
@@ -27,14 +27,28 @@ def _url(value: str | None) -> str | None:
     return value
 
 
+def _model(value: str | None) -> str | None:
+    provider, _, name = (value or "").partition(":")
+    if value and (provider != "openai" or not name.strip() or any(map(str.isspace, value))):
+        message = "must be openai: and the name of a model, as in openai:gpt-4o-mini"
+        raise ValueError(message)
+    return value
+
+
 class Settings(BaseSettings):
     """What the environment (``RAG_…``) and the file ``.env`` say; frozen.
 
     ``data`` holds the library, the vector store and the models; ``corpus`` the bundled
     books; ``encoder`` is ``bundled`` or any sentence-transformers name or folder;
-    ``chroma_url`` a Chroma server in place of the embedded one; ``llm`` a language model
-    as ``provider:model``; ``style`` the default style of citations; ``evidence`` the
-    number of passages that a question brings to the answer.
+    ``chroma_url`` a Chroma server in place of the embedded one; ``evidence`` the number of
+    passages that a question brings to the answer.
+
+    ``llm`` is a language model, ``openai:MODEL``, behind any server that speaks OpenAI's
+    protocol; ``llm_seconds`` is the most that a whole answer may take, ``llm_silence`` the
+    wait for its first word or for the next; ``llm_tokens`` the longest answer;
+    ``llm_daily`` the most answers a day (0: no limit); ``unsupported`` says what becomes of
+    a sentence that the book does not bear out. The server's address and key bear the names
+    that its clients use, ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY``, without ``RAG_``.
     """
 
     model_config = SettingsConfigDict(
@@ -43,6 +57,7 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
+        populate_by_name=True,
     )
 
     data: Path = ROOT / "data"
@@ -53,6 +68,16 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=0, le=65535)
     password: str | None = Field(None, min_length=4)
     evidence: int = Field(8, ge=1, le=50)
+    llm: Annotated[str | None, AfterValidator(_model)] = None
+    llm_seconds: float = Field(60.0, gt=0, le=600)
+    llm_silence: float = Field(20.0, gt=0, le=600)
+    llm_tokens: int = Field(800, ge=50, le=8000)
+    llm_daily: int = Field(0, ge=0)
+    unsupported: Literal["remove", "mark"] = "remove"
+    openai_base_url: Annotated[str | None, AfterValidator(_url)] = Field(
+        None, validation_alias="OPENAI_BASE_URL"
+    )
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
 
 
 def load_settings(
@@ -63,7 +88,11 @@ def load_settings(
     ``environment`` is where unknown names are looked for (default: the process's own,
     which is what the values are read from in any case).
     """
-    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    known = {
+        f"{PREFIX}{name}".upper()
+        for name, field in Settings.model_fields.items()
+        if field.validation_alias is None
+    }
     written = dotenv_values(env_file) if env_file else {}
     for name in (*(os.environ if environment is None else environment), *written):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
@@ -74,5 +103,6 @@ def load_settings(
         return Settings(_env_file=env_file)
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).removeprefix(PREFIX.lower()).upper()
+        name = str(first["loc"][0]).removeprefix(PREFIX.lower()).upper()
+        name = f"{PREFIX}{name}" if f"{PREFIX}{name}" in known else name
         raise SettingsError(f"The setting {name} is bad: {first['msg']}") from None

@@ -67,7 +67,7 @@ def find_terms(question: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
     for name, group in names:
         if name[:_STEM] not in rest:  # thousands of names; few patterns are worth making
             continue
-        pattern = _name_pattern(name)
+        pattern = name_pattern(name)
         if not pattern.search(rest):
             continue
         rest = pattern.sub("|", rest)
@@ -85,8 +85,8 @@ def _is_name(name: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _name_pattern(name: str) -> re.Pattern[str]:
-    """Return what finds a folded name in a folded question."""
+def name_pattern(name: str) -> re.Pattern[str]:
+    """Return what finds a folded name in a folded text, in any case or number."""
     if _CJK.search(name):
         return re.compile(re.escape(name))
     words = r"[\s-]+".join(_word_pattern(word) for word in re.split(r"[\s-]+", name) if word)

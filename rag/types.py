@@ -317,7 +317,9 @@ class Answer:
     """An answer, or the statement that the book does not say.
 
     ``status`` is ``answered`` or ``not_found``; ``mode`` is ``quoted`` or
-    ``composed``. ``nearest`` are the places offered where nothing answers.
+    ``composed``. ``nearest`` are the places offered where nothing answers. ``notice`` says,
+    in the reader's language, why a language model's answer is not there; ``text`` begins
+    with it.
     """
 
     question: str
@@ -329,6 +331,7 @@ class Answer:
     citations: tuple[Citation, ...]
     seconds: Seconds
     nearest: tuple[Hit, ...] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

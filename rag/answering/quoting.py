@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rag.answering.evidence import Evidence
     from rag.answering.outline import OutlineAnswer
     from rag.library import Library
-    from rag.retrieval import Retrieval, Search
+    from rag.retrieval import Found, Retrieval
     from rag.types import Book, ContentsEntry
 
 NEAREST = 3
@@ -51,6 +51,29 @@ class Quote:
     book_id: str
     passage_id: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question with what was found for it.
+
+    ``told`` is what a book's contents or record say to it; then nothing was searched.
+    ``evidence`` are the sentences of the found passages, best first; ``answered`` says
+    whether they are good enough. ``foreign`` says that no book is in the question's
+    language. ``started`` and ``retrieved`` are readings of ``time.perf_counter``.
+    """
+
+    question: str
+    language: Language
+    book_ids: tuple[str, ...]
+    foreign: bool
+    kind: Kind
+    told: tuple[Book, OutlineAnswer] | None
+    found: tuple[Found, ...]
+    evidence: tuple[Evidence, ...]
+    answered: bool
+    started: float
+    retrieved: float
 
 
 class Quoting:
@@ -73,32 +96,63 @@ class Quoting:
         ``question`` is clean (``rag.asking.clean_question``). What is asked of a book itself
         is answered from its contents and record. Raises RagError for an unknown style.
         """
+        return self.settle(self.inquire(question, book_ids, language), style)
+
+    def inquire(
+        self, question: str, book_ids: Sequence[str], language: Language | None = None
+    ) -> Inquiry:
+        """Return a clean question with what was found for it, and whether that answers it."""
         started = time.perf_counter()
-        language = language or language_of(question)
+        told = None
         for book_id in book_ids:
             book = self.library.book(book_id)
-            told = ask_outline(question, book)
-            if told:
-                retrieved = time.perf_counter()
-                answer = _from_outline(question, book, told, language, style)
-                return _timed(answer, started, retrieved)
-        foreign = self._is_foreign(question, book_ids)
-        search = self.retrieval.search(question, book_ids, self.evidence, foreign=foreign)
-        retrieved = time.perf_counter()
+            outline = ask_outline(question, book)
+            if outline:
+                told = (book, outline)
+                break
+        foreign = self.is_foreign(question, book_ids)
         kind = kind_of(question)
-        evidence = weigh_sentences(search, kind)
-        if is_answered(search, evidence, foreign=foreign):
+        found: tuple[Found, ...] = ()
+        evidence: list[Evidence] = []
+        answered = told is not None
+        retrieved = time.perf_counter()
+        if not told:
+            search = self.retrieval.search(question, book_ids, self.evidence, foreign=foreign)
+            retrieved = time.perf_counter()
+            found = search.found
+            evidence = weigh_sentences(search, kind)
+            answered = is_answered(search, evidence, foreign=foreign)
+        return Inquiry(
+            question=question,
+            language=language or language_of(question),
+            book_ids=tuple(book_ids),
+            foreign=foreign,
+            kind=kind,
+            told=told,
+            found=found,
+            evidence=tuple(evidence),
+            answered=answered,
+            started=started,
+            retrieved=retrieved,
+        )
+
+    def settle(self, inquiry: Inquiry, style: str | None = None) -> Answer:
+        """Return what an inquiry comes to by quoting; raise RagError for an unknown style."""
+        question, language, evidence = inquiry.question, inquiry.language, inquiry.evidence
+        if inquiry.told:
+            answer = _from_outline(question, *inquiry.told, language, style)
+        elif inquiry.answered:
             quotes = [_quoted(item) for item in choose(evidence)]
-            if kind is Kind.SOURCE:
+            if inquiry.kind is Kind.SOURCE:
                 quotes = self._with_source(quotes, evidence)
             answer = self._quote(question, quotes, language, style)
         else:
-            answer = self._not_found(question, search, language)
-        return _timed(answer, started, retrieved)
+            answer = self._not_found(question, inquiry.found, language)
+        return timed(answer, inquiry.started, inquiry.retrieved)
 
-    def _is_foreign(self, question: str, book_ids: Sequence[str]) -> bool:
-        """Return whether no book is in the question's language."""
-        asked = _family(language_of(question))
+    def is_foreign(self, text: str, book_ids: Sequence[str]) -> bool:
+        """Return whether no book is in the language of a text."""
+        asked = _family(language_of(text))
         return all(_family(self._language(book_id)) != asked for book_id in book_ids)
 
     def _language(self, book_id: str) -> str:
@@ -135,9 +189,9 @@ class Quoting:
         text = _markdown(lead, sentences)
         return _answer(question, language, text, sentences, tuple(citations))
 
-    def _not_found(self, question: str, search: Search, language: Language) -> Answer:
-        nearest = tuple(self.retrieval.hit(found) for found in search.found[:NEAREST])
-        text = frame("not_found" if search.found else "empty", language)
+    def _not_found(self, question: str, found: Sequence[Found], language: Language) -> Answer:
+        nearest = tuple(self.retrieval.hit(item) for item in found[:NEAREST])
+        text = frame("not_found" if found else "empty", language)
         answer = _answer(question, language, text, (), ())
         return replace(answer, status="not_found", nearest=nearest)
 
@@ -191,7 +245,8 @@ def _answer(
     return Answer(question, language, "answered", "quoted", text, sentences, citations, nothing)
 
 
-def _timed(answer: Answer, started: float, retrieved: float) -> Answer:
+def timed(answer: Answer, started: float, retrieved: float) -> Answer:
+    """Return an answer with how long it took, from two readings of ``time.perf_counter``."""
     now = time.perf_counter()
     return replace(answer, seconds=Seconds(retrieved - started, now - retrieved, now - started))
 

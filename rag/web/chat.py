@@ -149,7 +149,8 @@ class _Chat:
             return render_conversation(exchanges, records, tongue)
         identifier = book if book in records else next(iter(records), None)
         questions = self._examples(identifier, tongue) if identifier else []
-        return render_welcome(questions, records, tongue)
+        composed = self._shell.shuzheng.settings.llm is not None
+        return render_welcome(questions, records, tongue, composed=composed)
 
     def speak(self, book: str, language: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
         """Return the room's parts in a language."""

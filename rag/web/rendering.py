@@ -208,9 +208,10 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
             offer = safe(word("nearest", language))
             out += f'<p class="label">{offer}</p><ol class="hits">{items}</ol>'
         return out
-    out = _sentences(answer, language)
+    out = f'<p class="label">{safe(answer.notice)}</p>' if answer.notice else ""
+    out += _sentences(answer, language)
     if not answer.sentences and answer.text:
-        out = f'<div class="said"><p>{safe(answer.text)}</p></div>'
+        out += f'<div class="said"><p>{safe(answer.text)}</p></div>'
     if answer.citations:
         items = "".join(_source(citation, language) for citation in answer.citations)
         head = safe(word("sources", language))
@@ -259,11 +260,16 @@ def render_conversation(
 
 
 def render_welcome(
-    questions: Sequence[str], records: Mapping[str, BookRecord], language: Language
+    questions: Sequence[str],
+    records: Mapping[str, BookRecord],
+    language: Language,
+    *,
+    composed: bool = False,
 ) -> str:
     """Return what stands where no question has been asked: how it works, and examples.
 
     ``records`` are the library's books: that there are none, or only notes, is said.
+    ``composed`` says that a language model writes the answers.
     """
     if not records:
         return f'<div class="welcome"><p class="calm">{safe(word("no_books", language))}</p></div>'
@@ -272,7 +278,8 @@ def render_welcome(
         for question in questions
     )
     notes = all(record.kind is TextKind.NOTES for record in records.values())
-    notice = safe(word("only_notes" if notes else "mode_notice", language))
+    key = "composed_notice" if composed else "only_notes" if notes else "mode_notice"
+    notice = safe(word(key, language))
     examples = f'<p class="label">{safe(word("examples", language))}</p><ul>{items}</ul>'
     return (
         f'<div class="welcome"><h2>{safe(word("welcome", language))}</h2>'

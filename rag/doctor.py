@@ -1,0 +1,57 @@
+"""The health check: what is looked at, and what is wrong with it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from rag.errors import RagError
+from rag.types import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rag.answering.composing_model import LanguageModel
+    from rag.library import Library
+    from rag.vectors import VectorStore
+
+LOW_DISK = 500 * 2**20
+"""Bytes that should be free: adding a book writes it, its vectors and a copy of the index."""
+
+
+def check_library(library: Library) -> list[Finding]:
+    """Return what is wrong with the library, or that it is sound."""
+    wrong = library.check()
+    if wrong:
+        return [Finding("library", ok=False, text=text) for text in wrong]
+    books = library.summaries()
+    passages = sum(book.passages for book in books)
+    return [Finding("library", ok=True, text=f"{len(books)} books, {passages} passages, sound.")]
+
+
+def check_vectors(vectors: VectorStore, *, repair: bool) -> list[Finding]:
+    """Return what is wrong with the vector index, after a rebuild if it may be repaired."""
+    wrong = vectors.check()
+    text = "The vector index agrees with the library."
+    if wrong and repair:
+        vectors.rebuild()
+        wrong = vectors.check()
+        text = "The vector index was rebuilt."
+    if wrong:
+        return [Finding("vectors", ok=False, text=sentence) for sentence in wrong]
+    return [Finding("vectors", ok=True, text=text)]
+
+
+def check_model(model: LanguageModel) -> Finding:
+    """Return whether the language model answers."""
+    try:
+        model.check()
+    except RagError as error:
+        return Finding("language model", ok=False, text=str(error))
+    return Finding("language model", ok=True, text=f"{model.name} answers.")
+
+
+def check_disk(folder: Path) -> Finding:
+    """Return whether there is room left where the library lives."""
+    free = shutil.disk_usage(folder).free
+    return Finding("disk", ok=free > LOW_DISK, text=f"{free / 2**30:.1f} GiB free in {folder}.")
