@@ -85,14 +85,14 @@ def verdict(block: Block, line: str) -> Verdict:
 def test_no_lie_is_shown_as_supported() -> None:
     """Of the lies of the case files not one is supported."""
     told = [(line, verdict(block, line)) for block in blocks() for line in block.lies]
-    assert len(told) >= 190
+    assert len(told) >= 200
     assert [line for line, found in told if found is Verdict.SUPPORTED] == []
 
 
 def test_right_claims_are_supported() -> None:
     """At most one in twenty of the right claims is below supported, and one in fifty lost."""
     told = [(line, verdict(block, line)) for block in blocks() for line in block.right]
-    assert len(told) >= 130
+    assert len(told) >= 140
     assert len([line for line, found in told if found is not Verdict.SUPPORTED]) * 20 <= len(told)
     assert len([line for line, found in told if found is Verdict.UNSUPPORTED]) * 50 <= len(told)
 

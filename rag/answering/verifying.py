@@ -27,6 +27,7 @@ from rag.answering.verifying_turns import (
     contrasts,
     exchanged,
     negations,
+    swapped,
     turned_negation,
     turned_round,
 )
@@ -107,12 +108,14 @@ def verify(
     bare = without_names(claim.text, names)
     verdicts = [
         _quotations(claim.text, cited),
-        _numbers(claim.text, bare, cited, names),
+        _numbers(claim.text, bare, cited),
         _names(claim.text, cited, passages, names, foreign=foreign),
     ]
     if foreign:
         verdicts.append(_foreign_negation(claim.text, cited, names))
         verdicts.append(_meaning(nearness))
+        if _with_others(claim.text, cited, names):
+            verdicts.append(Verdict.PARTLY)
     else:
         verdicts.append(_turns(claim.text, cited, aliases))
         verdicts.append(_overlap(bare, cited, nearness))
@@ -138,12 +141,10 @@ def _quotations(claim: str, cited: Sequence[str]) -> Verdict:
     return Verdict.SUPPORTED
 
 
-def _numbers(
-    claim: str, bare: str, cited: Sequence[str], names: Sequence[Sequence[str]]
-) -> Verdict:
+def _numbers(claim: str, bare: str, cited: Sequence[str]) -> Verdict:
     """Every number of the claim is in the passages, with the same neighbours.
 
-    ``bare`` is the claim without its known ``names``.
+    ``bare`` is the claim without its known names.
     """
     stated = [item for item in quantities(claim) if not item.weak]
     there = [quantities(text) for text in cited]
@@ -156,7 +157,7 @@ def _numbers(
     )
     if not dates(stated, inherit=False) <= pairs:
         return Verdict.PARTLY
-    if _elsewhere(bare, cited) or _with_others(stated, cited, names):
+    if _elsewhere(bare, cited):
         return Verdict.PARTLY
     return verdict
 
@@ -230,15 +231,18 @@ def _elsewhere(claim: str, cited: Sequence[str]) -> bool:
     return False
 
 
-def _with_others(
-    stated: Sequence[Quantity], cited: Sequence[str], names: Sequence[Sequence[str]]
-) -> bool:
+def _with_others(claim: str, cited: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
     """Return whether a number stands where less of the claim stands than beside another.
 
     What is counted are the other numbers and the known names of the claim, sentence by
-    sentence; this needs no words, and so shows a shifted year in a foreign claim too.
+    sentence, names of the sentence before too (他 is one of them). This needs no words, and
+    so shows a shifted year in a foreign claim.
     """
-    sentences = [(text, quantities(text)) for text in split_sentences(cited)]
+    stated = [item for item in quantities(claim) if not item.weak]
+    texts = split_sentences(cited)
+    sentences = [
+        (before + text, quantities(text)) for before, text in zip(["", *texts], texts, strict=False)
+    ]
     for item in stated:
         if item.kind is Kind.NUMBER and item.unit is None:
             continue
@@ -302,18 +306,21 @@ def _turns(claim: str, cited: Sequence[str], aliases: Sequence[Sequence[str]]) -
         return Verdict.PARTLY
     whole = fold("\n".join(cited))
     words = tokens(whole)
+    exchanges: list[tuple[str, str]] = []
     for clause in clauses(claim):
         like = [other for other in there if covered(clause, tokens(other)) >= _CLAUSE_ALIKE]
         like.sort(key=lambda other: -covered(clause, tokens(other)))
         if like and (contrasts(clause, like[0]) or turned_round(clause, like[0])):
             return Verdict.PARTLY
-        for said, stands in exchanged(clause, like[0]) if like else ():
+        pairs = exchanged(clause, like[0]) if like else []
+        exchanges += pairs
+        for said, stands in pairs:
             if any(has_name(group, stands) for group in known_names(said, aliases)):
                 continue
             strange = fold(said) not in whole and not tokens(said) <= words
             if strange or (may_be_name(said, aliases) and may_be_name(stands, aliases)):
                 return Verdict.PARTLY
-    return Verdict.SUPPORTED
+    return Verdict.PARTLY if swapped(exchanges) else Verdict.SUPPORTED
 
 
 def _foreign_negation(claim: str, cited: Sequence[str], names: Sequence[Sequence[str]]) -> Verdict:

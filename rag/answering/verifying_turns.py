@@ -38,6 +38,11 @@ _TERM = re.compile(
     r"|\bnon-?\w+|\bno man's land|\bненападени\w+|\bневмешательств\w+|\bunequal"
 )
 """Terms that have a negation in them: no difference where both texts have the term."""
+_END_OF = re.compile(
+    r"停止|中止|终止|停发|放弃|取消|中断|断绝|\b(?:stop|ceas|abandon|cancel|discontinu|halt)\w*"
+    r"|\b(?:прекра[тщ]|останов|отмен|переста)\w*"
+)
+"""Verbs that end what they are said of: they may say what a negation says (不再, no longer)."""
 _SCOPE_HAN, _SCOPE_WORDS = 9, 48
 """Characters behind a negation word in which that which it negates begins."""
 
@@ -90,7 +95,7 @@ def turned_negation(claim: str, texts: Sequence[str]) -> bool | None:
         about = _about(item.scope, there)
         if not about:
             doubt = True
-        elif not any(negations(clause, terms) for clause in about):
+        elif not any(_denies(clause, terms) for clause in about):
             return True
     for text in texts:
         for item in negations(text, terms):
@@ -99,7 +104,7 @@ def turned_negation(claim: str, texts: Sequence[str]) -> bool | None:
             affirmed = [
                 c
                 for c in _about(item.scope, clauses(claim))
-                if not negations(c, terms) and (item.head is None or item.head in tokens(c))
+                if not _denies(c, terms) and (item.head is None or item.head in tokens(c))
             ]
             elsewhere = [c for c in there if item.scope & tokens(c) and not negations(c, terms)]
             for clause in affirmed:
@@ -107,6 +112,10 @@ def turned_negation(claim: str, texts: Sequence[str]) -> bool | None:
                 if not any(len(tokens(clause) & tokens(other)) > here for other in elsewhere):
                     return True
     return None if doubt else False
+
+
+def _denies(clause: str, terms: frozenset[str] = frozenset()) -> bool:
+    return bool(negations(clause, terms) or _END_OF.search(fold(clause)))
 
 
 def _about(scope: frozenset[str], there: Sequence[str]) -> list[str]:
@@ -122,6 +131,7 @@ _CONTRASTS = tuple(
         "年初 / 年底|年末", "之前|以前|前夕 / 之后|以后", "胜利|取胜|获胜 / 失败|战败|失利",
         "进口|输入 / 出口|输出",
         "同意|赞成|支持|批准 / 反对|拒绝|驳回", "开始 / 结束|终止",
+        "停止|中止|不再|放弃|取消|中断 / 继续|仍|持续|坚持", "确凿|充足|充分 / 不足|缺乏",
         "最多|最高|最大 / 最少|最低|最小", "春天|春季 / 夏天|夏季 / 秋天|秋季 / 冬天|冬季",
         "上午|早晨|清晨 / 下午|傍晚|晚上", "向东|东部|以东|岭东 / 向西|西部|以西|岭西",
         "向南|南部|以南|岭南 / 向北|北部|以北|岭北", "上游 / 下游", "左岸 / 右岸",
@@ -133,7 +143,7 @@ _CONTRASTS = tuple(
         "import / export", "began|start / end|finish", "most / least", "north / south",
         "east / west",
         "spring / summer / autumn / winter", "morning / afternoon / evening", "join / left|withdr",
-        "early / late",
+        "stop|ceas|abandon / continu|still", "прекра|переста / продолж|еще", "early / late",
         "daily / weekly / monthly|a month|per month / yearly|annual|a year|per year",
         "father / son", "accept|agree|approv / refus|reject", "all / some|few",
         "увелич|вырос|рост / уменьш|сократ|сниз", "до / после", "побед / пораж|проиг",
@@ -221,6 +231,15 @@ def _crossed(one: Halves, two: Halves) -> bool:
     return bool((forth and back) or demoted)
 
 
+def swapped(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Return whether of two exchanges each brings what the other took away."""
+    return any(
+        tokens(said) & tokens(other_stands) and tokens(other_said) & tokens(stands)
+        for k, (said, stands) in enumerate(pairs)
+        for other_said, other_stands in pairs[:k]
+    )
+
+
 def exchanged(claim: str, text: str) -> list[tuple[str, str]]:
     """Return what a clause has in the place of something else in a text's clause.
 
@@ -242,7 +261,7 @@ def exchanged(claim: str, text: str) -> list[tuple[str, str]]:
             fits = len(here) == len(there) <= 2
         said = claim[here[0][1] : here[-1][2]]
         stands = text[there[0][1] : there[-1][2]]
-        if fits and not (negations(said) and negations(stands)):
+        if fits and not (_denies(said) and _denies(stands)):
             found.append((said, stands))
     return found
 
