@@ -24,6 +24,12 @@ FRAMES: Mapping[str, Mapping[Language, str]] = {
         Language.EN: "Notes on the book, not its own words, say:",
         Language.RU: "В заметках о книге (не её словами) сказано:",
     },
+    "mixed": {
+        Language.ZH: "原文与读书笔记（笔记在出处中标明）如下：",
+        Language.ZH_HANT: "原文與讀書筆記（筆記在出處中標明）如下：",
+        Language.EN: "Books in their own words, and notes (marked as such in the citation):",
+        Language.RU: "Книги дословно и заметки о них (отмечены в ссылке):",
+    },
     "not_found": {
         Language.ZH: "书中没有找到对这个问题的回答。",
         Language.ZH_HANT: "書中沒有找到對這個問題的回答。",

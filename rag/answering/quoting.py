@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 """Places offered where nothing answers."""
+_LEADS = {TextKind.BOOK: "quoted", TextKind.NOTES: "notes"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 _BODY = re.compile(
     r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|(?:chapter|глава)\s.*", re.IGNORECASE
@@ -57,7 +58,7 @@ class Quote:
 class Inquiry:
     """A question with what was found for it.
 
-    ``told`` is what a book's contents or record say to it; then nothing was searched.
+    ``told`` is what the books' contents or records say to it; then nothing was searched.
     ``evidence`` are the sentences of the found passages, best first; ``answered`` says
     whether they are good enough. ``foreign`` says that no book is in the question's
     language. ``started`` and ``retrieved`` are readings of ``time.perf_counter``.
@@ -68,7 +69,7 @@ class Inquiry:
     book_ids: tuple[str, ...]
     foreign: bool
     kind: Kind
-    told: tuple[Book, OutlineAnswer] | None
+    told: tuple[tuple[Book, OutlineAnswer], ...]
     found: tuple[Found, ...]
     evidence: tuple[Evidence, ...]
     answered: bool
@@ -103,18 +104,16 @@ class Quoting:
     ) -> Inquiry:
         """Return a clean question with what was found for it, and whether that answers it."""
         started = time.perf_counter()
-        told = None
-        for book_id in book_ids:
-            book = self.library.book(book_id)
-            outline = ask_outline(question, book)
-            if outline:
-                told = (book, outline)
-                break
+        told = tuple(
+            (book, outline)
+            for book in map(self.library.book, book_ids)
+            if (outline := ask_outline(question, book))
+        )
         foreign = self.is_foreign(question, book_ids)
         kind = kind_of(question)
         found: tuple[Found, ...] = ()
         evidence: list[Evidence] = []
-        answered = told is not None
+        answered = bool(told)
         retrieved = time.perf_counter()
         if not told:
             search = self.retrieval.search(question, book_ids, self.evidence, foreign=foreign)
@@ -140,7 +139,7 @@ class Quoting:
         """Return what an inquiry comes to by quoting; raise RagError for an unknown style."""
         question, language, evidence = inquiry.question, inquiry.language, inquiry.evidence
         if inquiry.told:
-            answer = _from_outline(question, *inquiry.told, language, style)
+            answer = _from_outline(question, inquiry.told, language, style)
         elif inquiry.answered:
             quotes = [_quoted(item) for item in choose(evidence)]
             if inquiry.kind is Kind.SOURCE:
@@ -184,8 +183,8 @@ class Quoting:
         sentences = tuple(
             Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
         )
-        notes = any(citation.record.kind is TextKind.NOTES for citation in citations)
-        lead = frame("notes" if notes else "quoted", language)
+        kinds = {citation.record.kind for citation in citations}
+        lead = frame("mixed" if len(kinds) > 1 else _LEADS[kinds.pop()], language)
         text = _markdown(lead, sentences)
         return _answer(question, language, text, sentences, tuple(citations))
 
@@ -252,22 +251,30 @@ def timed(answer: Answer, started: float, retrieved: float) -> Answer:
 
 
 def _from_outline(
-    question: str, book: Book, told: OutlineAnswer, language: Language, style: str | None
+    question: str,
+    told: Sequence[tuple[Book, OutlineAnswer]],
+    language: Language,
+    style: str | None,
 ) -> Answer:
-    """Return what contents or record say, cited as contents (目录) or as title page."""
-    if told.field:
-        sentence, citation = _from_record(book, told, language, style)
-        pairs = [(sentence, citation)]
-    else:
-        pairs = [
-            _from_entry(book, index, number, language, style)
-            for number, index in enumerate(told.entries, start=1)
-        ]
+    """Return what contents or records say, cited as contents (目录) or as title page."""
+    pairs: list[tuple[Sentence, Citation]] = []
+    for book, outline in told:
+        if outline.field:
+            pair = _from_record(book, outline, len(pairs) + 1, language, style)
+            pairs.append(pair if len(told) == 1 else _titled(*pair))
+            continue
+        for index in outline.entries:
+            pairs.append(_from_entry(book, index, len(pairs) + 1, language, style))
     sentences = tuple(sentence for sentence, _ in pairs)
     text = "\n\n".join(
         f"{escape(item.text)} [{number}]" for number, item in enumerate(sentences, 1)
     )
     return _answer(question, language, text, sentences, tuple(citation for _, citation in pairs))
+
+
+def _titled(sentence: Sentence, citation: Citation) -> tuple[Sentence, Citation]:
+    """Return a pair whose sentence says of which book it speaks."""
+    return replace(sentence, text=f"《{citation.record.title}》{sentence.text}"), citation
 
 
 def _from_entry(
@@ -300,7 +307,7 @@ def _from_entry(
 
 
 def _from_record(
-    book: Book, told: OutlineAnswer, language: Language, style: str | None
+    book: Book, told: OutlineAnswer, number: int, language: Language, style: str | None
 ) -> tuple[Sentence, Citation]:
     if told.field == "count":
         chapters = [entry for entry in book.contents if _is_chapter(entry)]
@@ -312,8 +319,8 @@ def _from_record(
         text = frame(told.field or "", language, value=quote)
     place = Place(part, None, None, (), PageStatus.UNKNOWN)
     reference = format_citation(book.record, place, style)
-    citation = Citation(1, book.record, place, quote, None, None, None, (), reference)
-    return Sentence(text, (1,), Verdict.SUPPORTED), citation
+    citation = Citation(number, book.record, place, quote, None, None, None, (), reference)
+    return Sentence(text, (number,), Verdict.SUPPORTED), citation
 
 
 def _above(contents: Sequence[ContentsEntry], index: int) -> ContentsEntry | None:
