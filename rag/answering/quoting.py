@@ -19,6 +19,7 @@ from rag.types import (
     CitedNote,
     Language,
     PageStatus,
+    PassageKind,
     Place,
     Seconds,
     Sentence,
@@ -189,7 +190,8 @@ class Quoting:
         return _answer(question, language, text, sentences, tuple(citations))
 
     def _not_found(self, question: str, found: Sequence[Found], language: Language) -> Answer:
-        nearest = tuple(self.retrieval.hit(item) for item in found[:NEAREST])
+        text_only = [item for item in found if item.passage.kind is PassageKind.TEXT]
+        nearest = tuple(self.retrieval.hit(item) for item in text_only[:NEAREST])
         text = frame("not_found" if found else "empty", language)
         answer = _answer(question, language, text, (), ())
         return replace(answer, status="not_found", nearest=nearest)
