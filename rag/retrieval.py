@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.folding import find_exact, fold, token_set
+from rag.folding import bigrams, find_exact, fold, token_set
 from rag.fusion import reciprocal_rank_fusion
 from rag.locating import locate
 from rag.terms import Weighed, all_tokens, find_terms, weigh
@@ -177,12 +177,15 @@ class Retrieval:
         """Return passages for a quick lookup, best first, with what matched marked.
 
         Text in quotation marks is found word for word: every passage that holds each such
-        text, in reading order, and no other. Otherwise passages that hold the words as
-        they stand come before all else.
+        text, in reading order, and no other; only where there are other words beside it, as
+        in a question, and no passage holds it, is everything looked for as words. Otherwise
+        passages that hold the words as they stand come before all else.
         """
         phrases = [phrase for phrase in _QUOTED.findall(words) if fold(phrase).strip()]
         if phrases:
-            return self._exact(phrases, book_ids, limit)
+            exact = self._exact(phrases, book_ids, limit)
+            if exact or not bigrams(_QUOTED.sub(" ", words)):
+                return exact
         search = self.search(words, book_ids, max(limit, DEPTH))
         hits = []
         for found in search.found:

@@ -79,6 +79,12 @@ def test_every_place_of_a_quotation_is_found_in_reading_order(small: Shuzheng) -
     assert {word for hit in hits for word in marked(hit)} == {"盐引"}
 
 
+def test_a_quotation_that_is_nowhere_is_not_found(small: Shuzheng) -> None:
+    """A quotation alone that no passage holds finds nothing; in a question it is only words."""
+    assert small.find("“盐引满天飞舞”") == []
+    assert small.find("为什么说“盐引满天飞舞”？")
+
+
 def test_two_quotations_must_both_stand_in_the_passage(small: Shuzheng) -> None:
     """With two quotations only a passage that holds both is found."""
     [hit] = small.find("“疟疾” “无字碑”")
