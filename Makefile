@@ -55,9 +55,11 @@ INSTALL = \
 $(VENV)/.installed: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 	@echo 'Setting up $(VENV); the first time takes some minutes.' >&2
 	@$(INSTALL) .
+	@$(BIN)/python -m compileall -q rag app.py
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 	@echo 'Setting up $(VENV) for the tests; the first time takes some minutes.' >&2
 	@$(INSTALL) '.[test]'
+	@$(BIN)/python -m compileall -q rag app.py
 	@touch $@ $(VENV)/.installed
