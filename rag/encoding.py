@@ -1,9 +1,7 @@
 """Texts to unit vectors, by a sentence-transformers model that ONNX Runtime serves.
 
-Whatever the model, the graph ends in one vector a token. Pooling is done here, so that
-one pass over a passage gives the vector of the passage and those of its sentences: the
-mean over a sentence's tokens, each of which has seen the whole passage ("late chunking":
-Günther et al. 2024, arXiv 2409.04701).
+Whatever the model, the graph ends in one vector a token. Pooling is done here, so that a
+text of several windows is one vector, each window weighing as much as it has tokens.
 
 PyTorch and sentence-transformers are needed only to make a model (``encoding_export``, in
 a process of its own) and to use a GPU; on a CPU they are never imported here.
@@ -36,25 +34,11 @@ if TYPE_CHECKING:
 
     from tokenizers import Encoding, Tokenizer
 
-    from rag.types import Span
-
 Vectors = NDArray[np.float32]
 """Rows of float32; where it is said, of unit length."""
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters and lone surrogates: each is encoded as a space, offsets stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """Vectors of passages, and of the spans of each.
-
-    ``passages`` is (n, dimension); ``spans`` holds n arrays of (spans of that passage,
-    dimension). All float32, rows of unit length.
-    """
-
-    passages: Vectors
-    spans: tuple[Vectors, ...]
+"""Control characters and lone surrogates: each is encoded as a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +82,11 @@ class Encoder(Embeddings, ABC):
 
     @abstractmethod
     def encode_passages(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span]] | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> Encoded:
-        """Vectors of passages and, where ``spans`` are given, of their parts.
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Vectors of passages: (n, dimension), unit rows.
 
-        ``spans[i]`` are ranges of characters of ``texts[i]``. ``progress`` is called with
-        the number of passages done since its last call.
+        ``progress`` is called with the number of passages done since its last call.
         """
 
     @abstractmethod
@@ -122,7 +102,7 @@ class Encoder(Embeddings, ABC):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return unit vectors of passages, as LangChain wants them."""
-        vectors: list[list[float]] = self.encode_passages(texts).passages.tolist()
+        vectors: list[list[float]] = self.encode_passages(texts).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
@@ -177,32 +157,18 @@ class OnnxModel:
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
-    """A text as tokens: ``prompt`` of them say what the text is for, the rest are its own.
-
-    ``spans`` are ranges of the text's own tokens.
-    """
+    """A text as tokens: ``prompt`` of them say what the text is for, the rest are its own."""
 
     ids: NDArray[np.int64]
     prompt: int
-    spans: tuple[tuple[int, int], ...]
-
-    @property
-    def own(self) -> int:
-        """How many tokens the text itself has."""
-        return len(self.ids) - self.prompt
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The own tokens ``start`` to ``end`` of a text, with everything around them.
-
-    ``first`` is where in ``ids`` those tokens begin.
-    """
+    """A pass over ``own`` of a text's own tokens, with everything around them."""
 
     text: int
-    start: int
-    end: int
-    first: int
+    own: int
     ids: NDArray[np.int64]
 
 
@@ -225,25 +191,14 @@ class ModelEncoder(Encoder):
         self._after = ids[len(special) - special[::-1].index(0) :]
 
     def encode_passages(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span]] | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> Encoded:
-        """Vectors of passages and of their spans; see ``Encoder.encode_passages``.
-
-        A span's tokens are those whose last character lies in it; a span too short to
-        have one takes the token that covers it.
-        """
-        if spans is None:
-            spans = [()] * len(texts)
-        tokens = self._tokenise(texts, spans, self._description.passage_prompt)
-        return self._encode(tokens, progress)
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Vectors of passages; see ``Encoder.encode_passages``."""
+        return self._encode(self._tokenise(texts, self._description.passage_prompt), progress)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions: (n, dimension), unit rows."""
-        tokens = self._tokenise(texts, [()] * len(texts), self._description.query_prompt)
-        return self._encode(tokens, None).passages
+        return self._encode(self._tokenise(texts, self._description.query_prompt), None)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage, prompt and special tokens included."""
@@ -256,22 +211,16 @@ class ModelEncoder(Encoder):
         clean = [prompt + _UNSPEAKABLE.sub(" ", text) for text in texts]
         return self._tokenizer.encode_batch(clean, add_special_tokens=False)
 
-    def _tokenise(
-        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], prompt: str
-    ) -> list[_Tokens]:
-        """Return the texts as tokens, with their spans as ranges of tokens."""
-        result = []
-        for encoding, wanted in zip(self._read(texts, prompt), spans, strict=True):
-            ids = np.asarray(encoding.ids, dtype=np.int64)
-            ends = np.asarray([end for _, end in encoding.offsets], dtype=np.int64)
-            of_prompt = int(np.count_nonzero(ends <= len(prompt.rstrip())))
-            last = np.maximum.accumulate(ends[of_prompt:]) - 1 - len(prompt)
-            ranges = []
-            for span in wanted:
-                start, end = np.searchsorted(last, (span.start, span.end)).tolist()
-                ranges.append((start, max(end, min(start + 1, len(last)))))
-            result.append(_Tokens(ids, of_prompt, tuple(ranges)))
-        return result
+    def _tokenise(self, texts: Sequence[str], prompt: str) -> list[_Tokens]:
+        """Return the texts as tokens."""
+        length = len(prompt.rstrip())
+        return [
+            _Tokens(
+                np.asarray(encoding.ids, dtype=np.int64),
+                sum(end <= length for _, end in encoding.offsets),
+            )
+            for encoding in self._read(texts, prompt)
+        ]
 
     def _windows(self, number: int, tokens: _Tokens) -> Iterator[_Window]:
         """Return the passes that a text takes, as even in length as can be; at least one."""
@@ -281,12 +230,11 @@ class ModelEncoder(Encoder):
         borders = [len(own) * i // count for i in range(count + 1)]
         for start, end in itertools.pairwise(borders):
             ids = np.concatenate([self._before, prompt, own[start:end], self._after])
-            yield _Window(number, start, end, len(self._before) + len(prompt), ids)
+            yield _Window(number, end - start, ids)
 
-    def _encode(self, tokens: Sequence[_Tokens], progress: Callable[[int], None] | None) -> Encoded:
-        """Vectors of texts and spans; a text of several windows is their weighted mean."""
+    def _encode(self, tokens: Sequence[_Tokens], progress: Callable[[int], None] | None) -> Vectors:
+        """Vectors of texts; a text of several windows is their weighted mean."""
         passages = np.zeros((len(tokens), self.dimension), dtype=np.float32)
-        spans = [np.zeros((len(text.spans), self.dimension), np.float32) for text in tokens]
         windows = [w for number, text in enumerate(tokens) for w in self._windows(number, text)]
         waiting = np.bincount([window.text for window in windows], minlength=len(tokens))
         for batch in _batches(windows, self._model.batch_tokens):
@@ -297,24 +245,14 @@ class ModelEncoder(Encoder):
                 mask[row, : len(window.ids)] = 1
             hidden = self._model.run(ids, mask)
             for window, row in zip(batch, hidden, strict=True):
-                vectors = row[: len(window.ids)]
-                weight = max(1, window.end - window.start)
-                passages[window.text] += self._pool(vectors) * weight
-                for index, (start, end) in enumerate(tokens[window.text].spans):
-                    first = window.first - window.start + max(start, window.start)
-                    beyond = window.first - window.start + min(end, window.end)
-                    if first < beyond:
-                        spans[window.text][index] += vectors[first:beyond].sum(axis=0)
+                pooled = self._pool(row[: len(window.ids)])
+                passages[window.text] += pooled * max(1, window.own)
                 waiting[window.text] -= 1
             if progress is not None:
                 done = sum(1 for text in {w.text for w in batch} if waiting[text] == 0)
                 if done:
                     progress(done)
-        passages = _unit(passages)
-        for number, vectors in enumerate(spans):
-            # A span without a token (the text is empty, say) stands for the whole passage.
-            vectors[~vectors.any(axis=1)] = passages[number]
-        return Encoded(passages, tuple(_unit(vectors) for vectors in spans))
+        return _unit(passages)
 
     def _pool(self, vectors: Vectors) -> Vectors:
         """One vector from those of all tokens, as the model was trained to do."""

@@ -82,7 +82,7 @@ def encode(
         if progress:
             progress(done, len(texts) + len(bare))
 
-    vectors = encoder.encode_passages(list(texts), progress=step).passages
+    vectors = encoder.encode_passages(list(texts), step)
     seconds = iter(companion.encode(bare, step))
     sentence_vectors = tuple(
         np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.encoding import Encoded, Encoder, Vectors
+from rag.encoding import Encoder, Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from rag.types import Span
 
 
 class HashEncoder(Encoder):
@@ -28,20 +26,12 @@ class HashEncoder(Encoder):
         self.max_tokens = max_tokens
 
     def encode_passages(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span]] | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> Encoded:
-        """Vectors of passages and of their spans, a span as if it stood alone."""
-        if spans is None:
-            spans = [()] * len(texts)
-        parts = []
-        for text, wanted in zip(texts, spans, strict=True):
-            parts.append(self.encode_queries([text[span.start : span.end] for span in wanted]))
-            if progress is not None:
-                progress(1)
-        return Encoded(self.encode_queries(texts), tuple(parts))
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Vectors of passages: (n, dimension), unit rows."""
+        if progress is not None:
+            progress(len(texts))
+        return self.encode_queries(texts)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts: (n, dimension), unit rows."""

@@ -16,7 +16,6 @@ from rag.encoding import open_encoder
 from rag.encoding_export import pack_exactly
 from rag.encoding_sources import find_source
 from rag.errors import EncoderError
-from rag.types import Span
 from tests.fakes import HashEncoder
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 CHINESE = "两国在首都签订了条约。苏方提供贷款，中方以茶叶偿还。会谈持续了三个星期。"
-SENTENCES = (Span(0, 11), Span(11, 26), Span(26, len(CHINESE)))
 
 
 def cosine(one: Any, other: Any) -> float:
@@ -34,7 +32,7 @@ def cosine(one: Any, other: Any) -> float:
 
 def test_bundled_gives_the_known_vector(encoder: Encoder) -> None:
     """The bundled model gives the vector that another engine gives from the same weights."""
-    vector = encoder.encode_passages([encoding_bundled.KNOWN_TEXT]).passages[0]
+    vector = encoder.encode_passages([encoding_bundled.KNOWN_TEXT])[0]
     known = np.asarray(encoding_bundled.KNOWN_VECTOR)
     assert np.abs(vector[: len(known)] - known).max() < 0.01
     assert (encoder.dimension, encoder.max_tokens) == (384, 512)
@@ -53,62 +51,40 @@ def test_meaning_crosses_languages(encoder: Encoder) -> None:
         [CHINESE, "河里的鱼在春天产卵。", "他写了一部关于音乐的书。"]
     )
     questions = encoder.encode_queries(["How did China repay the loan?", "Когда рыба мечет икру?"])
-    assert (questions @ passages.passages.T).argmax(axis=1).tolist() == [0, 1]
+    assert (questions @ passages.T).argmax(axis=1).tolist() == [0, 1]
 
 
 def test_a_vector_does_not_depend_on_its_batch(encoder: Encoder) -> None:
     """A text has the same vectors alone and among others, and LangChain's methods agree."""
-    alone = encoder.encode_passages([CHINESE], [SENTENCES])
-    among = encoder.encode_passages(["短。", CHINESE, "长" * 300], [(), SENTENCES, ()])
-    assert np.abs(alone.passages[0] - among.passages[1]).max() < 1e-6
-    assert np.abs(alone.spans[0] - among.spans[1]).max() < 1e-6
-    assert encoder.embed_documents([CHINESE])[0] == pytest.approx(alone.passages[0].tolist())
+    alone = encoder.encode_passages([CHINESE])
+    among = encoder.encode_passages(["短。", CHINESE, "长" * 300])
+    assert np.abs(alone[0] - among[1]).max() < 1e-6
+    assert encoder.embed_documents([CHINESE])[0] == pytest.approx(alone[0].tolist())
     assert encoder.embed_query("问") == pytest.approx(encoder.encode_queries(["问"])[0].tolist())
 
 
-def test_spans_have_vectors_of_their_own(encoder: Encoder) -> None:
-    """Each sentence of a passage is nearer to its own question than the others are."""
-    spans = encoder.encode_passages([CHINESE], [SENTENCES]).spans[0]
-    questions = encoder.encode_queries(["条约在哪里签订？", "用什么偿还贷款？", "会谈持续了多久？"])
-    assert spans.shape == (3, 384)
-    assert np.linalg.norm(spans, axis=1) == pytest.approx(1, abs=1e-5)
-    assert (questions @ spans.T).argmax(axis=1).tolist() == [0, 1, 2]
-
-
-@pytest.mark.parametrize("span", [Span(0, 0), Span(11, 11), Span(2, 3), Span(500, 600)])
-def test_a_span_of_nothing_still_has_a_unit_vector(encoder: Encoder, span: Span) -> None:
-    """A span that holds no whole token, or lies outside the text, gets some unit vector."""
-    (spans,) = encoder.encode_passages([CHINESE], [[span]]).spans
-    assert np.linalg.norm(spans[0]) == pytest.approx(1, abs=1e-5)
-
-
 def test_long_text_is_never_cut(encoder: Encoder) -> None:
-    """What stands at the end of a long text changes its vector, and its spans are found."""
+    """What stands at the end of a long text changes its vector, towards what it says."""
     filler = "山谷里的村庄种着水稻和棉花，河上有一座石桥。" * 80
     end = "两国在首都签订了互不侵犯条约。"
     text = filler + end
     assert encoder.count_tokens([text])[0] > 2 * encoder.max_tokens
-    without, with_end = encoder.encode_passages([filler, text]).passages
-    (spans,) = encoder.encode_passages([text], [[Span(0, 22), Span(len(filler), len(text))]]).spans
+    without, with_end = encoder.encode_passages([filler, text])
     question = encoder.encode_queries(["两国签订了什么条约？"])[0]
     assert np.abs(without - with_end).max() > 1e-4
-    assert question @ spans[1] > question @ spans[0]
+    assert question @ with_end > question @ without
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "\ud800", " \n\t", "\U000e0041", "🙂" * 5])
 def test_any_text_has_a_unit_vector(encoder: Encoder, text: str) -> None:
     """Text of nothing, of control characters or of half a character does no harm."""
-    encoded = encoder.encode_passages([text], [[Span(0, len(text))]])
-    assert np.linalg.norm(encoded.passages[0]) == pytest.approx(1, abs=1e-5)
-    assert np.linalg.norm(encoded.spans[0][0]) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(encoder.encode_passages([text])[0]) == pytest.approx(1, abs=1e-5)
 
 
 def test_a_nul_does_not_cut_a_text(encoder: Encoder) -> None:
-    """A NUL counts as a space, and offsets behind it stay true."""
-    clean = encoder.encode_passages(["条约 在首都签订"], [[Span(3, 8)]])
-    dirty = encoder.encode_passages(["条约\x00在首都签订"], [[Span(3, 8)]])
-    assert cosine(clean.passages[0], dirty.passages[0]) == pytest.approx(1, abs=1e-5)
-    assert cosine(clean.spans[0][0], dirty.spans[0][0]) == pytest.approx(1, abs=1e-5)
+    """A NUL counts as a space, and what stands behind it is read."""
+    clean, dirty = encoder.encode_passages(["条约 在首都签订", "条约\x00在首都签订"])
+    assert cosine(clean, dirty) == pytest.approx(1, abs=1e-5)
 
 
 def test_progress_adds_up(encoder: Encoder) -> None:
@@ -116,7 +92,7 @@ def test_progress_adds_up(encoder: Encoder) -> None:
     told: list[int] = []
     encoder.encode_passages(["一", "二" * 700, ""], progress=told.append)
     assert sum(told) == 3
-    assert encoder.encode_passages([]).passages.shape == (0, 384)
+    assert encoder.encode_passages([]).shape == (0, 384)
 
 
 def test_serving_imports_no_torch(models: Path, encoder: Encoder) -> None:
@@ -165,7 +141,7 @@ def test_any_sentence_transformers_folder_is_served(tiny_model: Path, tmp_path: 
     assert (encoder.dimension, encoder.max_tokens) == (32, 24)
     for found, right in (
         (encoder.encode_queries(texts), wanted["queries"]),
-        (encoder.encode_passages(texts).passages, wanted["passages"]),
+        (encoder.encode_passages(texts), wanted["passages"]),
     ):
         assert (found * right).sum(axis=1).min() > 0.9999
     assert open_encoder(str(tiny_model), tmp_path / "models").name == encoder.name
@@ -214,9 +190,8 @@ def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
 def test_the_fake_encoder_keeps_the_interface() -> None:
     """The fake gives unit vectors, the same each time, like for like texts."""
     fake = HashEncoder()
-    encoded = fake.encode_passages([CHINESE, ""], [SENTENCES, ()])
-    assert encoded.passages.shape == (2, 64)
-    assert [spans.shape for spans in encoded.spans] == [(3, 64), (0, 64)]
-    assert np.linalg.norm(encoded.passages, axis=1) == pytest.approx(1)
+    encoded = fake.encode_passages([CHINESE, ""])
+    assert encoded.shape == (2, 64)
+    assert np.linalg.norm(encoded, axis=1) == pytest.approx(1)
     assert cosine(fake.embed_query("条约在首都签订"), fake.embed_query("条约在首都签订了")) > 0.8
     assert fake.count_tokens(["条约"]) == [2]
