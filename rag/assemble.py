@@ -87,7 +87,7 @@ class Shuzheng:
         it was.
         """
         from rag.indexing import index_book
-        from rag.reading import read_book, record_for
+        from rag.reading import Source, read_book, record_for
 
         started = time.perf_counter()
         given = record_for(record, path) if record else None
@@ -98,7 +98,7 @@ class Shuzheng:
                     return _added(summary, "unchanged", time.perf_counter() - started)
             if on_progress:
                 on_progress("reading", 0, 1)
-            book = read_book(path, given, self._known_records())
+            book = read_book(Source(path, given, self._known_records()))
             self._refuse_notes(book)
             self._ready()
             encoder = self._encoder

@@ -33,7 +33,7 @@ LAYERS = ("pages", "sections", "footnotes", "contents", "problems")
 def rows_of(book: Book) -> dict[str, list[Row]]:
     """Return for each of LAYERS its rows, without the book's id: a number, then the fields."""
     return {
-        "pages": [(*astuple(page)[:-1], _json(page.reasons)) for page in book.pages],
+        "pages": [(*astuple(page)[:8], _json(page.reasons)) for page in book.pages],
         "sections": [astuple(section) for section in book.sections],
         "footnotes": [(n, *astuple(note)) for n, note in enumerate(book.footnotes)],
         "contents": [(n, *astuple(entry)) for n, entry in enumerate(book.contents)],

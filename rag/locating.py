@@ -62,10 +62,10 @@ def _locate_notes(book: Book, start: int, end: int) -> Place:
     first = touched[0]
     offset = book.pages[first.page].start if first.anchor is None else max(first.anchor - 1, 0)
     pages = tuple(book.pages[k] for k in sorted({note.page for note in touched}))
-    return _place(section_at(book, offset), pages)
+    return _place(section_at(book, offset), pages, tuple(note.mark for note in touched))
 
 
-def _place(section: Section, pages: Sequence[Page]) -> Place:
+def _place(section: Section, pages: Sequence[Page], notes: tuple[str, ...] = ()) -> Place:
     status = max((page.status for page in pages), key=_WORST.index, default=PageStatus.UNKNOWN)
     labels = [page.label for page in pages if page.label is not None]
     known = status is not PageStatus.UNKNOWN
@@ -75,6 +75,7 @@ def _place(section: Section, pages: Sequence[Page]) -> Place:
         section=section.section,
         pages=tuple(dict.fromkeys(labels)) if known else (),
         status=status,
+        notes=notes,
     )
 
 

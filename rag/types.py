@@ -135,7 +135,8 @@ class Page:
 
     ``part``, ``chapter`` and ``section`` are those in force where the page begins
     (where a heading opens the page, the heading's own). ``reasons`` says in short
-    English phrases what the label rests on.
+    English phrases what the label rests on; ``image`` is the file of the page's picture,
+    relative to the folder of pictures, where the book was read from pictures.
     """
 
     index: int
@@ -147,6 +148,7 @@ class Page:
     chapter: str | None = None
     section: str | None = None
     reasons: tuple[str, ...] = ()
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,8 @@ class Book:
     """A book as read: one text, and what lies over it as offsets.
 
     ``pages`` tile ``text[:body_end]`` without gaps, in reading order; ``sections``
-    do likewise. ``contents`` is the whole outline, also of what the text lacks.
+    do likewise. ``contents`` is the whole outline, also of what the text lacks. ``doubts``
+    are stretches of the text that were read with little confidence, in order.
     """
 
     record: BookRecord
@@ -210,6 +213,7 @@ class Book:
     footnotes: tuple[Footnote, ...] = ()
     contents: tuple[ContentsEntry, ...] = ()
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Span, ...] = ()
 
     @property
     def id(self) -> str:
@@ -222,6 +226,7 @@ class Place:
     """Where something stands in a book, as a reader would say it.
 
     ``pages`` are printed labels in reading order, empty where ``status`` is unknown.
+    ``notes`` are the marks of the footnotes meant, empty where running text is.
     """
 
     part: str | None
@@ -229,6 +234,7 @@ class Place:
     section: str | None
     pages: tuple[str, ...]
     status: PageStatus
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rag.reading import read_book, read_record
+from rag.reading import Source, read_book, read_record
 from rag.types import Book, PageStatus, TextKind
 
 FOLDER = Path(__file__).parents[1] / "corpus" / "hezuo-yu-chongtu"
@@ -32,7 +32,7 @@ def notes() -> str:
 @pytest.fixture(scope="module")
 def book() -> Book:
     """Read the notes as a book, under their record."""
-    return read_book(FOLDER / "notes.md", read_record(FOLDER / "book.toml"))
+    return read_book(Source(FOLDER / "notes.md", read_record(FOLDER / "book.toml")))
 
 
 def stretches(text: str) -> list[str]:

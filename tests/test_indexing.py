@@ -10,7 +10,7 @@ import pytest
 
 from rag.companion import Companion
 from rag.indexing import encode, index_book
-from rag.reading import read_book, read_record
+from rag.reading import Source, read_book, read_record
 from rag.splitting import sentences
 from rag.types import Book, PassageKind
 from tests.fakes import HashEncoder
@@ -21,7 +21,7 @@ CASES = Path(__file__).parent / "cases"
 @pytest.fixture(scope="module")
 def book() -> Book:
     """Return the small book."""
-    return read_book(CASES / "small-book.md", read_record(CASES / "small-book.toml"))
+    return read_book(Source(CASES / "small-book.md", read_record(CASES / "small-book.toml")))
 
 
 @pytest.fixture(scope="module")

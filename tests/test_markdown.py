@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.reading import read_book
+from rag.reading import Source, read_book
 from rag.types import PageStatus
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def book(tmp_path: Path) -> Book:
     """Return the book that TEXT gives."""
     path = tmp_path / "book.md"
     path.write_text(TEXT, encoding="utf-8")
-    return read_book(path)
+    return read_book(Source(path))
 
 
 def test_pages_are_as_marked(book: Book) -> None:

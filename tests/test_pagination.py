@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rag.reading import read_book
+from rag.reading import Source, read_book
 from rag.reading.pagination import Cause, Run, Unit, paginate
 from rag.types import PageStatus
 from tests.press import Layout, Printed, Score, broken, misread, print_book, score, without_pages
@@ -47,7 +47,7 @@ def read(folder: Path, text: str) -> Book:
     """Return the book that a text gives."""
     path = folder / "book.txt"
     path.write_text(text, encoding="utf-8")
-    return read_book(path)
+    return read_book(Source(path))
 
 
 def check_plain(folder: Path, layout: Layout, seed: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.errors import ReadingError
-from rag.reading import read_book
+from rag.reading import Source, read_book
 from tests.press import Layout, print_book
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def book(tmp_path: Path) -> Book:
     """Return the book that TEXT gives."""
     path = tmp_path / "book.txt"
     path.write_text(TEXT, encoding="utf-8")
-    return read_book(path)
+    return read_book(Source(path))
 
 
 def test_the_outline_is_as_printed(book: Book) -> None:
@@ -112,7 +112,7 @@ def test_pages_and_sections_tile_the_text(tmp_path: Path) -> None:
     """Pages and sections each cover the running text without gap or overlap."""
     path = tmp_path / "book.txt"
     path.write_text(print_book(Layout(), 5).text(), encoding="utf-8")
-    book = read_book(path)
+    book = read_book(Source(path))
     pages = [(page.start, page.end) for page in book.pages]
     sections = [(section.start, section.end) for section in book.sections]
     for spans in (pages, sections):
@@ -128,4 +128,4 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "book.xyz"
     path.write_text("x", encoding="utf-8")
     with pytest.raises(ReadingError, match=r"\.md, \.txt"):
-        read_book(path)
+        read_book(Source(path))

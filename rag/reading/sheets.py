@@ -1,0 +1,59 @@
+"""What is printed on a sheet of paper, as lines with their places, before it is understood.
+
+Made from a PDF's text layer or by OCR. Lengths are in points (1/72 inch) from the upper
+left corner of the sheet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line, or a part of one that stands apart.
+
+    ``size`` is that of most of its characters; ``raised`` are its characters that are set
+    higher and smaller, as the marks of footnotes are; ``doubts`` are those that were read
+    with little confidence. Spans are of ``text``.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    raised: tuple[Span, ...] = ()
+    doubts: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One side of paper as the file has it: one printed page, or two side by side.
+
+    ``label`` is the page number that the file declares, ``image`` the file of its picture
+    relative to the folder of pictures; ``unreadable`` says in one sentence why it has no lines,
+    where it should have.
+    """
+
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    label: str | None = None
+    image: str | None = None
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of a file's own outline: level 1 is the highest; ``sheet`` counts from 0."""
+
+    title: str
+    level: int
+    sheet: int
+    top: float | None = None
