@@ -113,7 +113,10 @@ _MARGIN = 8.0
 
 
 def choose(evidence: Sequence[Evidence], most: int = MOST_SENTENCES) -> list[Evidence]:
-    """Return the one to three sentences that answer, in reading order."""
+    """Return the one to three sentences that answer: the best one, then the others as they stand.
+
+    A reader in a hurry reads the first.
+    """
     best = evidence[0].score
     chosen: list[Evidence] = []
     for item in evidence:
@@ -121,10 +124,11 @@ def choose(evidence: Sequence[Evidence], most: int = MOST_SENTENCES) -> list[Evi
             break
         if item.text not in {other.text for other in chosen}:
             chosen.append(item)
-    chosen.sort(
-        key=lambda item: (item.found.passage.book_id, item.found.passage.start, item.span.start)
+    others = sorted(
+        chosen[1:],
+        key=lambda item: (item.found.passage.book_id, item.found.passage.start, item.span.start),
     )
-    return chosen
+    return [chosen[0], *others]
 
 
 @dataclass(frozen=True, slots=True)
