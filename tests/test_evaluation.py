@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log2
 from pathlib import Path
 from typing import Any, cast
 
@@ -98,14 +99,37 @@ def test_the_figures_are_those_reckoned_by_hand() -> None:
         "answer in passages, first 1": 0.25,
         "answer in passages, first 3": 0.5,
         "answer in passages, first 5": 0.75,
+        "answer in passages, first 10": 0.75,
+        "nDCG, first 1": 0.25,
+        "nDCG, first 3": round((1 / log2(3) + 1) / 4, 4),
+        "nDCG, first 5": round((1 / log2(3) + 1 + 1 / log2(5)) / 4, 4),
+        "nDCG, first 10": round((1 / log2(3) + 1 + 1 / log2(5)) / 4, 4),
         "mean reciprocal rank": round((1 / 2 + 1 + 1 / 4 + 0) / 4, 4),
         "answer in first sentence": 0.25,
         "answer in quoted sentences": 0.5,
         "page right of those": 0.5,
         "part right of those": 0.5,
+        "wrong page called exact": 0.5,
+        "citations, precision": round((1 / 2 + 0 + 1) / 3, 4),
+        "citations, recall": round((1 + 0 + 1) / 3, 4),
         "refused, answerable": 0.25,
         "refused, not answerable": 0.5,
+        "refusals, precision": 0.5,
+        "refusals, recall": 0.5,
     }
+
+
+def test_other_settings_are_compared_question_by_question() -> None:
+    """What changes is the mean of the differences, with an interval about it."""
+    better = SCRIPT | {"四": (["丁"], answer(("丁", "9", None)))}
+    whole = Scripted(SCRIPT)
+    figures = evaluate(whole, QUESTIONS, "b", ["zh"], other=Scripted(better)).as_dict()
+    name = "answer in quoted sentences"
+    assert figures["zh other"][name] == 0.75
+    assert figures["zh change"][name] == 0.25
+    assert figures["zh from"][name] == 0.0
+    assert 0.25 < (figures["zh to"][name] or 0) <= 1.0
+    assert figures["zh change"]["part right of those"] == 0.0
 
 
 def test_a_measure_that_does_not_apply_has_no_value() -> None:

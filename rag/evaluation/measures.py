@@ -1,0 +1,86 @@
+"""The measures of one question's outcome, and of many; pure.
+
+Ranks count from 1, and None stands for what was not found. A measure that does not apply
+to a question is None, and is left out of the mean rather than counted as zero.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+RANKS = (1, 3, 5, 10)
+"""How many passages are looked at."""
+
+
+def recall_at(rank: int | None, k: int) -> float:
+    """Return 1 where an answer stands in the first k passages, else 0."""
+    return float(rank is not None and rank <= k)
+
+
+def reciprocal_rank(rank: int | None) -> float:
+    """Return 1 / rank, 0 where nothing was found."""
+    return 1 / rank if rank else 0.0
+
+
+def gain_at(rank: int | None, k: int) -> float:
+    """Return the normalised discounted cumulative gain of the first passage that answers.
+
+    With one passage that counts, the ideal gain is 1 and the gain 1 / log2(1 + rank)
+    (Järvelin and Kekäläinen 2002).
+    """
+    return 1 / math.log2(1 + rank) if rank is not None and rank <= k else 0.0
+
+
+def mean(values: Iterable[float | bool | None]) -> float | None:
+    """Return the mean of the values there are, to four places; None of none."""
+    kept = [float(value) for value in values if value is not None]
+    return round(sum(kept) / len(kept), 4) if kept else None
+
+
+def refusals(refused: Sequence[bool], answerable: Sequence[bool]) -> dict[str, float | None]:
+    """Return precision and recall of refusals, over questions with and without an answer."""
+    rightly = [not known for said, known in zip(refused, answerable, strict=True) if said]
+    caught = [said for said, known in zip(refused, answerable, strict=True) if not known]
+    return {"refusals, precision": mean(rightly), "refusals, recall": mean(caught)}
+
+
+def latency(milliseconds: Sequence[float]) -> dict[str, float | None]:
+    """Return the median and the 95th percentile (by nearest rank)."""
+    ordered = sorted(milliseconds)
+    if not ordered:
+        return {"milliseconds, median": None, "milliseconds, 95 %": None}
+    return {
+        "milliseconds, median": round(statistics.median(ordered), 1),
+        "milliseconds, 95 %": round(ordered[math.ceil(0.95 * len(ordered)) - 1], 1),
+    }
+
+
+def difference(
+    one: Sequence[float | None], other: Sequence[float | None], *, draws: int = 2000
+) -> tuple[float, float, float] | None:
+    """Return how much more the second is in the mean, and a 95 % interval of it.
+
+    The values are of the same questions in the same order; those that lack either are left
+    out (None where none is left). The interval is that of a paired bootstrap (Efron and
+    Tibshirani 1993), drawn with a fixed seed.
+    """
+    pairs = [b - a for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+    if not pairs:
+        return None
+    values = np.array(pairs)
+    chosen = np.random.default_rng(0).integers(0, len(values), size=(draws, len(values)))
+    low, high = np.percentile(values[chosen].mean(axis=1), [2.5, 97.5])
+    return round(float(values.mean()), 4), round(float(low), 4), round(float(high), 4)
+
+
+def means(rows: Sequence[Mapping[str, float | None]]) -> dict[str, float | int | None]:
+    """Return the mean of each measure over the questions that it applies to."""
+    names = list(rows[0]) if rows else []
+    return {name: mean(row[name] for row in rows) for name in names}

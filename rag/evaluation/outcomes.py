@@ -1,0 +1,156 @@
+"""A question with a known answer, asked: what came of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import RagError
+from rag.evaluation.measures import RANKS, gain_at, recall_at, reciprocal_rank
+from rag.folding import fold
+from rag.types import Language, PageStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rag.assemble import Shuzheng
+    from rag.types import Answer, Citation
+
+Question = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one question in one language.
+
+    ``rank`` is that of the first passage that holds an answer (None: not among those
+    looked at); ``sentence`` likewise that of the quoted sentence. ``page`` and ``part``
+    say whether a citation that holds an answer names a right one (None: not known, or no
+    such citation). ``cited`` and ``found`` are the share of the citations that stand where
+    an answer stands, and whether any does (None where the place is not known, or nothing
+    is cited). ``wrong`` says that a page is called exact on which the quotation's answer
+    does not stand.
+    """
+
+    answerable: bool
+    refused: bool
+    rank: int | None
+    sentence: int | None
+    page: bool | None
+    part: bool | None
+    seconds: float
+    cited: float | None = None
+    found: bool | None = None
+    wrong: bool | None = None
+
+    def measures(self) -> dict[str, float | None]:
+        """Return each measure of the question, None where it does not apply."""
+        known = self.answerable
+        answered = known and self.sentence is not None
+
+        def share(value: float | None, *, applies: bool) -> float | None:
+            return float(value) if applies and value is not None else None
+
+        return {
+            **{
+                f"answer in passages, first {k}": share(recall_at(self.rank, k), applies=known)
+                for k in RANKS
+            },
+            **{f"nDCG, first {k}": share(gain_at(self.rank, k), applies=known) for k in RANKS},
+            "mean reciprocal rank": share(reciprocal_rank(self.rank), applies=known),
+            "answer in first sentence": share(self.sentence == 1, applies=known),
+            "answer in quoted sentences": share(self.sentence is not None, applies=known),
+            "page right of those": share(self.page, applies=answered),
+            "part right of those": share(self.part, applies=answered),
+            "wrong page called exact": share(self.wrong, applies=answered),
+            "citations, precision": share(self.cited, applies=known),
+            "citations, recall": share(self.found, applies=known),
+            "refused, answerable": share(self.refused, applies=known),
+            "refused, not answerable": share(self.refused, applies=not known),
+        }
+
+
+def ask(shuzheng: Shuzheng, item: Question, book: str, language: Language) -> Outcome:
+    """Return what comes of a question; RagError where it is not of the known form."""
+    try:
+        question = item["question"][language]
+        answers = answers_of(item)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise RagError(f"A question of the file is not of the known form ({error}).") from None
+    answerable = bool(item.get("answerable", True))
+    hits = shuzheng.find(question, book=book, limit=max(RANKS)) if answerable else []
+    started = time.perf_counter()
+    answer = shuzheng.ask(question, book=book, language=language)
+    seconds = time.perf_counter() - started
+    right = [citation for citation in answer.citations if holds(citation.quote, answers)]
+    placed = [_stands(item, citation) for citation in answer.citations]
+    known = [value for value in placed if value is not None]
+    return Outcome(
+        answerable=answerable,
+        refused=answer.status == "not_found",
+        rank=first_that_holds((hit.passage.text for hit in hits), answers),
+        sentence=min((_place_of(answer, citation) for citation in right), default=None),
+        page=_any(_page_right(item, citation) for citation in right),
+        part=_any(_part_right(item, citation) for citation in right),
+        seconds=seconds,
+        cited=sum(known) / len(known) if known else None,
+        found=any(known) if known else None,
+        wrong=_any(
+            citation.place.status is PageStatus.EXACT and _page_right(item, citation) is False
+            for citation in right
+        ),
+    )
+
+
+def answers_of(item: Question) -> list[str]:
+    """Return the answers of a question, folded and without white space."""
+    return [_plain(answer) for answer in item.get("answers", [])]
+
+
+def holds(text: str, answers: Sequence[str]) -> bool:
+    """Return whether a text holds one of the answers, folded and without white space."""
+    plain = _plain(text)
+    return any(answer in plain for answer in answers)
+
+
+def first_that_holds(texts: Iterable[str], answers: Sequence[str]) -> int | None:
+    """Return the rank of the first text that holds an answer."""
+    return next((n for n, text in enumerate(texts, start=1) if holds(text, answers)), None)
+
+
+def _place_of(answer: Answer, citation: Citation) -> int:
+    """Return the place (from 1) of the sentence that cites."""
+    numbers = [n for n, s in enumerate(answer.sentences, 1) if citation.n in s.citations]
+    return numbers[0]
+
+
+def _page_right(item: Question, citation: Citation) -> bool | None:
+    known = item.get("pages") or ([item["page"]] if item.get("page") else [])
+    if not known:
+        return None
+    return bool({str(label) for label in known} & set(citation.place.pages))
+
+
+def _part_right(item: Question, citation: Citation) -> bool | None:
+    known = item.get("part") or item.get("chapter")
+    if not known:
+        return None
+    headings = (citation.place.part, citation.place.chapter)
+    return any((heading or "").startswith(str(known)) for heading in headings)
+
+
+def _stands(item: Question, citation: Citation) -> bool | None:
+    """Return whether a citation stands where an answer does; None where that is not known."""
+    signs = [_page_right(item, citation), _part_right(item, citation)]
+    known = [sign for sign in signs if sign is not None]
+    return all(known) if known else None
+
+
+def _any(values: Iterable[bool | None]) -> bool | None:
+    known = [value for value in values if value is not None]
+    return any(known) if known else None
+
+
+def _plain(text: str) -> str:
+    return "".join(fold(text).split())
