@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import RagError
 from rag.evaluation.measures import RANKS, gain_at, recall_at, reciprocal_rank
 from rag.folding import fold
-from rag.types import Language, PageStatus
+from rag.types import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,8 +29,7 @@ class Outcome:
     say whether a citation that holds an answer names a right one (None: not known, or no
     such citation). ``cited`` and ``found`` are the share of the citations that stand where
     an answer stands, and whether any does (None where the place is not known, or nothing
-    is cited). ``wrong`` says that a page is called exact on which the quotation's answer
-    does not stand.
+    is cited).
     """
 
     answerable: bool
@@ -42,7 +41,6 @@ class Outcome:
     seconds: float
     cited: float | None = None
     found: bool | None = None
-    wrong: bool | None = None
 
     def measures(self) -> dict[str, float | None]:
         """Return each measure of the question, None where it does not apply."""
@@ -63,7 +61,6 @@ class Outcome:
             "answer in quoted sentences": share(self.sentence is not None, applies=known),
             "page right of those": share(self.page, applies=answered),
             "part right of those": share(self.part, applies=answered),
-            "wrong page called exact": share(self.wrong, applies=answered),
             "citations, precision": share(self.cited, applies=known),
             "citations, recall": share(self.found, applies=known),
             "refused, answerable": share(self.refused, applies=known),
@@ -96,10 +93,6 @@ def ask(shuzheng: Shuzheng, item: Question, book: str, language: Language) -> Ou
         seconds=seconds,
         cited=sum(known) / len(known) if known else None,
         found=any(known) if known else None,
-        wrong=_any(
-            citation.place.status is PageStatus.EXACT and _page_right(item, citation) is False
-            for citation in right
-        ),
     )
 
 
