@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import RagError
 from rag.evaluation.measures import RANKS, gain_at, recall_at, reciprocal_rank
 from rag.folding import fold
-from rag.types import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rag.assemble import Shuzheng
-    from rag.types import Answer, Citation
+    from rag.types import Answer, Citation, Language
 
 Question = dict[str, Any]
 
