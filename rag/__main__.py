@@ -21,6 +21,7 @@ from rag.arguments import parse_arguments
 from rag.contract import (
     added_json,
     answer_json,
+    chronology_json,
     found_json,
     one_line,
     pages_json,
@@ -31,13 +32,14 @@ from rag.terminal import (
     added_text,
     answer_text,
     books_text,
+    chronology_text,
     findings_text,
     hits_text,
     page_map_text,
     plain,
     plain_line,
 )
-from rag.types import Language
+from rag.types import Correction, Language
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -127,9 +129,20 @@ def _remove(arguments: Namespace, out: TextIO) -> int:
 
 
 def _pages(arguments: Namespace, out: TextIO) -> int:
+    corrections = [Correction(first=index, label=label) for index, label in arguments.labels]
+    if arguments.offset is not None:
+        corrections.append(
+            Correction(first=arguments.first, last=arguments.last, shift=arguments.offset)
+        )
     with _shuzheng() as shuzheng:
+        if corrections or arguments.clear:
+            shuzheng.correct(arguments.book, corrections, clear=arguments.clear)
         book = shuzheng.book(arguments.book)
-    _print(out, one_line(pages_json(book)) if arguments.json else page_map_text(book))
+        [summary] = [one for one in shuzheng.books() if one.record.id == book.id]
+    if arguments.json:
+        _print(out, one_line(pages_json(book)))
+    else:
+        _print(out, page_map_text(book, summary.corrections))
     return DONE
 
 
@@ -162,6 +175,13 @@ def _find(arguments: Namespace, out: TextIO) -> int:
         return _reply_to(arguments.words, "query", reply, out, as_json=arguments.json)
 
 
+def _chronology(arguments: Namespace, out: TextIO) -> int:
+    with _shuzheng() as shuzheng:
+        events = shuzheng.chronology(book=arguments.book, start=arguments.start, end=arguments.end)
+    _print(out, one_line(chronology_json(events)) if arguments.json else chronology_text(events))
+    return DONE
+
+
 def _evaluate(arguments: Namespace, out: TextIO) -> int:
     questions = _questions(arguments.questions)
     from rag.evaluation import evaluate  # noqa: PLC0415 - needed by this command alone
@@ -175,6 +195,14 @@ def _evaluate(arguments: Namespace, out: TextIO) -> int:
     with _shuzheng() as shuzheng:
         report = evaluate(shuzheng, questions, arguments.book, languages, plain=arguments.plain)
     _print(out, one_line(report.as_dict()) if arguments.json else plain(report.as_text()))
+    return DONE
+
+
+def _export(arguments: Namespace, out: TextIO) -> int:
+    from rag.exporting_command import run_export  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_export(arguments, shuzheng, out)
     return DONE
 
 
@@ -324,7 +352,9 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "pages": _pages,
     "ask": _ask,
     "find": _find,
+    "chronology": _chronology,
     "evaluate": _evaluate,
+    "export": _export,
     "doctor": _doctor,
 }
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LIMIT_MOST = 1000
+LONGEST_NUMBER = 6
+LONGEST_YEAR = 4
+LONGEST_LABEL = 40
 
 EXAMPLES = """examples:
   rag add book.txt --record book.toml
@@ -20,7 +23,10 @@ EXAMPLES = """examples:
   rag ask "Which treaty was signed in August 1937?" --language en --json
   rag ask --json - < questions.txt > answers.jsonl
   rag find '"互不侵犯条约"' -k 5
+  rag chronology --from 1937 --to 1941
   rag pages hezuo-yu-chongtu --json
+  rag pages my-book --set 14=9 --offset 2 --from 30
+  rag export answers.docx --answers answers.jsonl --style gb-2025-note
   rag evaluate questions.json --book hezuo-yu-chongtu --language zh
   rag doctor --repair
   rag serve
@@ -36,6 +42,19 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if arguments.command == "add" and arguments.record and len(arguments.files) > 1:
         parser.error("a record describes one book: give --record with one file at a time")
+    if (
+        arguments.command == "pages"
+        and arguments.offset is None
+        and (arguments.first is not None or arguments.last is not None)
+    ):
+        parser.error("--from and --to say which pages an --offset is for")
+    if (
+        arguments.command == "chronology"
+        and arguments.start is not None
+        and arguments.end is not None
+        and arguments.start > arguments.end
+    ):
+        parser.error(f"--from {arguments.start} is later than --to {arguments.end}")
     return arguments
 
 
@@ -85,8 +104,29 @@ def build_parser() -> argparse.ArgumentParser:
     one = command("remove", "take a book out", "rag remove my-book", json_too=False)
     one.add_argument("book", metavar="BOOK", help="the id of a book")
 
-    one = command("pages", "show the page map of a book", "rag pages my-book --json > pages.json")
+    one = command(
+        "pages",
+        "show the page map of a book, and correct it",
+        "rag pages my-book --json > pages.json",
+        "rag pages my-book --set 14=9 --set 15=-",
+        "rag pages my-book --offset 2 --from 30 --to 58",
+    )
     one.add_argument("book", metavar="BOOK", help="the id of a book")
+    one.add_argument(
+        "--set",
+        dest="labels",
+        action="append",
+        type=_label,
+        default=[],
+        metavar="INDEX=LABEL",
+        help="the printed page of an index of the map, - for none; may be repeated",
+    )
+    one.add_argument(
+        "--offset", type=_offset, metavar="N", help="add N to the numbers of all pages"
+    )
+    one.add_argument("--from", dest="first", type=_index, metavar="INDEX", help="from this page on")
+    one.add_argument("--to", dest="last", type=_index, metavar="INDEX", help="up to this page")
+    one.add_argument("--clear", action="store_true", help="first take back earlier corrections")
 
     one = command(
         "ask",
@@ -114,6 +154,50 @@ def build_parser() -> argparse.ArgumentParser:
         default=10,
         metavar="N",
         help="how many passages at most (10)",
+    )
+
+    one = command(
+        "chronology",
+        "list dated events, the earliest first, each in the book's words with its page",
+        "rag chronology",
+        "rag chronology --book my-book --from 1937 --to 1941 --json > events.json",
+    )
+    one.add_argument("--book", metavar="B", help="of this book only")
+    one.add_argument(
+        "--from", dest="start", type=_year, metavar="YEAR", help="events that begin in it or later"
+    )
+    one.add_argument(
+        "--to", dest="end", type=_year, metavar="YEAR", help="events that begin in it or earlier"
+    )
+
+    one = command(
+        "export",
+        "write answers as a document: docx, pdf, html, md, tex, txt, ris, bib and more",
+        "rag export answers.docx",
+        "rag export answers.docx --answers answers.jsonl --pick 1,3 --style gb-2025-note",
+        "rag ask --json - < questions.txt | rag export answers.pdf --answers -",
+        "rag export refs.json --format csl-json --conversation 44a811692c4f",
+        "rag export --list",
+        json_too=False,
+    )
+    one.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="its ending names the format; - for text"
+    )
+    one.add_argument("--format", metavar="F", help="the format, where the ending does not say it")
+    one.add_argument("--style", metavar="S", help="the style of the citations")
+    one.add_argument("--language", choices=[*Language], help="the language of the document")
+    source = one.add_mutually_exclusive_group()
+    source.add_argument("--conversation", metavar="ID", help="a kept conversation (the last one)")
+    source.add_argument(
+        "--answers",
+        type=Path,
+        metavar="answers.jsonl",
+        help="what 'rag ask', 'rag find' or 'rag chronology' wrote with --json; - for standard "
+        "input",
+    )
+    source.add_argument("--list", action="store_true", help="show the kept conversations")
+    one.add_argument(
+        "--pick", type=_numbers, default=[], metavar="1,3", help="only these answers, in this order"
     )
 
     one = command(
@@ -145,6 +229,43 @@ def build_parser() -> argparse.ArgumentParser:
 
     command("serve", "start the chat in the browser", "rag serve", json_too=False)
     return parser
+
+
+def _index(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
+        raise argparse.ArgumentTypeError(
+            "the index of a page is a number, as 'rag pages BOOK' shows it first in each line"
+        )
+    return int(text)
+
+
+def _offset(text: str) -> int:
+    sign, digits = (text[0], text[1:]) if text[:1] in ("+", "-") else ("", text)
+    if not digits.isascii() or not digits.isdigit() or len(digits) > LONGEST_NUMBER:
+        raise argparse.ArgumentTypeError("an offset is a whole number, as 2 or -2")
+    return int(sign + digits)
+
+
+def _label(text: str) -> tuple[int, str | None]:
+    """Return the index and label of ``INDEX=LABEL``; no label where it is - or empty."""
+    index, equals, label = text.partition("=")
+    label = label.strip()
+    if not equals or len(label) > LONGEST_LABEL or not label.isprintable():
+        raise argparse.ArgumentTypeError("write INDEX=LABEL, as in 14=9, or 14=- for no label")
+    return _index(index.strip()), None if label in ("", "-") else label
+
+
+def _numbers(text: str) -> list[int]:
+    parts = text.replace(" ", "").split(",")
+    if not all(p.isascii() and p.isdigit() and len(p) <= LONGEST_NUMBER for p in parts):
+        raise argparse.ArgumentTypeError("numbers of answers are needed, from 1, as in 1,3")
+    return [int(part) for part in parts]
+
+
+def _year(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_YEAR:
+        raise argparse.ArgumentTypeError("a year is a number, as 1937")
+    return int(text)
 
 
 def _limit(text: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 import time
@@ -16,24 +15,33 @@ from rag.types import Added, Finding, TextKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from rag.answering.composing import Composing
     from rag.answering.quoting import Quoting
+    from rag.chronicling import Chronicle
+    from rag.chronology import Event
     from rag.companion import Companion
     from rag.encoding import Encoder
     from rag.library import Library
+    from rag.library_conversations import Conversations
     from rag.retrieval import Retrieval
     from rag.retriever import BookRetriever
     from rag.settings import Settings
-    from rag.types import Answer, Book, BookRecord, BookSummary, Hit, Language, Passage, Turn
+    from rag.types import (
+        Answer,
+        Book,
+        BookSummary,
+        Correction,
+        Hit,
+        Language,
+        Passage,
+        Turn,
+    )
     from rag.vectors import VectorStore
 
     OnProgress = Callable[[str, int, int], None]
-
-READING_VERSION = b"1"
-"""Part of a source's digest: a file that is read differently now is read again."""
-RECORD_NAME = "book.toml"
 
 _log = logging.getLogger(__name__)
 
@@ -86,29 +94,41 @@ class Shuzheng:
         ReadingError, EncoderError, LibraryBusyError or LibraryError; the library is then as
         it was.
         """
-        from rag.indexing import index_book
-        from rag.reading import Source, read_book, record_for
+        from rag.adding import digest_of, index, known_records
+        from rag.reading import Source, record_for
+        from rag.reading.sandbox import Limits, read_apart
 
         started = time.perf_counter()
         given = record_for(record, path) if record else None
-        digest = _digest(path, record)
+        digest = digest_of(path, record)
         with self._library.writing():
             for summary in self._library.summaries():
                 if digest is not None and summary.digest == digest:
                     return _added(summary, "unchanged", time.perf_counter() - started)
             if on_progress:
                 on_progress("reading", 0, 1)
-            book = read_book(Source(path, given, self._known_records()))
+            known = known_records(self.settings.corpus)
+            book = read_apart(
+                Source(path, given, known, self.settings.data / "scans", on_progress),
+                limits=Limits(self.settings.read_seconds, self.settings.read_memory),
+            )
             self._refuse_notes(book)
             self._ready()
-            encoder = self._encoder
 
             def encoding(done: int, total: int) -> None:
                 if on_progress:
                     on_progress("encoding", done, total)
 
-            indexed = index_book(book, encoder, self._companion, encoding)
+            indexed = index(
+                self._library,
+                book,
+                self._encoder,
+                self._companion,
+                fingerprint=self._fingerprint,
+                progress=encoding,
+            )
             replaced = any(item.record.id == book.id for item in self._library.summaries())
+            pictures = self._library.pictures()
             self._library.put(
                 book,
                 indexed.passages,
@@ -118,6 +138,7 @@ class Shuzheng:
                 digest=digest or "",
                 encoder=self._fingerprint,
             )
+            self._discard_pictures(pictures)
             self._vectors.follow()
             summary = next(s for s in self._library.summaries() if s.record.id == book.id)
             status = "replaced" if replaced else "added"
@@ -130,8 +151,29 @@ class Shuzheng:
     def remove(self, book_id: str) -> None:
         """Take a book out; NotInLibraryError where it is not there."""
         with self._library.writing():
+            pictures = self._library.pictures()
             self._library.remove(book_id)
+            self._discard_pictures(pictures)
             self._vectors.follow()
+
+    def correct(
+        self, book_id: str, corrections: Sequence[Correction] = (), *, clear: bool = False
+    ) -> Book:
+        """Return a book with corrections of its pages added to those made before by hand.
+
+        They are kept apart from what was read, and hold for all that cites the pages,
+        without anything being encoded again. ``clear`` takes back the earlier ones first.
+        Raises NotInLibraryError, or CorrectionError where one cannot be; the library is then
+        as it was.
+        """
+        from rag.correcting import revised
+
+        with self._library.writing():
+            read = self._library.book_as_read(book_id)
+            earlier = () if clear else self._library.corrections(book_id)
+            self._library.correct(book_id, revised(read, earlier, corrections))
+            self._vectors.follow()
+            return self._library.book(book_id)
 
     def book(self, book_id: str) -> Book:
         """Return a book with its pages, sections and footnotes; NotInLibraryError."""
@@ -186,6 +228,14 @@ class Shuzheng:
             for answer in answers:
                 yield replace(answer, question=question)
 
+    def redated(self, answer: Answer) -> Answer:
+        """Return an answer that was kept, with the pages that its books have now."""
+        from rag.redating import redated
+
+        cited = {citation.record.id for citation in answer.citations}
+        held = {summary.record.id for summary in self._library.summaries()}
+        return redated(answer, {book_id: self._library.book(book_id) for book_id in cited & held})
+
     def find(self, words: str, *, book: str | None = None, limit: int = 10) -> list[Hit]:
         """Return the passages that words or a quotation are found in; errors as for ``ask``."""
         words = clean_question(words)
@@ -193,6 +243,17 @@ class Shuzheng:
         book_ids = self._chosen(book)
         self._ready()
         return self._retrieval.find(words, book_ids, limit)
+
+    def chronology(
+        self, book: str | None = None, start: int | None = None, end: int | None = None
+    ) -> list[Event]:
+        """Return the dated events of one book or of all, the earliest first.
+
+        Of those that begin in the years from ``start`` to ``end``, both included. Raises
+        NotInLibraryError.
+        """
+        self._fill()
+        return self._chronicle.events(self._chosen(book), start, end)
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
         """Return a LangChain retriever whose documents carry page, chapter and section."""
@@ -217,6 +278,12 @@ class Shuzheng:
             doctor.check_disk(self.settings.data),
         ]
 
+    def _discard_pictures(self, before: AbstractSet[str]) -> None:
+        """Delete the pictures of pages that are no longer in the library."""
+        from rag.pictures import discard_pictures
+
+        discard_pictures(self.settings.data / "scans", before, self._library.pictures())
+
     def _part(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 -- any part
         """Return a part that is made when it is first asked for, by one thread."""
         with self._lock:
@@ -233,6 +300,17 @@ class Shuzheng:
         path = self.settings.data / "library.sqlite"
         library: Library = self._part("library", lambda: self._open.enter_context(Library(path)))
         return library
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations that readers have had; LibraryError where they cannot be opened."""
+        from rag.library_conversations import Conversations
+
+        path = self.settings.data / "library.sqlite"
+        kept: Conversations = self._part(
+            "conversations", lambda: self._open.enter_context(Conversations(path))
+        )
+        return kept
 
     @property
     def _vectors(self) -> VectorStore:
@@ -268,6 +346,13 @@ class Shuzheng:
     def _fingerprint(self) -> str:
         """What the library's vectors are made by."""
         return f"{self._encoder.name} + {self._companion.name}"
+
+    @property
+    def _chronicle(self) -> Chronicle:
+        from rag.chronicling import Chronicle
+
+        chronicle: Chronicle = self._part("chronicle", lambda: Chronicle(self._library))
+        return chronicle
 
     @property
     def _retrieval(self) -> Retrieval:
@@ -364,16 +449,19 @@ class Shuzheng:
 
         Notes on a book give way to the book, and a text that was removed stays removed.
         """
-        for record, text in _bundled(self.settings.corpus):
+        from rag.adding import bundled
+
+        for record, text in bundled(self.settings.corpus):
             try:
                 self._add_one_bundled(record, text)
             except RagError as error:
                 _log.warning("%s: %s", text.name, error)
 
     def _add_one_bundled(self, record: Path, text: Path) -> None:
+        from rag.adding import digest_of
         from rag.reading import record_for
 
-        digest = _digest(text, record)
+        digest = digest_of(text, record)
         if digest is None or digest in self._library.removed():
             return
         known = record_for(record, text)
@@ -382,17 +470,6 @@ class Shuzheng:
             if summary.record.id == known.id and (gives_way or summary.digest == digest):
                 return
         self.add(text, record)
-
-    def _known_records(self) -> list[BookRecord]:
-        from rag.reading import read_record
-
-        records = []
-        for path in sorted(self.settings.corpus.glob(f"*/{RECORD_NAME}")):
-            try:
-                records.append(read_record(path))
-            except RagError as error:
-                _log.warning("%s: %s", path.parent.name, error)
-        return records
 
     def _check_encoder(self, *, repair: bool) -> Finding:
         try:
@@ -433,37 +510,6 @@ class Shuzheng:
         if composing is None:
             return Finding("language model", ok=True, text="None is set; answers are quoted.")
         return check_model(composing.model)
-
-
-def _bundled(corpus: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield (record, text) of each book folder: full texts before notes on them."""
-    for record in sorted(corpus.glob(f"*/{RECORD_NAME}")):
-        texts = [path for path in sorted(record.parent.iterdir()) if path.suffix in {".md", ".txt"}]
-        texts.sort(key=lambda path: _is_notes(record, path))
-        for text in texts:
-            yield record, text
-
-
-def _is_notes(record: Path, text: Path) -> bool:
-    from rag.reading import record_for
-
-    try:
-        return record_for(record, text).kind is TextKind.NOTES
-    except RagError:
-        return False
-
-
-def _digest(path: Path, record: Path | None) -> str | None:
-    """Return the digest of a text with its record, or None where either cannot be read."""
-    digest = hashlib.sha256(READING_VERSION)
-    try:
-        for source in (path, record):
-            digest.update(b"\0")
-            if source is not None:
-                digest.update(hashlib.sha256(source.read_bytes()).digest())
-    except OSError:
-        return None
-    return digest.hexdigest()
 
 
 def _added(summary: BookSummary, status: str, seconds: float) -> Added:

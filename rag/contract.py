@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from rag.chronology import Event
     from rag.types import (
         Added,
         Answer,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Citation,
         CitedNote,
         ContentsEntry,
+        Correction,
         Footnote,
         Hit,
         Place,
@@ -69,6 +71,8 @@ def answer_json(
             "total": round(answer.seconds.total, 4),
         },
         "nearest": [hit_json(hit, known.get(hit.passage.book_id)) for hit in answer.nearest],
+        "notice": answer.notice or None,
+        "model": answer.model or None,
     }
 
 
@@ -81,6 +85,7 @@ def hit_json(hit: Hit, record: BookRecord | None) -> dict[str, object]:
         "book": book,
         **_place(hit.place),
         "match": str(hit.match),
+        "notes": list(hit.place.notes),
     }
 
 
@@ -92,6 +97,16 @@ def found_json(
         "query": query,
         "hits": [hit_json(hit, records.get(hit.passage.book_id)) for hit in hits],
     }
+
+
+def chronology_json(events: Iterable[Event]) -> dict[str, object]:
+    """Return dated events in their order.
+
+    A ``date``, and ``to``, the end of a range, is ``1937-07-07``, ``1937-07``, ``1937``, or
+    ``1930s`` for a decade; ``written`` is how the sentence has it, ``inferred`` whether a
+    part of it is taken over from what stands before.
+    """
+    return {"events": [_event(event) for event in events]}
 
 
 def added_json(added: Added) -> dict[str, object]:
@@ -148,7 +163,15 @@ def summary_json(summary: BookSummary) -> dict[str, object]:
         "footnotes": summary.footnotes,
         "contents": [_entry(entry) for entry in summary.contents],
         "problems": _problems(summary.problems),
+        "corrections": [_correction(correction) for correction in summary.corrections],
     }
+
+
+def _correction(correction: Correction) -> dict[str, object]:
+    """Return a correction as ``book.toml`` has it."""
+    if correction.shift is None:
+        return {"index": correction.first, "label": correction.label}
+    return {"offset": correction.shift, "from": correction.first, "to": correction.last}
 
 
 def _book(record: BookRecord) -> dict[str, object]:
@@ -179,6 +202,19 @@ def _citation(citation: Citation) -> dict[str, object]:
         "passage_id": citation.passage_id,
         "footnotes": [_cited_note(note) for note in citation.footnotes],
         "formatted": citation.formatted,
+        "notes": list(citation.place.notes),
+    }
+
+
+def _event(event: Event) -> dict[str, object]:
+    cited = _citation(event.citation)
+    return {
+        "date": event.date,
+        "to": str(event.until) if event.until else None,
+        "inferred": event.inferred,
+        "written": event.written,
+        "text": cited["quote"],
+        **{key: value for key, value in cited.items() if key not in ("n", "quote")},
     }
 
 

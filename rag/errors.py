@@ -9,8 +9,11 @@
     ├── PromptError             a prompt's file is not what it must be
     ├── QuestionError           a question cannot be asked
     ├── NotInLibraryError       a book or passage is not there
+    ├── CorrectionError         a correction of pages cannot be
     ├── LibraryError            the record cannot be opened or written
     │   └── LibraryBusyError    another process is writing
+    ├── CitingError             a citation cannot be written in a style
+    ├── ExportError             answers cannot be written as a document
     ├── VectorStoreError        Chroma cannot be used
     └── EncoderError            a model cannot be made or loaded, or is not the library's
 """
@@ -46,12 +49,24 @@ class NotInLibraryError(RagError):
     """The library holds no such book, page or passage."""
 
 
+class CorrectionError(RagError):
+    """A correction of printed pages cannot be; the message names the page."""
+
+
 class LibraryError(RagError):
     """The library's file cannot be opened, read or written."""
 
 
 class LibraryBusyError(LibraryError):
     """Another process holds the library for writing."""
+
+
+class CitingError(RagError):
+    """There is no such style, or what writes citations cannot be run."""
+
+
+class ExportError(RagError):
+    """Answers cannot be read, or cannot be written in the format asked for."""
 
 
 class VectorStoreError(RagError):

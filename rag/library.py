@@ -9,6 +9,7 @@ number read. Opening, locking and transactions are in ``rag.library_file``, read
 from __future__ import annotations
 
 import json
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from rag.errors import EncoderError, LibraryError
 from rag.folding import bigrams
 from rag.library_reading import LibraryReading, StoredPassage
-from rag.library_rows import json_of_record, rows_of
+from rag.library_rows import json_of_record, record_of, rows_of
 
 __all__ = ["Library", "StoredPassage"]
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.types import Book, Passage, Span
+    from rag.types import Book, BookRecord, Correction, Passage, Span
 
 
 class Library(LibraryReading):
@@ -60,6 +61,7 @@ class Library(LibraryReading):
             if passage.book_id != book.id or passage.text != book.text[passage.start : passage.end]:
                 raise LibraryError(f"Passage {passage.id} is not a slice of the book {book.id}.")
         with self._write() as connection:
+            record = _anchored_record(connection, book)
             connection.execute(
                 "DELETE FROM words WHERE rowid IN (SELECT number FROM passages WHERE book = ?)",
                 [book.id],
@@ -68,7 +70,7 @@ class Library(LibraryReading):
             connection.execute("DELETE FROM removed WHERE digest = ?", [digest])
             if passages:
                 self._settle_encoder(connection, encoder, dimension)
-            self._insert_book(connection, book, digest)
+            self._insert_book(connection, replace(book, record=record), digest)
             rows = zip(passages, vectors, sentences, sentence_vectors, strict=True)
             for passage, vector, spans, matrix in rows:
                 number = connection.execute(
@@ -108,6 +110,24 @@ class Library(LibraryReading):
             if not connection.execute("SELECT 1 FROM passages").fetchone():
                 connection.execute("DELETE FROM meta WHERE key = 'encoder'")
             self._next_generation(connection)
+
+    def correct(self, book_id: str, corrections: Sequence[Correction]) -> None:
+        """Keep these corrections of a book's pages in place of those made by hand before.
+
+        The book counts as changed; passages and vectors stay as they are. Raises
+        NotInLibraryError where the book is not there.
+        """
+        with self._write() as connection:
+            self._must_hold(connection, book_id)
+            connection.execute("DELETE FROM corrections WHERE book = ?", [book_id])
+            connection.executemany(
+                "INSERT INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [(book_id, n, *astuple(one)) for n, one in enumerate(corrections)],
+            )
+            connection.execute(
+                "UPDATE books SET changed = ? WHERE id = ?",
+                [self._next_generation(connection), book_id],
+            )
 
     def replace_vectors(
         self,
@@ -182,6 +202,17 @@ class Library(LibraryReading):
                     f"INSERT INTO {table} VALUES (?{', ?' * len(row)})",  # noqa: S608 -- our own names
                     [book.id, *row],
                 )
+
+
+def _anchored_record(connection: sqlite3.Connection, book: Book) -> BookRecord:
+    """Return a book's record, whose corrections are tied to the pages they were first made for."""
+    if not book.record.corrections:
+        return book.record
+    from rag.correcting import anchored  # noqa: PLC0415 -- a cold question waits for imports
+
+    row = connection.execute("SELECT record FROM books WHERE id = ?", [book.id]).fetchone()
+    earlier = () if row is None else record_of(row[0]).corrections
+    return replace(book.record, corrections=anchored(book, book.record.corrections, earlier))
 
 
 def _dimension(

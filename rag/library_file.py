@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 
 from rag.errors import LibraryBusyError, LibraryError
-from rag.library_schema import TABLES, VERSION
+from rag.library_schema import TABLES, UPGRADES, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +149,7 @@ class LibraryFile:
                 self._writer.rollback()
 
     def _prepare(self) -> None:
-        """Make the tables in a new file; see that an old one is ours and of this version."""
+        """Make the tables in a new file; see that an old one is ours, and bring it up to date."""
         connection = self._writer
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
@@ -168,6 +168,9 @@ class LibraryFile:
                 )
             if not tables:
                 _create(connection)
+            for older in range(version or VERSION, VERSION):
+                _execute(connection, UPGRADES[older])
+                connection.execute(f"PRAGMA user_version = {older + 1}")
             connection.commit()
         finally:
             connection.rollback()
@@ -210,17 +213,22 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _create(connection: sqlite3.Connection) -> None:
     """Make the tables, inside the transaction that is open."""
-    statement = ""
-    for line in TABLES.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            connection.execute(statement)
-            statement = ""
+    _execute(connection, TABLES)
     connection.executemany(
         "INSERT INTO meta VALUES (?, ?)", [("uid", uuid.uuid4().hex), ("generation", "0")]
     )
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _execute(connection: sqlite3.Connection, script: str) -> None:
+    """Execute statements inside the transaction that is open, which executescript would end."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
 
 
 def _sentence(path: Path, error: sqlite3.DatabaseError) -> str:

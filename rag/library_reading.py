@@ -13,7 +13,7 @@ from rag.errors import LibraryError, NotInLibraryError
 from rag.library_file import LibraryFile, damage
 from rag.library_rows import LAYERS, book_of, contents_of, problems_of, record_of
 from rag.library_schema import CONSISTENCY
-from rag.types import Book, BookSummary, Passage, PassageKind, Span
+from rag.types import Book, BookSummary, Correction, Passage, PassageKind, Span
 
 if TYPE_CHECKING:
     import sqlite3
@@ -82,7 +82,7 @@ class LibraryReading(LibraryFile):
             ]
 
     def book(self, book_id: str) -> Book:
-        """Return a book as it was put; NotInLibraryError where it is not there.
+        """Return a book with its pages as corrected; NotInLibraryError where it is not there.
 
         The same object is given again as long as the book does not change.
         """
@@ -92,6 +92,23 @@ class LibraryReading(LibraryFile):
             if known is None or known[0] != changed:
                 known = self._books[book_id] = changed, self._load_book(connection, book_id)
             return known[1]
+
+    def book_as_read(self, book_id: str) -> Book:
+        """Return a book without any corrections of its pages; NotInLibraryError."""
+        with self._read() as connection:
+            self._must_hold(connection, book_id)
+            return self._load_as_read(connection, book_id)
+
+    def corrections(self, book_id: str) -> tuple[Correction, ...]:
+        """Return what was said of a book's pages by hand, as it was said, in order."""
+        with self._read() as connection:
+            return _corrections(connection, book_id)
+
+    def pictures(self) -> frozenset[str]:
+        """Return the files of all pages' pictures, relative to the folder of pictures."""
+        with self._read() as connection:
+            rows = connection.execute("SELECT image FROM pages WHERE image IS NOT NULL")
+            return frozenset(image for [image] in rows)
 
     def digest(self, book_id: str) -> str:
         """Return the digest of the source of a book; NotInLibraryError where it is not there."""
@@ -233,7 +250,16 @@ class LibraryReading(LibraryFile):
             return [str(error)]
 
     def _load_book(self, connection: sqlite3.Connection, book_id: str) -> Book:
-        """Return a book that is there."""
+        """Return a book that is there, with its pages as corrected."""
+        book = self._load_as_read(connection, book_id)
+        corrections = (*book.record.corrections, *_corrections(connection, book_id))
+        if not corrections:
+            return book
+        from rag.correcting import correct  # noqa: PLC0415 -- a cold question waits for imports
+
+        return correct(book, corrections)
+
+    def _load_as_read(self, connection: sqlite3.Connection, book_id: str) -> Book:
         [record, body_end, text] = connection.execute(
             "SELECT record, body_end, text FROM books WHERE id = ?", [book_id]
         ).fetchone()
@@ -265,17 +291,25 @@ class LibraryReading(LibraryFile):
             "(SELECT count(*) FROM footnotes WHERE book = :book)",
             {"book": book_id},
         ).fetchone()
-        contents = contents_of(_layer(connection, "contents", book_id))
+        kept = record_of(record)
+        corrections = (*kept.corrections, *_corrections(connection, book_id))
+        if corrections:
+            book = self.book(book_id)
+            contents, problems = book.contents, book.problems
+        else:
+            contents = contents_of(_layer(connection, "contents", book_id))
+            problems = problems_of(_layer(connection, "problems", book_id))
         levels = [entry.level for entry in contents]
         return BookSummary(
-            record=record_of(record),
+            record=kept,
             pages=pages,
             sections=levels.count(2) or levels.count(1),
             passages=passages,
             footnotes=footnotes,
             contents=contents,
-            problems=problems_of(_layer(connection, "problems", book_id)),
+            problems=problems,
             digest=digest,
+            corrections=corrections,
         )
 
     def _disagreements(self, connection: sqlite3.Connection) -> Iterator[str]:
@@ -291,6 +325,16 @@ class LibraryReading(LibraryFile):
             ).fetchone()
             if count:
                 yield f"{count} vectors in the library are not of its encoder's dimension."
+
+
+def _corrections(connection: sqlite3.Connection, book_id: str) -> tuple[Correction, ...]:
+    """Return what was said of a book's pages by hand."""
+    rows = connection.execute(
+        "SELECT first, last, label, shift, begins, ends FROM corrections "
+        "WHERE book = ? ORDER BY position",
+        [book_id],
+    )
+    return tuple(starmap(Correction, rows))
 
 
 def _layer(connection: sqlite3.Connection, table: str, book_id: str) -> list[tuple[Any, ...]]:

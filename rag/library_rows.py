@@ -12,12 +12,14 @@ from rag.types import (
     Book,
     BookRecord,
     ContentsEntry,
+    Correction,
     Footnote,
     Page,
     PageStatus,
     Person,
     Problem,
     Section,
+    Span,
     TextKind,
 )
 
@@ -26,18 +28,19 @@ if TYPE_CHECKING:
 
     Row = tuple[Any, ...]
 
-LAYERS = ("pages", "sections", "footnotes", "contents", "problems")
-"""The tables whose rows lie over a book's text; each begins with the book's id and a number."""
+LAYERS = ("pages", "sections", "footnotes", "contents", "problems", "doubts")
+"""The tables whose rows lie over a book's text, each beginning with its id and a number."""
 
 
 def rows_of(book: Book) -> dict[str, list[Row]]:
     """Return for each of LAYERS its rows, without the book's id: a number, then the fields."""
     return {
-        "pages": [(*astuple(page)[:8], _json(page.reasons)) for page in book.pages],
+        "pages": [(*astuple(page)[:8], _json(page.reasons), page.image) for page in book.pages],
         "sections": [astuple(section) for section in book.sections],
         "footnotes": [(n, *astuple(note)) for n, note in enumerate(book.footnotes)],
         "contents": [(n, *astuple(entry)) for n, entry in enumerate(book.contents)],
         "problems": [(n, *astuple(problem)) for n, problem in enumerate(book.problems)],
+        "doubts": list({span.start: astuple(span) for span in book.doubts}.values()),
     }
 
 
@@ -52,6 +55,7 @@ def book_of(record: str, body_end: int, text: str, rows: Mapping[str, Iterable[R
         footnotes=tuple(Footnote(*fields) for _, *fields in rows["footnotes"]),
         contents=contents_of(rows["contents"]),
         problems=problems_of(rows["problems"]),
+        doubts=tuple(starmap(Span, rows["doubts"])),
     )
 
 
@@ -79,11 +83,13 @@ def record_of(written: str) -> BookRecord:
     values["kind"] = TextKind(values["kind"])
     values["contents"] = tuple(ContentsEntry(**entry) for entry in values["contents"])
     values["aliases"] = tuple(tuple(names) for names in values["aliases"])
+    # What was written before there were corrections has none.
+    values["corrections"] = tuple(Correction(**one) for one in values.get("corrections", ()))
     return BookRecord(**values)
 
 
 def _page(row: Row) -> Page:
-    index, label, status, start, end, part, chapter, section, reasons = row
+    index, label, status, start, end, part, chapter, section, reasons, image = row
     return Page(
         index,
         label,
@@ -94,6 +100,7 @@ def _page(row: Row) -> Page:
         chapter,
         section,
         tuple(json.loads(reasons)),
+        image,
     )
 
 

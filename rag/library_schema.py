@@ -2,9 +2,53 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
-TABLES = """
+_SECOND = """
+-- Stretches of the text that were read with little confidence.
+CREATE TABLE doubts (
+    book  TEXT NOT NULL REFERENCES books ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    PRIMARY KEY (book, start)
+) WITHOUT ROWID;
+
+-- What a person says of printed pages. Pages are kept as they were read, and corrected when
+-- they are read from here; so a correction outlives the book's being replaced or taken out.
+CREATE TABLE corrections (
+    book     TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    first    INTEGER,                    -- index of a page; NULL: from the first
+    last     INTEGER,                    -- NULL: to the last
+    label    TEXT,                       -- NULL: no number
+    shift    INTEGER,                    -- NULL: the page "first" bears the label
+    begins   TEXT,                       -- how the page "first" begins
+    ends     TEXT,                       -- how the page "last" begins
+    PRIMARY KEY (book, position)
+) WITHOUT ROWID;
+
+CREATE TABLE conversations (
+    id      TEXT PRIMARY KEY,
+    owner   TEXT,
+    created TEXT NOT NULL,               -- ISO 8601, UTC
+    changed TEXT NOT NULL,
+    title   TEXT NOT NULL
+);
+
+CREATE INDEX conversations_owner ON conversations (owner, changed);
+
+CREATE TABLE turns (
+    conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    position     INTEGER NOT NULL,
+    asked        TEXT NOT NULL,          -- ISO 8601, UTC
+    question     TEXT NOT NULL,
+    answer       TEXT NOT NULL,          -- JSON
+    PRIMARY KEY (conversation, position)
+);
+"""
+
+TABLES = (
+    """
 -- The record. Offsets are in characters of books.text; the text of a passage, page or
 -- footnote is a slice of it and is nowhere stored twice.
 
@@ -38,6 +82,7 @@ CREATE TABLE pages (
     chapter TEXT,
     section TEXT,
     reasons TEXT NOT NULL,               -- JSON
+    image   TEXT,                        -- of the page's picture, in the folder of pictures
     PRIMARY KEY (book, "index")
 );
 
@@ -107,6 +152,11 @@ CREATE TABLE vectors (
 -- character beyond ASCII as part of a word, so a token goes in and is found whole.
 CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = 'ascii');
 """
+    + _SECOND
+)
+
+UPGRADES = {1: "ALTER TABLE pages ADD COLUMN image TEXT;" + _SECOND}
+"""For each earlier version what makes of its tables those of the next; nothing kept is lost."""
 
 CONSISTENCY = {
     "{} passages in the library have no vector; add their books again.": """

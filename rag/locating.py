@@ -17,7 +17,8 @@ def locate(book: Book, start: int, end: int) -> Place:
     """Return the place of ``book.text[start:end]``.
 
     Headings are those of the section that holds ``start``; pages are all that the range
-    touches, their status the worst among them, and no labels where it is unknown. A range
+    touches, their status the worst among them, and no labels where it is unknown; pages that
+    bear no number, as a person has said, leave it unknown by themselves only. A range
     of footnotes lies on the notes' pages and in the section of the first note's mark.
     """
     if start >= book.body_end:
@@ -27,10 +28,14 @@ def locate(book: Book, start: int, end: int) -> Place:
 
 
 def pages_between(book: Book, start: int, end: int) -> tuple[Page, ...]:
-    """Return the pages that running text [start, end) touches; at least that of start."""
+    """Return the pages that running text [start, end) touches; at least that of start.
+
+    A blank page between two of them is touched by no text.
+    """
     first = _index(book.pages, start)
     last = _index(book.pages, max(start, min(end, book.body_end) - 1))
-    return book.pages[first : last + 1]
+    pages = book.pages[first : last + 1]
+    return tuple(page for page in pages if page.end > page.start) or pages
 
 
 def page_at(book: Book, offset: int) -> Page:
@@ -68,6 +73,8 @@ def _locate_notes(book: Book, start: int, end: int) -> Place:
 def _place(section: Section, pages: Sequence[Page], notes: tuple[str, ...] = ()) -> Place:
     status = max((page.status for page in pages), key=_WORST.index, default=PageStatus.UNKNOWN)
     labels = [page.label for page in pages if page.label is not None]
+    if not labels:
+        status = PageStatus.UNKNOWN
     known = status is not PageStatus.UNKNOWN
     return Place(
         part=section.part,

@@ -41,7 +41,8 @@ class Settings(BaseSettings):
     ``data`` holds the library, the vector store and the models; ``corpus`` the bundled
     books; ``encoder`` is ``bundled`` or any sentence-transformers name or folder;
     ``chroma_url`` a Chroma server in place of the embedded one; ``evidence`` the number of
-    passages that a question brings to the answer.
+    passages that a question brings to the answer; ``read_seconds`` is how long a file may be
+    read without progress, ``read_memory`` the MiB of memory it may take.
 
     ``llm`` is a language model, ``openai:MODEL``, behind any server that speaks OpenAI's
     protocol; ``llm_seconds`` is the most that a whole answer may take, ``llm_silence`` the
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=0, le=65535)
     password: str | None = Field(None, min_length=4)
     evidence: int = Field(8, ge=1, le=50)
+    read_seconds: float = Field(120.0, ge=1, le=3600)
+    read_memory: int = Field(4096, ge=512)
     llm: Annotated[str | None, AfterValidator(_model)] = None
     llm_seconds: float = Field(60.0, gt=0, le=600)
     llm_silence: float = Field(20.0, gt=0, le=600)

@@ -7,13 +7,15 @@ first: a terminal obeys control characters, and a book must not give it orders.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rag.types import PageStatus, TextKind, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from rag.chronology import Event
     from rag.types import (
         Added,
         Answer,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         BookRecord,
         BookSummary,
         Citation,
+        Correction,
         Finding,
         Hit,
         Place,
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 # dropped, line and paragraph separators become spaces.
 _SHOWN_AS = {"Cc": "\ufffd", "Cs": "\ufffd", "Cf": "", "Zl": " ", "Zp": " "}
 _WIDE = frozenset("WF")
+LINES_OF_PROBLEMS = 8
+PAGES_SHOWN = 8
 
 
 def plain(text: str) -> str:
@@ -61,11 +66,17 @@ def padded(text: str, width: int) -> str:
 
 
 def pages_text(place: Place) -> str:
-    """Return the pages in words, with how sure they are: ``pages 3–4 (exact)``."""
+    """Return the pages in words, with how sure they are: ``pages 3–4 (exact)``.
+
+    Where footnotes are meant, their marks follow: ``page 2, note ① (exact)``.
+    """
+    marks = ", ".join(map(plain_line, place.notes))
+    notes = f", note{'s' if len(place.notes) > 1 else ''} {marks}" if marks else ""
     if place.status is PageStatus.UNKNOWN or not place.pages:
-        return "page unknown"
+        return f"page unknown{notes}"
     first, last = plain_line(place.pages[0]), plain_line(place.pages[-1])
     pages = f"page {first}" if len(place.pages) == 1 else f"pages {first}–{last}"
+    pages += notes
     if place.status is PageStatus.APPROXIMATE:
         return f"about {pages} (approximate)"
     return f"{pages} (exact)"
@@ -102,6 +113,28 @@ def hits_text(hits: Iterable[Hit], records: Mapping[str, BookRecord]) -> str:
     return "\n".join(lines) or "Nothing found."
 
 
+def chronology_text(events: Sequence[Event]) -> str:
+    """Return dated events, the earliest first, each sentence above its place.
+
+    A date that leans on what stands before has a question mark; where there are several
+    books, each event names its own.
+    """
+    dates = [_date_text(event) for event in events]
+    width = max(map(columns, dates), default=0)
+    several = len({event.citation.record.id for event in events}) > 1
+    lines = []
+    for event, when in zip(events, dates, strict=True):
+        citation = event.citation
+        title = f"{plain_line(citation.record.title)}: " if several else ""
+        notes = citation.record.kind is TextKind.NOTES
+        tail = "; reading notes, not the book's words" if notes else ""
+        lines += [
+            f"{padded(when, width)}  {plain_line(citation.quote)}",
+            f"{' ' * width}  {title}{place_text(citation.place)}{tail}",
+        ]
+    return "\n".join(lines) or "No dated events."
+
+
 def added_text(added: Added) -> str:
     """Return what came of adding one file."""
     head = f"{plain_line(added.id)}: {plain_line(added.title)} ({added.status})"
@@ -130,27 +163,32 @@ def books_text(summaries: Iterable[BookSummary]) -> str:
             f"{plain_line(record.id)}{notes}",
             f"  {plain_line(title)}{f' / {plain_line(authors)}' if authors else ''}",
             counts,
+            *map(_correction_line, summary.corrections),
             *_problem_lines(summary.problems),
         ]
     return "\n".join(lines) or "The library is empty; add a book with: rag add FILE"
 
 
-def page_map_text(book: Book) -> str:
-    """Return the page map, a line a page: label, how sure, heading, number of footnotes."""
+def page_map_text(book: Book, corrections: Sequence[Correction] = ()) -> str:
+    """Return the page map, a line a page, and below it corrections and problems.
+
+    A line has the page's index (by which it is corrected), label, how sure that is,
+    headings, number of footnotes, and what the label rests on.
+    """
     labels = [plain_line(page.label or "—") for page in book.pages]
     width = max(map(columns, labels), default=0)
-    notes = [0] * len(book.pages)
-    order = {page.index: position for position, page in enumerate(book.pages)}
-    for note in book.footnotes:
-        if note.page in order:
-            notes[order[note.page]] += 1
+    notes = Counter(note.page for note in book.footnotes)
     lines = []
-    for page, label, count in zip(book.pages, labels, notes, strict=True):
-        headings = " › ".join(
-            plain_line(part) for part in (page.part, page.chapter, page.section) if part
-        )
-        tail = f"  [footnotes: {count}]" if count else ""
-        lines.append(f"{padded(label, width)}  {page.status:<11}  {headings}{tail}".rstrip())
+    for page, label in zip(book.pages, labels, strict=True):
+        parts = (page.part, page.chapter, page.section)
+        headings = " › ".join(plain_line(part) for part in parts if part)
+        count = f"  [footnotes: {notes[page.index]}]" if notes[page.index] else ""
+        reasons = "; ".join(map(plain_line, page.reasons))
+        tail = f"{count}  ({reasons})" if reasons else count
+        line = f"{page.index:>4}  {padded(label, width)}  {page.status:<11}  {headings}{tail}"
+        lines.append(line.rstrip())
+    lines += map(_correction_line, corrections)
+    lines += map(_problem_line, book.problems)
     return "\n".join(lines)
 
 
@@ -161,6 +199,11 @@ def findings_text(findings: Iterable[Finding]) -> str:
         mark = "ok  " if finding.ok else "FAIL"
         lines.append(f"{mark}  {plain_line(finding.name)}: {plain_line(finding.text)}")
     return "\n".join(lines)
+
+
+def _date_text(event: Event) -> str:
+    until = f"–{event.until}" if event.until else ""
+    return f"{event.date}{until}{'?' if event.inferred else ''}"
 
 
 def _citation_lines(citation: Citation) -> list[str]:
@@ -185,10 +228,33 @@ def _hit_lines(hit: Hit, records: Mapping[str, BookRecord]) -> list[str]:
     ]
 
 
+def _correction_line(correction: Correction) -> str:
+    if correction.shift is None:
+        label = "no label" if correction.label is None else f"page {plain_line(correction.label)}"
+        return f"  = set by hand: index {correction.first} is {label}"
+    first = "the first page" if correction.first is None else f"index {correction.first}"
+    last = "the last" if correction.last is None else f"index {correction.last}"
+    return f"  = set by hand: an offset of {correction.shift:+} from {first} to {last}"
+
+
+def _problem_line(problem: Problem) -> str:
+    page = f", page {plain_line(problem.page)}" if problem.page else ""
+    return f"  ! {plain_line(problem.kind)}{page}: {plain_line(problem.text)}"
+
+
 def _problem_lines(problems: Iterable[Problem]) -> list[str]:
-    return [
-        f"  ! {plain_line(problem.kind)}"
-        f"{f', page {plain_line(problem.page)}' if problem.page else ''}: "
-        f"{plain_line(problem.text)}"
-        for problem in problems
-    ]
+    """Return problems a line a kind: the first of each, how many there are, and where."""
+    kinds: dict[str, list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault(problem.kind, []).append(problem)
+    lines = []
+    for same in kinds.values():
+        pages = list(dict.fromkeys(plain_line(one.page) for one in same[1:] if one.page))
+        more = "…" if len(pages) > PAGES_SHOWN else ""
+        where = f" (pages {', '.join(pages[:PAGES_SHOWN])}{more})" if pages else ""
+        tail = f" — and {len(same) - 1} more{where}" if len(same) > 1 else ""
+        lines.append(_problem_line(same[0]) + tail)
+    if len(lines) > LINES_OF_PROBLEMS:
+        left = len(lines) - LINES_OF_PROBLEMS + 1
+        lines[LINES_OF_PROBLEMS - 1 :] = [f"  ! … and {left} more kinds: see rag books --json"]
+    return lines

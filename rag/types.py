@@ -107,6 +107,24 @@ class ContentsEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says of printed pages, over what was read or inferred.
+
+    With ``shift`` None the page ``first`` bears ``label`` (None: it has no number); else the
+    numbers of the pages ``first`` to ``last`` (None: from the first, to the last one) are so
+    much higher than inferred. ``begins`` and ``ends`` are how the pages ``first`` and
+    ``last`` begin, by which they are found again in a file that has changed.
+    """
+
+    first: int | None = None
+    last: int | None = None
+    label: str | None = None
+    shift: int | None = None
+    begins: str | None = None
+    ends: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BookRecord:
     """The bibliographic record of a book. What is not known is None or empty."""
 
@@ -127,6 +145,7 @@ class BookRecord:
     kind: TextKind = TextKind.BOOK
     contents: tuple[ContentsEntry, ...] = ()
     aliases: tuple[tuple[str, ...], ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +344,7 @@ class Answer:
     ``status`` is ``answered`` or ``not_found``; ``mode`` is ``quoted`` or
     ``composed``. ``nearest`` are the places offered where nothing answers. ``notice`` says,
     in the reader's language, why a language model's answer is not there; ``text`` begins
-    with it.
+    with it. ``model`` names the language model that wrote a composed answer.
     """
 
     question: str
@@ -338,6 +357,7 @@ class Answer:
     seconds: Seconds
     nearest: tuple[Hit, ...] = ()
     notice: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +370,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class BookSummary:
-    """What the library says of one of its books."""
+    """What the library says of one of its books; ``corrections`` are its record's and others'."""
 
     record: BookRecord
     pages: int
@@ -360,6 +380,7 @@ class BookSummary:
     contents: tuple[ContentsEntry, ...] = ()
     problems: tuple[Problem, ...] = ()
     digest: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

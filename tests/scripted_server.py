@@ -21,6 +21,8 @@ _POLL = 0.02
 class Reply:
     """What is said to one call; ``[@words]`` in it is the mark of the passage with the words.
 
+    ``[!words]`` is the mark of the last passage without them.
+
     The words of ``text`` go out in pieces of ``piece`` characters, ``pause`` seconds apart,
     after ``before`` seconds. After ``stops`` pieces the connection is dropped, after
     ``hangs`` pieces nothing more is said. ``raw`` is sent in place of the protocol.
@@ -146,9 +148,11 @@ def _numbered(text: str, call: dict[str, Any]) -> str:
     passages = re.findall(r"<passage (\d+) \w+>\n(.*?)\n</passage", shown, re.DOTALL)
 
     def number(mark: re.Match[str]) -> str:
-        return next(f"[{n}]" for n, passage in passages if mark[1] in passage)
+        wanted = mark[1] == "@"
+        order = passages if wanted else passages[::-1]
+        return next(f"[{n}]" for n, passage in order if (mark[2] in passage) is wanted)
 
-    return re.sub(r"\[@(.+?)\]", number, text)
+    return re.sub(r"\[([@!])(.+?)\]", number, text)
 
 
 def _event(delta: dict[str, str], reason: str | None = None) -> bytes:

@@ -127,3 +127,17 @@ def volume(
     sentences = [(Span(0, len(p.text) // 2), Span(len(p.text) // 2, len(p.text))) for p in passages]
     halves = [np.stack([vector, -vector]).astype(np.float16) for vector in vectors]
     return Volume(book, passages, vectors, sentences, halves)
+
+
+def assert_holds(library: Library, kept: Volume) -> None:
+    """Assert that the library gives a book, its passages and its vectors as they were put."""
+    assert library.book(kept.book.id) == kept.book
+    assert library.passages(kept.book.id) == kept.passages
+    ids, vectors = library.vectors(kept.book.id)
+    assert ids == [passage.id for passage in kept.passages]
+    assert np.array_equal(vectors, kept.vectors)
+    for number, stored in enumerate(library.stored(ids)):
+        assert stored.passage == kept.passages[number]
+        assert np.array_equal(stored.vector, kept.vectors[number])
+        assert stored.sentences == kept.sentences[number]
+        assert np.array_equal(stored.sentence_vectors, kept.sentence_vectors[number])

@@ -230,6 +230,31 @@ def test_the_page_map_is_the_book(library: Library) -> None:
 
 
 @pytest.mark.slow
+def test_a_page_map_is_corrected_and_put_back(library: Library) -> None:
+    """Labels and offsets set by hand are shown with the map and listed with the book."""
+    before = library.run("pages", "lanterns", "--json").value
+    done = library.run("pages", "lanterns", "--set", "1=ix", "--set", "2=-", "--offset", "+4")
+    assert (done.status, done.error) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[1].split()[:3] == ["1", "ix", "exact"]
+    assert lines[3].split()[:3] == ["3", "7", "exact"]
+    assert lines[4:7] == [
+        "  = set by hand: index 1 is page ix",
+        "  = set by hand: index 2 is no label",
+        "  = set by hand: an offset of +4 from the first page to the last",
+    ]
+    pages = library.run("pages", "lanterns", "--json").value
+    assert [list(page) for page in pages] == [list(page) for page in before]
+    assert [page["label"] for page in pages[1:]] == ["ix", None, "7"]
+    (book,) = library.run("books", "--json").value
+    assert book["corrections"][0] == {"index": 1, "label": "ix"}
+    assert book["corrections"][2] == {"offset": 4, "from": None, "to": None}
+    refused = library.run("pages", "lanterns", "--set", "99=1")
+    assert (refused.status, refused.out, len(refused.sentences)) == (1, "", 1)
+    assert library.run("pages", "lanterns", "--clear", "--json").value == before
+
+
+@pytest.mark.slow
 def test_an_answer_names_its_page(library: Library) -> None:
     """A question from the command line is answered with a sentence of the book and its page."""
     done = library.run("ask", QUESTION, "--book", "lanterns", "--json")

@@ -49,6 +49,14 @@ def test_preface_and_first_chapter_are_two_numberings() -> None:
     assert [value.run for value in runs] == [0, 1, 1]
 
 
+def test_a_preface_without_pages_is_in_no_numbering() -> None:
+    """Parts without a page before the first page 1 have no place in its numbering."""
+    outline = [ContentsEntry(None, "前言", 1), *entries(("第一章 渠", 1, "1"), ("渠", 2, "17"))]
+    runs = number_runs(outline)
+    assert runs[0].run < 0
+    assert [value.run for value in runs[1:]] == [0, 0]
+
+
 def test_a_misread_number_is_a_stray() -> None:
     """A number out of order is a stray, and begins no numbering."""
     runs = number_runs(

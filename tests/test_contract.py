@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +25,7 @@ from rag.types import (
     Citation,
     CitedNote,
     ContentsEntry,
+    Correction,
     Footnote,
     Hit,
     Language,
@@ -86,6 +88,7 @@ FOUND_KEYS = [
     "pages",
     "page_status",
     "match",
+    "notes",
 ]
 
 
@@ -117,6 +120,8 @@ def test_an_answer_has_the_keys_of_the_contract_in_its_order() -> None:
         "citations",
         "seconds",
         "nearest",
+        "notice",
+        "model",
     ]
     assert value["language"] == "zh"
     assert value["sentences"] == [
@@ -124,6 +129,7 @@ def test_an_answer_has_the_keys_of_the_contract_in_its_order() -> None:
     ]
     assert value["seconds"] == {"retrieve": 0.0123, "answer": 0.001, "total": 0.0133}
     assert value["nearest"] == []
+    assert (value["notice"], value["model"]) == (None, None)
 
 
 def test_a_citation_has_the_keys_of_the_contract_in_its_order() -> None:
@@ -144,6 +150,7 @@ def test_a_citation_has_the_keys_of_the_contract_in_its_order() -> None:
         ("passage_id", "lanterns:7"),
         ("footnotes", [{"mark": "①", "text": "见旧县志。", "page": "3"}]),
         ("formatted", "林一舟、何田：《灯市志》，第3—4页。"),
+        ("notes", []),
     ]
 
 
@@ -162,6 +169,14 @@ def test_a_found_passage_has_the_keys_of_the_contract_in_its_order() -> None:
     assert value["hits"] == [hit]
     assert list(hit) == FOUND_KEYS
     assert hit["match"] == "both"
+
+
+def test_a_footnote_that_is_cited_or_found_is_named_by_its_mark() -> None:
+    """Beside the pages stand the marks of the footnotes that are meant."""
+    place = replace(HIT.place, notes=("①", "②"))
+    assert hit_json(replace(HIT, place=place), RECORD)["notes"] == ["①", "②"]
+    cited = replace(answer(), citations=(replace(CITATION, place=place),))
+    assert json.loads(one_line(answer_json(cited)))["citations"][0]["notes"] == ["①", "②"]
 
 
 def test_notes_are_marked_as_notes() -> None:
@@ -225,9 +240,17 @@ def test_the_page_map_gives_each_page_its_text_and_its_footnotes() -> None:
 
 
 def test_a_summary_tells_the_outline_too() -> None:
-    """What the library holds is listed with counts, contents and problems."""
+    """What the library holds is listed with counts, contents, problems and corrections."""
     value = summary_json(
-        BookSummary(RECORD, 12, 3, 40, 5, contents=(ContentsEntry("第一章", "河灯", 1, "3"),))
+        BookSummary(
+            RECORD,
+            12,
+            3,
+            40,
+            5,
+            contents=(ContentsEntry("第一章", "河灯", 1, "3"),),
+            corrections=(Correction(first=4, label="3"), Correction(first=6, shift=-1)),
+        )
     )
     assert list(value.items()) == [
         ("id", "lanterns"),
@@ -241,6 +264,7 @@ def test_a_summary_tells_the_outline_too() -> None:
         ("footnotes", 5),
         ("contents", [{"number": "第一章", "title": "河灯", "level": 1, "page": "3"}]),
         ("problems", []),
+        ("corrections", [{"index": 4, "label": "3"}, {"offset": -1, "from": 6, "to": None}]),
     ]
 
 

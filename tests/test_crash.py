@@ -24,6 +24,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from rag.library import Library
+from rag.types import Correction
 from rag.vectors import VectorStore
 from tests.shelves import volume
 data, seed = Path(sys.argv[1]), int(sys.argv[2])
@@ -37,6 +38,9 @@ with Library(data / "library.sqlite") as library:
             if seed % 7 == 0 and book in library.changes():
                 library.remove(book)
                 print("removed", book, flush=True)
+            elif seed % 5 == 0 and book in library.changes():
+                library.correct(book, [Correction(first=3, label=str(seed))])
+                print("corrected", book, seed, flush=True)
             else:
                 volume(book, 60, seed=seed).put(library, digest=str(seed))
                 print("put", book, seed, flush=True)
@@ -68,10 +72,19 @@ def assert_whole(library: Library) -> dict[str, str]:
     for book_id in library.changes():
         digests[book_id] = library.digest(book_id)
         put = volume(book_id, PASSAGES, seed=int(digests[book_id]))
-        assert library.book(book_id) == put.book
+        assert library.book_as_read(book_id) == put.book
         assert library.passages(book_id) == put.passages
         assert np.array_equal(library.vectors(book_id)[1], put.vectors)
     return digests
+
+
+def corrections_in(library: Library) -> dict[str, str]:
+    """Return the label that was set in each book, whether the book is there or not."""
+    found = {}
+    for number in range(3):
+        for one in library.corrections(f"book-{number}"):
+            found[f"book-{number}"] = str(one.label)
+    return found
 
 
 def assert_searched_right(store: VectorStore, books: list[str]) -> None:
@@ -96,30 +109,34 @@ def test_a_killed_writer_leaves_old_or_new_and_loses_nothing_acknowledged(tmp_pa
     """
     chance = random.Random(20)  # noqa: S311 -- moments to kill at, no secrets
     known: dict[str, str] = {}
+    labels: dict[str, str] = {}
     seed = 0
     for _ in range(ROUNDS):
         said = killed_writer(tmp_path, seed, chance.uniform(0, 0.8))
         for what, book_id, *rest in said:
             if what == "put":
                 known[book_id] = rest[0]
+            elif what == "corrected":
+                labels[book_id] = rest[0]
             else:
                 del known[book_id]
         seed += len(said)
         with Library(tmp_path / "library.sqlite") as library:
-            found = assert_whole(library)
-            if found != known:
+            found, found_labels = assert_whole(library), corrections_in(library)
+            if (found, found_labels) != (known, labels):
                 following = seed + 1
                 book_id = f"book-{following % 3}"
-                assert {k: v for k, v in found.items() if k != book_id} == {
-                    k: v for k, v in known.items() if k != book_id
-                }
                 if following % 7 == 0 and book_id in known:
-                    assert book_id not in found
+                    del known[book_id]
+                elif following % 5 == 0 and book_id in known:
+                    labels[book_id] = str(following)
                 else:
-                    assert found[book_id] == str(following)
-                known, seed = found, following
+                    known[book_id] = str(following)
+                assert (found, found_labels) == (known, labels)
+                seed = following
             with VectorStore.open(tmp_path, None, library, probe=True) as store:
                 assert_searched_right(store, sorted(known))
+    assert labels, "the writer never came to correct"
     assert seed > ROUNDS, "the writer never came to write"
     left = sorted(path.name.split("-")[0] for path in (tmp_path / "chroma").iterdir())
     assert left.count("snapshot") <= 2

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from rag.reading.footnotes import as_note, find_marks, is_note, tie, without
+import pytest
+
+from rag.reading.footnotes import (
+    align,
+    as_listed,
+    as_note,
+    ends_whole,
+    find_marks,
+    is_note,
+    tie,
+    without,
+)
 
 
 def test_a_caret_makes_a_note_certain() -> None:
@@ -43,3 +54,43 @@ def test_latin_words_stay_apart() -> None:
     """Between Latin words a space stays where a mark stood."""
     text = "the canal [1] was dug"
     assert without(text, find_marks(0, text))[0] == "the canal was dug"
+
+
+@pytest.mark.parametrize("sign", ["[1]", "［１］", "〔1〕", "(1)", "（１）", "*", "①"])
+def test_marks_of_every_kind_meet_their_notes(sign: str) -> None:
+    """A mark and its note are of one sign, whatever the width of their characters."""
+    (mark,) = find_marks(0, f"费用由各村分摊。{sign}后来")
+    note = as_note(f"{sign} 见县志。")
+    assert note is not None
+    assert note.sign == mark.sign
+    assert is_note(note, [mark], cut=False, after=None)
+
+
+@pytest.mark.parametrize(
+    "text", ["有三：（1）渠；（2）桥", "战前（1936）的渠", "见图（1）", "1937年[注]"]
+)
+def test_numbers_in_brackets_are_no_marks(text: str) -> None:
+    """A number in brackets is no mark unless something has just ended before it."""
+    assert find_marks(0, text) == []
+
+
+def test_notes_of_a_list_hang_in_order() -> None:
+    """Notes that restart and marks that restart are matched in order; what is missing is left."""
+    marks = find_marks(0, "甲。[1]乙。[2]丙。[3]丁。[1]戊。[2]")
+    assert align(["1", "2", "3", "1", "2"], marks) == [0, 1, 2, 3, 4]
+    assert align(["1", "3", "1", "2"], marks) == [0, 2, 3, 4]
+    assert align(["1", "2"], []) == [None, None]
+
+
+def test_a_list_takes_plain_numbers_for_signs() -> None:
+    """In a list a number with a stop is the sign of a note."""
+    note = as_listed("12. 见县志。")
+    assert note is not None
+    assert (note.sign, note.text) == ("12", "见县志。")
+
+
+def test_a_mark_does_not_keep_a_sentence_open() -> None:
+    """A sentence with the mark of a note behind it has ended."""
+    assert ends_whole("费用由各村分摊。^①")
+    assert ends_whole("费用由各村分摊。[3]")
+    assert not ends_whole("费用由各村分^①")

@@ -22,7 +22,7 @@ from rag.errors import EncoderError, LibraryBusyError, LibraryError, NotInLibrar
 from rag.folding import bigrams
 from rag.library import Library
 from rag.types import TextKind
-from tests.shelves import DIMENSION, ENCODER, Volume, unit_vectors, volume
+from tests.shelves import DIMENSION, ENCODER, Volume, assert_holds, unit_vectors, volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,20 +37,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
     """Return an empty library."""
     with Library(tmp_path / "library.sqlite") as opened:
         yield opened
-
-
-def assert_holds(library: Library, kept: Volume) -> None:
-    """Assert that the library gives a book, its passages and its vectors as they were put."""
-    assert library.book(kept.book.id) == kept.book
-    assert library.passages(kept.book.id) == kept.passages
-    ids, vectors = library.vectors(kept.book.id)
-    assert ids == [passage.id for passage in kept.passages]
-    assert np.array_equal(vectors, kept.vectors)
-    for number, stored in enumerate(library.stored(ids)):
-        assert stored.passage == kept.passages[number]
-        assert np.array_equal(stored.vector, kept.vectors[number])
-        assert stored.sentences == kept.sentences[number]
-        assert np.array_equal(stored.sentence_vectors, kept.sentence_vectors[number])
 
 
 def test_a_book_comes_back_as_it_was_put(library: Library) -> None:

@@ -91,3 +91,36 @@ def test_headings_are_sections(book: Book) -> None:
     last = book.sections[-1]
     assert (last.chapter, last.section, last.subsection) == ("第一章 水渠", "1. 石渠", "渠尾")
     assert [e.page for e in book.contents] == [None, "1", "1", "1", "iv"]
+
+
+def read(folder: Path, text: str) -> Book:
+    """Return the book that a text gives."""
+    path = folder / "more.md"
+    path.write_text(text, encoding="utf-8")
+    return read_book(Source(path))
+
+
+def test_a_part_of_one_page_is_not_the_first_page_of_the_body(tmp_path: Path) -> None:
+    """A mark with another name in it begins another page, whatever is left of its label."""
+    book = read(
+        tmp_path,
+        "# 前言\n\n<!-- page 前言 1 -->\n甲。\n\n<!-- page 1 -->\n\n# 第一章 水渠\n\n乙。\n",
+    )
+    assert [(p.label, p.part or p.chapter) for p in book.pages] == [
+        ("1", "前言"),
+        ("1", "第一章 水渠"),
+    ]
+
+
+def test_a_mark_inside_latin_words_changes_nothing(tmp_path: Path) -> None:
+    """A word, and the space between words, are as they were written around the mark."""
+    book = read(tmp_path, "# A\n\nThe can<!-- page 2 -->al in 1924 <!-- page 3 -->was long.\n")
+    assert "The canal in 1924 was long.\n" in book.text
+    assert [p.label for p in book.pages] == [None, "2", "3"]
+
+
+def test_notes_without_marks_and_marks_without_notes_are_said(tmp_path: Path) -> None:
+    """What does not find its other half is a problem; a mark in a heading is a mark."""
+    book = read(tmp_path, "# 水渠[^1]\n\n木桥[^2]。\n\n[^1]: 见县志。\n\n[^3]: 同上。\n")
+    assert {p.kind for p in book.problems} == {"mark_without_note", "note_without_mark"}
+    assert book.text[: book.footnotes[0].anchor] == "水渠"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rag.reading import Source, read_book
+from rag.reading.page_model import Folio, PageMark, Side
 from rag.reading.pagination import Cause, Run, Unit, paginate
 from rag.types import PageStatus
 from tests.press import Layout, Printed, Score, broken, misread, print_book, score, without_pages
@@ -33,14 +35,14 @@ LAYOUTS = st.builds(
 SEEDS = st.integers(0, 10_000)
 # A failing book is shown as it is: making it smaller takes longer than reading it.
 FEW = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-MANY = settings(FEW, max_examples=60)
-DAMAGED = range(6)
+MANY = settings(FEW, max_examples=40)
+DAMAGED = range(4)
 
 
 def read(folder: Path, text: str) -> Book:
@@ -159,6 +161,36 @@ def paragraphs(count: int, *, cut: int | None = None) -> list[Unit]:
 def test_length_alone_is_not_exact() -> None:
     """Where nothing but length speaks and no contents give a number, no page is exact."""
     (pages,) = paginate([Run(tuple(paragraphs(60)))])
+    assert all(page.status is not PageStatus.EXACT for page in pages)
+
+
+def numbered(side: Side, *, first: int = 7, wrong: int = 0) -> Run:
+    """Return a run of pages of three paragraphs, a lone number behind each but the last."""
+    units = paragraphs(60, cut=3)
+    for k in range(2, 57, 3):
+        number = first + k // 3 if k // 3 >= wrong else 500 - 7 * k
+        folio = Folio(number, side)
+        units[k] = replace(units[k], mark=PageMark.FOLIO, folios=(folio,))
+    return Run(tuple(units))
+
+
+@pytest.mark.parametrize(("side", "first"), [(Side.FOOT, 7), (Side.HEAD, 6)])
+def test_numbers_number_the_page_on_their_side(side: Side, first: int) -> None:
+    """A lone number is of the page that ends there, or of the one that begins."""
+    (pages,) = paginate([numbered(side)])
+    assert [page.number for page in pages[1:-1]] == list(range(first + 1, first + 19))
+    assert all(page.status is PageStatus.EXACT for page in pages[1:-1])
+
+
+def test_numbers_on_either_side_are_not_exact() -> None:
+    """Where nothing says on which side of a page's end the numbers stand, no page is exact."""
+    (pages,) = paginate([numbered(Side.EITHER)])
+    assert all(page.status is not PageStatus.EXACT for page in pages)
+
+
+def test_numbers_that_do_not_agree_are_not_believed() -> None:
+    """Where most lone numbers do not count up with the pages, none says anything."""
+    (pages,) = paginate([numbered(Side.FOOT, wrong=12)])
     assert all(page.status is not PageStatus.EXACT for page in pages)
 
 

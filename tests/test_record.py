@@ -9,7 +9,7 @@ import pytest
 from rag.errors import RecordError
 from rag.reading.record import read_record, record_for
 from rag.reading.titles import find_record, make_id
-from rag.types import BookRecord, ContentsEntry, Person, TextKind
+from rag.types import BookRecord, ContentsEntry, Correction, Person, TextKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,9 +55,54 @@ def test_a_record_is_read_whole(tmp_path: Path) -> None:
     )
 
 
-def test_a_kind_speaks_of_the_named_text_only(tmp_path: Path) -> None:
-    """Another text under the same record is the book itself."""
-    path = write(tmp_path, RECORD)
+PAGES = """
+[[pages]]
+index = 3
+label = "iv"
+
+[[pages]]
+index = 4
+label = 5
+
+[[pages]]
+index = 5
+label = "-"
+
+[[pages]]
+offset = -2
+from = 9
+"""
+
+
+def test_pages_are_corrected_in_the_record_too(tmp_path: Path) -> None:
+    """A label for an index, or an offset over a range, as on the command line."""
+    record = read_record(write(tmp_path, RECORD + PAGES))
+    assert record.corrections == (
+        Correction(first=3, label="iv"),
+        Correction(first=4, label="5"),
+        Correction(first=5),
+        Correction(first=9, shift=-2),
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ['index = "3"', "index = -1", "index = true", "to = 4", "offset = 2", "label = 2.5", "x = 1"],
+)
+def test_a_wrong_correction_is_named(tmp_path: Path, wrong: str) -> None:
+    """An index without a label, a label without an index, and both kinds at once are refused."""
+    key = wrong.split(maxsplit=1)[0]
+    entry = {"index": "3", "label": '"iv"'} | {key: wrong.split(" = ")[1]}
+    lines = "\n".join(f"{name} = {value}" for name, value in entry.items())
+    with pytest.raises(RecordError, match="pages"):
+        read_record(write(tmp_path, f"{RECORD}\n[[pages]]\n{lines}\n"))
+
+
+def test_a_kind_and_corrections_speak_of_the_named_text_only(tmp_path: Path) -> None:
+    """Another text under the same record is the book itself, with pages of its own."""
+    path = write(tmp_path, RECORD + PAGES)
+    assert len(record_for(path, tmp_path / "notes.md").corrections) == 4
+    assert record_for(path, tmp_path / "book.txt").corrections == ()
     assert record_for(path, tmp_path / "notes.md").kind is TextKind.NOTES
     assert record_for(path, tmp_path / "book.txt").kind is TextKind.BOOK
 

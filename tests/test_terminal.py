@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from rag.types import (
     BookSummary,
     Citation,
     CitedNote,
+    Correction,
     Finding,
     Footnote,
     Hit,
@@ -91,6 +93,12 @@ def test_a_chinese_character_takes_two_columns() -> None:
         (place("12", status=PageStatus.APPROXIMATE), "about page 12 (approximate)"),
         (place(status=PageStatus.UNKNOWN), "page unknown"),
         (place("9", status=PageStatus.UNKNOWN), "page unknown"),
+        (replace(place("2"), notes=("①",)), "page 2, note ① (exact)"),
+        (
+            replace(place("2", "3", status=PageStatus.APPROXIMATE), notes=("①", "②")),
+            "about pages 2–3, notes ①, ② (approximate)",
+        ),
+        (replace(place(status=PageStatus.UNKNOWN), notes=("*",)), "page unknown, note *"),
     ],
 )
 def test_how_sure_a_page_is_is_said(where: Place, words: str) -> None:
@@ -156,16 +164,34 @@ def test_the_page_map_lines_up() -> None:
         text="前后注",
         body_end=2,
         pages=(
-            Page(0, "前言 1", PageStatus.EXACT, 0, 1, part="前言"),
+            Page(0, "前言 1", PageStatus.EXACT, 0, 1, part="前言", reasons=("folio", "head")),
             Page(1, None, PageStatus.UNKNOWN, 1, 2, chapter="第一章 河灯"),
         ),
         sections=(),
         footnotes=(Footnote("①", 2, 3, page=1),),
+        problems=(Problem("folio", "unclear", "4"),),
     )
-    assert page_map_text(book).splitlines() == [
-        "前言 1  exact        前言",
-        "—       unknown      第一章 河灯  [footnotes: 1]",
+    corrections = (Correction(first=1, label="4"), Correction(last=1, shift=-2))
+    assert page_map_text(book, corrections).splitlines() == [
+        "   0  前言 1  exact        前言  (folio; head)",
+        "   1  —       unknown      第一章 河灯  [footnotes: 1]",
+        "  = set by hand: index 1 is page 4",
+        "  = set by hand: an offset of -2 from the first page to index 1",
+        "  ! folio, page 4: unclear",
     ]
+
+
+def test_problems_are_a_line_a_kind_and_few_lines() -> None:
+    """Of each kind the first is told with how many more there are; the rest is counted."""
+    problems = [Problem("folio", f"unclear {k}", str(k)) for k in range(3, 15)]
+    problems += [Problem(f"kind{k}", "odd") for k in range(9)]
+    shown = added_text(Added("a", "A", "added", 1, 1, 1, 1, tuple(problems))).splitlines()[2:]
+    assert len(shown) == 8
+    assert shown[0] == (
+        "  ! folio, page 3: unclear 3 — and 11 more (pages 4, 5, 6, 7, 8, 9, 10, 11…)"
+    )
+    assert shown[1] == "  ! kind0: odd"
+    assert shown[-1] == "  ! … and 3 more kinds: see rag books --json"
 
 
 def test_no_form_lets_orders_through() -> None:

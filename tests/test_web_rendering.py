@@ -164,6 +164,14 @@ def test_footnotes_hang_below_the_citation() -> None:
     assert NOTE in html
 
 
+def test_a_cited_footnote_is_named_by_its_mark() -> None:
+    """A citation that is of a note says so beside its page."""
+    place = replace(_place(), notes=("①",))
+    html = render_answer(_answer(_citation(place=place)), {}, ZH)
+    assert "第1页 · 脚注 ①" in _words(html)
+    _assert_harmless(html)
+
+
 def test_notes_are_never_shown_as_the_book() -> None:
     """What is quoted from notes says so, and is set apart from quotations of a book."""
     notes = BookRecord("notes", "读灯塔书札记", language="zh", kind=TextKind.NOTES)

@@ -102,7 +102,7 @@ class Composing:
         if not self.budget.take():
             yield _instead(quoted, "model_spent", inquiry)
             return
-        draft = _Draft(self.quoting, inquiry, style, mark=self.mark)
+        draft = _Draft(self.quoting, inquiry, style, model=self.model.name, mark=self.mark)
         text, whole, shown, sentences = "", True, 0.0, 0
         try:
             with closing(self.model.stream(draft.messages(self.prompt))) as pieces:
@@ -127,11 +127,12 @@ class _Draft:
     """One answer in the making: the passages that the model was given, and what was checked."""
 
     def __init__(
-        self, quoting: Quoting, inquiry: Inquiry, style: str | None, *, mark: bool
+        self, quoting: Quoting, inquiry: Inquiry, style: str | None, *, model: str, mark: bool
     ) -> None:
         self._quoting = quoting
         self._inquiry = inquiry
         self._style = style
+        self._model = model
         self._mark = mark
         self._found = inquiry.found
         self._sentences = [_sentences(found) for found in inquiry.found]
@@ -186,6 +187,7 @@ class _Draft:
             sentences=tuple(sentences),
             citations=tuple(citations.values()),
             seconds=Seconds(0.0, 0.0, 0.0),
+            model=self._model,
         )
         return timed(answer, self._inquiry.started, self._inquiry.retrieved)
 
@@ -228,7 +230,14 @@ class _Draft:
         if key not in citations:
             book = self._quoting.library.book(passage.book_id)
             whole = Span(start, start + len(span))
-            citations[key] = cite(book, len(citations) + 1, whole, passage.id, self._style)
+            citations[key] = cite(
+                book,
+                len(citations) + 1,
+                whole,
+                passage.id,
+                style=self._style,
+                language=self._inquiry.language,
+            )
         return citations[key]
 
 

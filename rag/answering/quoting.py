@@ -178,7 +178,14 @@ class Quoting:
         self, question: str, quotes: Sequence[Quote], language: Language, style: str | None
     ) -> Answer:
         citations = [
-            cite(self.library.book(quote.book_id), number, quote.span, quote.passage_id, style)
+            cite(
+                self.library.book(quote.book_id),
+                number,
+                quote.span,
+                quote.passage_id,
+                style=style,
+                language=language,
+            )
             for number, quote in enumerate(quotes, start=1)
         ]
         sentences = tuple(
@@ -203,8 +210,19 @@ def _quoted(item: Evidence) -> Quote:
     return Quote(passage.book_id, passage.id, Span(start, start + len(item.span)))
 
 
-def cite(book: Book, number: int, span: Span, passage_id: str, style: str | None) -> Citation:
-    """Return the citation of a span of a book's text, with the footnotes that hang on it."""
+def cite(
+    book: Book,
+    number: int,
+    span: Span,
+    passage_id: str,
+    *,
+    style: str | None = None,
+    language: Language | None = None,
+) -> Citation:
+    """Return the citation of a span of a book's text, with the footnotes that hang on it.
+
+    ``language`` is that of the paper it goes into; without one, the book's.
+    """
     place = locate(book, span.start, span.end)
     return Citation(
         n=number,
@@ -218,7 +236,7 @@ def cite(book: Book, number: int, span: Span, passage_id: str, style: str | None
             CitedNote(note.mark, book.text[note.start : note.end], book.pages[note.page].label)
             for note in footnotes_between(book, span.start, span.end)
         ),
-        formatted=format_citation(book.record, place, style),
+        formatted=format_citation(book.record, place, style, language),
     )
 
 
@@ -304,7 +322,7 @@ def _from_entry(
         passage_id=None,
         start=None,
         end=None,
-        formatted=format_citation(book.record, body, style),
+        formatted=format_citation(book.record, body, style, language),
     )
 
 
@@ -320,7 +338,7 @@ def _from_record(
         quote, part = told.value or "", "书名页"
         text = frame(told.field or "", language, value=quote)
     place = Place(part, None, None, (), PageStatus.UNKNOWN)
-    reference = format_citation(book.record, place, style)
+    reference = format_citation(book.record, place, style, language)
     citation = Citation(number, book.record, place, quote, None, None, None, (), reference)
     return Sentence(text, (number,), Verdict.SUPPORTED), citation
 

@@ -1,40 +1,48 @@
-"""A citation to the text of a footnote."""
+"""Citations in the styles that departments and journals ask for.
+
+``format_citation`` writes one citation; ``render_notes`` and ``render_bibliography`` write
+those of a whole document, where a style says a book in full the first time and briefly later.
+``missing_fields`` says what a record lacks for a style.
+
+The styles are files of standard CSL beside this module, rendered by pandoc's citeproc:
+
+=====================  ===================================================================
+lishi-yanjiu           《历史研究》: 中国社会科学杂志社《关于引文注释的规定》 (2014); more than
+                       three authors as in the journal's rules of 2002
+gb-2025-…, gb-2015-…   GB/T 7714—2025 and —2015: -note, -numeric (顺序编码制) and -author-date
+                       (著者-出版年制)
+chicago                The Chicago Manual of Style, 18th edition, notes and bibliography
+apa                    American Psychological Association, 7th edition
+mla                    Modern Language Association, 9th edition
+=====================  ===================================================================
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from rag.citing.composing import format_citation, render_bibliography, render_notes
+from rag.citing.missing import missing_fields
+from rag.citing.model import (
+    Cited,
+    MissingField,
+    RenderedEntry,
+    RenderedNote,
+    Run,
+    StyleKind,
+)
+from rag.citing.styles import STYLES, numbers_refer_back, style_kind
 
-from rag.errors import RagError
-from rag.types import PageStatus, TextKind
-
-if TYPE_CHECKING:
-    from rag.types import BookRecord, Place
-
-STYLES = ("lishi-yanjiu",)
-"""Names of the styles there are; the first is the default."""
-
-
-def format_citation(record: BookRecord, place: Place, style: str | None = None) -> str:
-    """Return a first note in a style: ``lishi-yanjiu`` is that of the journal 《历史研究》.
-
-    An approximate page is marked 约; an unknown one gives way to chapter and section.
-    What the record lacks is left out. Raises RagError for a style there is not.
-    """
-    if style not in (None, *STYLES):
-        raise RagError(f"There is no style {style}; there is {', '.join(STYLES)}.")
-    names = "、".join(person.name for person in record.authors)
-    title = f"{record.title}——{record.subtitle}" if record.subtitle else record.title
-    publisher = "：".join(item for item in (record.place, record.publisher) if item)
-    year = f"{record.year}年" if record.year else ""
-    notes = "读书笔记" if record.kind is TextKind.NOTES else ""
-    items = [f"《{title}》", notes, publisher, year, *_locators(place)]
-    return (f"{names}：" if names else "") + "，".join(item for item in items if item) + "。"
-
-
-def _locators(place: Place) -> list[str]:
-    known = place.status is not PageStatus.UNKNOWN and place.pages
-    if not known:
-        return [item for item in (place.part, place.chapter, place.section) if item]
-    pages = place.pages[0] if len(place.pages) == 1 else f"{place.pages[0]}—{place.pages[-1]}"
-    mark = "约" if place.status is PageStatus.APPROXIMATE else ""
-    return [*([place.part] if place.part else []), f"{mark}第{pages}页"]
+__all__ = [
+    "STYLES",
+    "Cited",
+    "MissingField",
+    "RenderedEntry",
+    "RenderedNote",
+    "Run",
+    "StyleKind",
+    "format_citation",
+    "missing_fields",
+    "numbers_refer_back",
+    "render_bibliography",
+    "render_notes",
+    "style_kind",
+]

@@ -2,41 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rag.errors import ReadingError
-from rag.reading.decoding import read_text
-from rag.reading.markdown import read_markdown
+from rag.reading.kinds import Kind, kind_of
 from rag.reading.record import read_record, record_for
-from rag.reading.scan import read_scan
 from rag.reading.source import Source
-from rag.types import Book, BookRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.types import Book
 
 __all__ = ["Source", "read_book", "read_record", "record_for"]
 
-_TextReader = Callable[[str, str, BookRecord | None, Sequence[BookRecord]], Book]
-_TEXTS: dict[str, _TextReader] = {".md": read_markdown, ".txt": read_scan}
+# ruff: noqa: PLC0415 -- a reader is imported when a file of its kind is read
 
 
 def read_book(source: Source) -> Book:
-    """Return the book that a file holds: ``.txt`` the text of a scan, ``.md`` paged Markdown.
+    """Return the book that a file, or a folder of pictures of pages, holds.
 
-    Without a record, the title pages are read, and where they name a known book its record
-    is taken. Raises ReadingError, with one sentence, where the file cannot be read as a
-    book.
+    A text ending in ``.md`` is paged Markdown, any other the text of a scan; what a file
+    begins with tells PDF, EPUB, Word, HTML and pictures, whatever its ending. Without a
+    record, the title pages are read, and where they name a known book its record is taken.
+    What was likely misread is among the book's problems. Raises ReadingError, with one
+    sentence, where it cannot be read as a book.
     """
-    path = source.path
-    reader = _TEXTS.get(path.suffix.lower())
-    if reader is None and path.exists() and not path.is_dir():
-        endings = ", ".join(sorted(_TEXTS))
-        raise ReadingError(
-            f"{path.name} is of a kind that is not read; the kinds that are end in {endings}."
-        )
-    text, problems = read_text(path)
-    if reader is None:
-        raise ReadingError(f"{path.name} is of a kind that is not read.")
-    book = reader(text, source.stem, source.record, source.known)
+    from rag.reading.misreadings import doubtful_characters, likely_misreadings
+
+    book = _READERS[kind_of(source.path)](source)
     if not book.text[: book.body_end].strip():
-        raise ReadingError(f"{path.name} is empty; there is nothing to read in it.")
+        raise ReadingError(f"{source.path.name} is empty; there is nothing to read in it.")
+    found = (*doubtful_characters(book), *likely_misreadings(book))
+    return replace(book, problems=(*book.problems, *found))
+
+
+def _scan_text(source: Source) -> Book:
+    from rag.reading.decoding import read_text
+    from rag.reading.scan import read_scan
+
+    text, problems = read_text(source.path)
+    book = read_scan(text, source.stem, source.record, source.known)
     return replace(book, problems=(*problems, *book.problems))
+
+
+def _markdown(source: Source) -> Book:
+    from rag.reading.decoding import read_text
+    from rag.reading.markdown import read_markdown
+
+    text, problems = read_text(source.path)
+    book = read_markdown(text, source.stem, source.record, source.known)
+    return replace(book, problems=(*problems, *book.problems))
+
+
+def _pdf(source: Source) -> Book:
+    from rag.reading.pdf import read_pdf
+
+    return read_pdf(source)
+
+
+def _pictures(source: Source) -> Book:
+    from rag.reading.ocr import read_pictures
+
+    return read_pictures(source)
+
+
+def _epub(source: Source) -> Book:
+    from rag.reading.epub import read_epub
+
+    return read_epub(source)
+
+
+def _docx(source: Source) -> Book:
+    from rag.reading.docx import read_docx
+
+    return read_docx(source)
+
+
+def _html(source: Source) -> Book:
+    from rag.reading.html import read_html
+
+    return read_html(source)
+
+
+_READERS: dict[Kind, Callable[[Source], Book]] = {
+    Kind.SCAN_TEXT: _scan_text,
+    Kind.MARKDOWN: _markdown,
+    Kind.PDF: _pdf,
+    Kind.PICTURES: _pictures,
+    Kind.EPUB: _epub,
+    Kind.DOCX: _docx,
+    Kind.HTML: _html,
+}

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from enum import Enum, auto
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rag.reading.folding import cells, ends_clause, ends_sentence, joint, narrow_count
-from rag.reading.footnotes import Mark, without
-from rag.reading.numbering import Numbered, number_runs, page_label
+from rag.reading.folding import cells, joint
+from rag.reading.numbering import Numbered, number_runs, page_label, page_number
 from rag.reading.outlining import (
     CONTENTS,
     TITLE_PAGES,
     Standing,
     close,
-    is_chapter,
+    fallen_away,
     pages_in_sections,
 )
-from rag.reading.pagination import Cause, PlacedPage, Run, Unit, paginate
+from rag.reading.pagination import PlacedPage, paginate
+from rag.reading.running import Element, Item, Kind, Running, Stretch, find_running, units_of
 from rag.types import (
     Book,
     BookRecord,
@@ -34,40 +33,7 @@ from rag.types import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.reading.headings import Heading
-
-_SHORT_CELLS = 20.0
-_TITLE_RUN, _TABLE_RUN, _FRONT_RUN = -1, -2, -3
-_CONTINUES = "，、。；：！？）”’》」』】…,.;:!?)"
-
-
-class Kind(Enum):
-    """What a block of a text is."""
-
-    TEXT = auto()
-    HEADING = auto()
-    CONTENTS = auto()
-    NOTE = auto()
-    MARK = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A block of a text as what it is.
-
-    ``heading`` is None for a sub-heading, known by its shape alone. ``block`` numbers the
-    block that marks refer to; ``removed`` are the marks of footnotes to take out of it;
-    ``sign`` and ``anchor`` are a note's sign and its mark.
-    """
-
-    kind: Kind
-    text: str
-    heading: Heading | None = None
-    block: int = -1
-    removed: tuple[Mark, ...] = ()
-    sign: str = ""
-    anchor: Mark | None = None
-    in_body: bool = False
+_TRUSTED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +43,6 @@ class _Placed:
     element: Element
     start: int
     text: str
-    unit: Unit
-    run: int
-
-
-@dataclass(slots=True)
-class _Note:
-    sign: str
-    text: str
-    mark: Mark | None
-    after: int
 
 
 def assemble(
@@ -97,23 +53,34 @@ def assemble(
 ) -> Book:
     """Return the book that the elements make.
 
-    ``outline`` is the table of contents, or what stands for it.
+    ``outline`` is the table of contents, or what stands for it. A number standing alone
+    that turns out to be no page's is text.
     """
     numbered = number_runs(outline)
-    found = list(problems) + _strays(outline, numbered)
-    running, notes, anchors = _running(elements, numbered)
-    text, placed = _lay_out(running, notes, numbered)
-    runs = _runs(placed, numbered)
-    pages = _pages(placed, runs, paginate([run for _, run, _ in runs]), numbered, len(text))
+    running = find_running(elements, numbered)
+    stretches = units_of(running, numbered)
+    found = paginate([stretch.run for stretch in stretches])
+    texts = _no_folios(running, stretches, found)
+    if texts:
+        elements = [
+            Element(Kind.TEXT, element.text) if id(element) in texts else element
+            for element in elements
+        ]
+        running = find_running(elements, numbered)
+        stretches = units_of(running, numbered)
+        found = paginate([stretch.run for stretch in stretches])
+    text, placed = _lay_out(running.items)
+    pages = _pages(placed, stretches, found, len(text))
     sections = _sections(placed, outline, pages, len(text))
     pages = pages_in_sections(pages, sections)
-    footnotes, body_end, text = _footnotes(text, notes, placed, pages, anchors)
-    found += [
+    footnotes, body_end, text = _footnotes(text, running, placed, stretches, found)
+    trouble = [*problems, *_strays(outline, numbered)]
+    trouble += [
         Problem("note_without_mark", f"The footnote {n.mark} has no mark in the text.",
                 pages[n.page].label)
         for n in footnotes if n.anchor is None
     ]  # fmt: skip
-    found += _contradicted(placed, outline, pages)
+    trouble += _contradicted(placed, outline, pages)
     return Book(
         record=record,
         text=text,
@@ -122,8 +89,48 @@ def assemble(
         sections=tuple(sections),
         footnotes=tuple(footnotes),
         contents=_dated(outline, placed, pages),
-        problems=tuple(found),
+        problems=tuple(trouble),
     )
+
+
+def _no_folios(
+    running: Running, stretches: Sequence[Stretch], found: Sequence[Sequence[PlacedPage]]
+) -> set[int]:
+    """Return the ids of the elements that are numbers standing alone, and no page's.
+
+    Where a page ends a number is its own or a misreading of it, if such numbers mostly are
+    the pages' own in this book.
+    """
+    at_ends: list[tuple[Element, bool]] = []
+    texts: set[int] = set()
+    for n, (stretch, pages) in enumerate(zip(stretches, found, strict=True)):
+        count = len(stretch.run.units)
+        numbers = {page.unit: page.number for page in pages if not page.cells}
+        clusters = {k + 1: running.items[stretch.first + k].cluster for k in range(count)}
+        if n == 0:
+            clusters[0] = running.opening
+        before = {}
+        for one, other in itertools.pairwise(pages):
+            before[other.unit] = one.number
+        if pages:
+            before[count] = pages[-1].number
+        for place, cluster in clusters.items():
+            sure = any(e.mark is None or e.mark.head for e in cluster)
+            for element in cluster:
+                mark = element.mark
+                if mark is None or mark.number is None or mark.head:
+                    continue
+                if sure or place in (0, count):
+                    continue
+                if place not in numbers:
+                    texts.add(id(element))
+                else:
+                    own = mark.number in (numbers[place], before.get(place))
+                    at_ends.append((element, own and mark.style == stretch.style))
+    agreeing = sum(own for _, own in at_ends)
+    if agreeing < _TRUSTED * len(at_ends):
+        texts |= {id(element) for element, own in at_ends if not own}
+    return texts
 
 
 def _strays(outline: Sequence[ContentsEntry], numbered: Sequence[Numbered]) -> list[Problem]:
@@ -138,160 +145,42 @@ def _strays(outline: Sequence[ContentsEntry], numbered: Sequence[Numbered]) -> l
     ]
 
 
-@dataclass(slots=True)
-class _Item:
-    """An element of running text, its text without marks, and the run of pages it is in."""
-
-    element: Element
-    text: str
-    run: int
-    marked: bool = False
-    joined: bool = False
-
-
-def _running(
-    elements: Sequence[Element], numbered: Sequence[Numbered]
-) -> tuple[list[_Item], list[_Note], dict[tuple[int, int], tuple[int, int]]]:
-    """Return the running text and the notes; and each mark's item and offset in it."""
-    items: list[_Item] = []
-    notes: list[_Note] = []
-    anchors: dict[tuple[int, int], tuple[int, int]] = {}
-    counts = [n.run for n in numbered if n.number is not None]
-    main = max(set(counts), key=counts.count) if counts else 0
-    headed = any(e.heading is not None and e.heading.level == 1 for e in elements)
-    run, in_contents, body = _TITLE_RUN if headed else main, False, False
-    for element in elements:
-        if element.kind is Kind.NOTE:
-            notes.append(_Note(element.sign, element.text, element.anchor, len(items) - 1))
-            continue
-        if element.kind is Kind.MARK:
-            if items:
-                items[-1].marked = True
-            continue
-        if element.kind is Kind.CONTENTS:
-            run, in_contents = _TABLE_RUN, True
-        elif element.heading is not None and element.heading.level == 1:
-            entry = element.heading.entry
-            chapter = is_chapter(element.heading.text)
-            body = body or chapter
-            if entry is not None:
-                run = numbered[entry].run
-            elif chapter:
-                run = run if run >= 0 else main
-            elif not body:
-                run = _FRONT_RUN - len(items)
-            in_contents = False
-        elif in_contents:
-            run, in_contents = main, False
-        text, offsets = without(element.text, element.removed)
-        for mark, offset in zip(element.removed, offsets, strict=True):
-            anchors[mark.block, mark.start] = len(items), offset
-        items.append(_Item(element, text, run))
-    for before, item in pairwise(items):
-        item.joined = _is_cut(before, item)
-    return items, notes, anchors
-
-
-def _is_cut(before: _Item, item: _Item) -> bool:
-    """Whether the second is the rest of a paragraph that a page has cut."""
-    if before.element.kind is not Kind.TEXT or item.element.kind is not Kind.TEXT:
-        return False
-    if before.run != item.run or not before.text or not item.text:
-        return False
-    if item.text[0] in _CONTINUES:
-        return True
-    # The lines of a title page end without a mark, and go on nowhere.
-    return _end(before.text) is Cause.MID and item.run != _TITLE_RUN
-
-
-def _end(text: str) -> Cause:
-    if ends_sentence(text):
-        return Cause.CLOSED
-    if ends_clause(text):
-        return Cause.WEAK
-    return Cause.SHORT if cells(text) < _SHORT_CELLS else Cause.MID
-
-
-def _lay_out(
-    items: Sequence[_Item], notes: Sequence[_Note], numbered: Sequence[Numbered]
-) -> tuple[str, list[_Placed]]:
+def _lay_out(items: Sequence[Item]) -> tuple[str, list[_Placed]]:
     """Return the running text, and where in it each item begins."""
-    beneath: dict[int, list[float]] = {}
-    for note in notes:
-        beneath.setdefault(note.after, []).append(cells(note.text))
     parts: list[str] = []
     placed: list[_Placed] = []
     length = 0
     for k, item in enumerate(items):
         if item.joined:
-            space = joint(items[k - 1].text, item.text)
+            before = items[k - 1]
+            whole = before.text == before.element.text or not before.element.text.endswith("-")
+            space = joint(before.text, item.text) if whole else ""
             parts.append(space)
             length += len(space)
-        following = items[k + 1] if k + 1 < len(items) else None
-        end = Cause.MID if following is not None and following.joined else _end(item.text)
-        heading = item.element.heading
-        value = numbered[heading.entry] if heading and heading.entry is not None else None
-        unit = Unit(
-            wide=len(item.text) - narrow_count(item.text),
-            narrow=narrow_count(item.text),
-            level=_level(item.element),
-            indented=not item.joined,
-            end=end,
-            notes=tuple(beneath.get(k, ())),
-            mark=item.marked,
-            page=value.number if value and value.run == item.run else None,
-        )
-        placed.append(_Placed(item.element, length, item.text, unit, item.run))
+        placed.append(_Placed(item.element, length, item.text))
         parts.append(item.text)
         length += len(item.text)
-        if following is None or not following.joined:
+        following = items[k + 1] if k + 1 < len(items) else None
+        if item.text and (following is None or not following.joined):
             parts.append("\n")
             length += 1
     return "".join(parts), placed
 
 
-def _level(element: Element) -> int:
-    if element.kind is not Kind.HEADING:
-        return 0
-    return element.heading.level if element.heading else 3
-
-
-def _runs(placed: Sequence[_Placed], numbered: Sequence[Numbered]) -> list[tuple[int, Run, int]]:
-    """Return each stretch of one numbering: its first item, its units, and its number."""
-    found = {p.element.heading.entry for p in placed if p.element.heading is not None}
-    runs: list[tuple[int, Run, int]] = []
-    start = 0
-    for k in range(1, len(placed) + 1):
-        if k == len(placed) or placed[k].run != placed[start].run:
-            number = placed[start].run
-            units = tuple(p.unit for p in placed[start:k])
-            missing = tuple(
-                value.number
-                for entry, value in enumerate(numbered)
-                if value.run == number and value.number is not None and entry not in found
-            )
-            runs.append((start, Run(units, numbered=number >= 0, missing=missing), number))
-            start = k
-    return runs
-
-
 def _pages(
     placed: Sequence[_Placed],
-    runs: Sequence[tuple[int, Run, int]],
+    stretches: Sequence[Stretch],
     found: Sequence[Sequence[PlacedPage]],
-    numbered: Sequence[Numbered],
     length: int,
 ) -> list[Page]:
-    styles = {value.run: value.style for value in numbered}
     starts: list[tuple[int, str | None, PageStatus, tuple[str, ...]]] = []
-    for (first, _, number), pages in zip(runs, found, strict=True):
-        style = styles.get(number, "1")
+    for stretch, pages in zip(stretches, found, strict=True):
         for page in pages:
-            item = placed[first + page.unit]
+            item = placed[stretch.first + page.unit]
             offset = item.start
             if page.cells:
                 offset += round(len(item.text) * page.cells / max(cells(item.text), 1.0))
-            label = None if page.number is None else page_label(page.number, style)
+            label = None if page.number is None else page_label(page.number, stretch.style)
             starts.append((offset, label, page.status, page.reasons))
     return [
         Page(
@@ -313,10 +202,12 @@ def _sections(
 
     Where a heading fell away with its page, its entry in the contents stands for it.
     """
-    missing = _missing_headings(placed, outline, pages)
+    heads = [(item.element.heading, item.start) for item in placed]
+    known = [(h.entry, start) for h, start in heads if h is not None and h.entry is not None]
+    missing = [*_lost_first(known, outline, pages), *fallen_away(known, outline, pages)]
     events = sorted(
         [(item.start, 1, item) for item in placed]
-        + [(start, 0, names) for start, names in missing],
+        + [(start, 0, entries) for start, entries in missing],
         key=lambda event: (event[0], event[1]),
     )
     sections: list[Section] = []
@@ -325,8 +216,8 @@ def _sections(
     for start, _, event in events:
         body = start
         if not isinstance(event, _Placed):
-            for heading, level in event:
-                standing = standing.under(heading, level)
+            for entry in event:
+                standing, inside = standing.under(entry.heading, entry.level), False
         elif event.element.kind is Kind.CONTENTS:
             if inside:
                 continue
@@ -343,6 +234,24 @@ def _sections(
     return sections
 
 
+def _lost_first(
+    known: Sequence[tuple[int, int]], outline: Sequence[ContentsEntry], pages: Sequence[Page]
+) -> list[tuple[int, list[ContentsEntry]]]:
+    """Return the headings that stood on lost pages before the first numbered one, if any did."""
+    until = known[0][1] if known else pages[-1].end
+    first = next((page for page in pages if page.label is not None and page.start < until), None)
+    label = page_number(first.label or "") if first else None
+    if first is None or label is None or label[0] == 1:
+        return []
+    lost: list[ContentsEntry] = []
+    for entry in reversed(outline[: known[0][0]] if known else outline):
+        given = page_number(entry.page or "")
+        if given is None or given[1] != label[1] or given[0] >= label[0]:
+            break
+        lost.append(entry)
+    return [(first.start, lost[::-1])] if lost else []
+
+
 def _under(standing: Standing, item: _Placed) -> Standing:
     heading = item.element.heading
     if heading is None:
@@ -350,54 +259,28 @@ def _under(standing: Standing, item: _Placed) -> Standing:
     return standing.under(heading.text, heading.level)
 
 
-def _missing_headings(
-    placed: Sequence[_Placed], outline: Sequence[ContentsEntry], pages: Sequence[Page]
-) -> list[tuple[int, list[tuple[str, int]]]]:
-    """Return where headings fell away with their pages: the next page, the headings.
-
-    Between two headings that were found, an entry of the contents whose page lies between
-    the numbers of two neighbouring pages stood on a page that the text lacks.
-    """
-    found = [
-        (item.element.heading.entry, item.start)
-        for item in placed
-        if item.element.heading is not None and item.element.heading.entry is not None
-    ]
-    missing: list[tuple[int, list[tuple[str, int]]]] = []
-    for (one, start), (other, end) in pairwise([*found, (len(outline), pages[-1].end)]):
-        lost = [(k, outline[k].page) for k in range(one + 1, other)]
-        inside = [p for p in pages if start < p.end and p.start < end and p.label is not None]
-        for before, after in pairwise(inside):
-            low, high = _arabic(before.label), _arabic(after.label)
-            if low is None or high is None or high <= low + 1:
-                continue
-            gone = [k for k, page in lost if (n := _arabic(page)) is not None and low < n < high]
-            if gone:
-                names = [(outline[k].heading, outline[k].level) for k in gone]
-                missing.append((after.start, names))
-    return missing
-
-
 def _footnotes(
     text: str,
-    notes: Sequence[_Note],
+    running: Running,
     placed: Sequence[_Placed],
-    pages: Sequence[Page],
-    anchors: dict[tuple[int, int], tuple[int, int]],
+    stretches: Sequence[Stretch],
+    found: Sequence[Sequence[PlacedPage]],
 ) -> tuple[list[Footnote], int, str]:
-    body_end = len(text)
+    """Return the footnotes, each with the page it is printed on; and the whole text."""
+    # Where the pages begin, as items: notes in a list have no place in the running text.
+    begins = [
+        (stretch.first + page.unit, page.cells > 0)
+        for stretch, pages in zip(stretches, found, strict=True)
+        for page in pages
+    ]
+    body_end = length = len(text)
     parts = [text]
-    length = body_end
     footnotes = []
-    page = 0
-    for note in notes:
-        item = placed[note.after] if note.after >= 0 else None
-        foot = max(item.start + len(item.text) - 1, 0) if item else 0
-        while page + 1 < len(pages) and pages[page].end <= foot:
-            page += 1
+    for note in running.notes:
+        page = max(bisect_right(begins, (note.after, True)) - 1, 0)
         anchor = None
         if note.mark is not None:
-            index, offset = anchors[note.mark.block, note.mark.start]
+            index, offset = running.anchors[note.mark.block, note.mark.start]
             anchor = placed[index].start + offset
         footnotes.append(Footnote(note.sign, length, length + len(note.text), page, anchor))
         parts += [note.text, "\n"]
@@ -444,7 +327,3 @@ def _dated(
         if page.status is PageStatus.EXACT:
             dated[heading.entry] = replace(outline[heading.entry], page=page.label)
     return tuple(dated)
-
-
-def _arabic(label: str | None) -> int | None:
-    return int(label) if label is not None and label.isascii() and label.isdigit() else None

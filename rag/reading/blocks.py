@@ -1,25 +1,18 @@
-"""The lines of a scan's text -> blocks, and which blocks are heads and folios of pages."""
+"""The lines of a scan's text -> blocks: paragraphs, headings, notes, page marks."""
 
 from __future__ import annotations
 
 import itertools
-import re
-from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from rag.reading.folding import cells, ends_sentence, fold, joint
+from rag.reading.folding import cells, ends_sentence, joint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.reading.contents import Contents
-    from rag.types import ContentsEntry
-
-_FOLIO = re.compile(r"^[\s·•—–\-~～.]*(?:第\s*)?(\d{1,4})(?:\s*页)?[\s·•—–\-~～.]*$")
-_RUNNING_HEAD_TIMES = 3
-_LONGEST_HEAD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +58,6 @@ def find_blocks(lines: Sequence[str], table: Contents | None) -> list[Block]:
                 blocks.append(block)
             feed, adjacent = False, True
     return blocks
-
-
-def find_page_marks(blocks: Sequence[Block], entries: Sequence[ContentsEntry]) -> set[int]:
-    """Return the blocks that are running heads or folios.
-
-    A running head is a heading of the contents that stands again and again; a folio is a
-    number standing alone, where such numbers mostly go up by one.
-    """
-    keys = {fold(entry.heading) for entry in entries} | {fold(entry.title) for entry in entries}
-    short = {
-        k: fold(block.text)
-        for k, block in enumerate(blocks)
-        if not block.contents and len(block.text) <= _LONGEST_HEAD
-    }
-    times = Counter(key for key in short.values() if key in keys)
-    marks: set[int] = set()
-    seen: set[str] = set()
-    for k, key in short.items():
-        if times[key] >= _RUNNING_HEAD_TIMES and key in seen:
-            marks.add(k)
-        if key in keys:
-            seen.add(key)
-    folios = [
-        (k, int(match[1]))
-        for k, block in enumerate(blocks)
-        if not block.contents and (match := _FOLIO.match(block.text))
-    ]
-    rising = sum(b - a == 1 for (_, a), (_, b) in itertools.pairwise(folios))
-    if len(folios) >= 5 and rising >= 0.6 * (len(folios) - 1):
-        marks |= {k for k, _ in folios}
-    return marks
 
 
 def _wrap_width(lines: Sequence[str]) -> float | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from rag.reading.folding import close_up, fold
+from rag.reading.folding import chinese_number, close_up, ends_sentence, fold
 from rag.types import ContentsEntry, Problem
 
 if TYPE_CHECKING:
@@ -40,40 +40,60 @@ _FORMS = (
         Form.CHAPTER,
         re.compile(
             rf"(第\s*[{_NUMERALS}\d]+(?:\s*[{_NUMERALS}\d])*\s*[章编篇卷部讲]|[上中下][编篇卷](?![号幅烟制写辑])"
-            r"|(?i:chapter|part)\s+[0-9ivxlc]+\b\.?)"
+            r"|(?i:(?:chapter|part|book)\s+(?:\d+|[ivxlc]+|one|two|three|four|five|six|seven|eight"
+            r"|nine|ten|eleven|twelve)\b\.?)"
+            r"|(?i:(?:глава|часть|раздел|книга)\s+(?:\d+|[ivxlcх]+|(?:перв|втор|трет|четв[её]рт|пят"
+            r"|шест|седьм|восьм|девят|десят)(?:ая|ья|ый|ой))\b\.?))"
         ),
     ),
     (
         Form.APPENDIX,
-        re.compile(rf"(附\s*录\s*(?:[{_NUMERALS}\dA-Z]+(?=[\s:：、.．]|$|[^\x00-\x7f]))?)"),
+        re.compile(
+            rf"(附\s*录\s*(?:[{_NUMERALS}\dA-Z]+(?=[\s:：、.．]|$|[^\x00-\x7f]))?"
+            rf"|(?i:приложение|appendix)\s+(?:\d+|[a-zа-я]|[ivx]+)\b\.?)"
+        ),
     ),
-    (Form.NODE, re.compile(rf"(第\s*[{_NUMERALS}\d]+\s*节)")),
+    (Form.NODE, re.compile(rf"(第\s*[{_NUMERALS}\d]+\s*节|§\s*\d+\.?)")),
     (Form.COMMA, re.compile(rf"([{_NUMERALS}]+\s*[、．.])")),
     (Form.PAREN, re.compile(rf"([（(]\s*[{_NUMERALS}]+\s*[)）])")),
     (Form.DOT, re.compile(r"(\d{1,2}(?:[.．]\d{1,2})+(?![\d年])[.．]?|\d{1,3}\s*[.．、](?!\d))")),
     (Form.PAREN_DIGIT, re.compile(r"([（(]\s*\d{1,2}\s*[)）])")),
 )
-_HEADS = {"目录", "目次", "总目", "总目录", "contents", "tableofcontents"}
+_HEADS = {
+    "目录",
+    "目次",
+    "总目",
+    "总目录",
+    "contents",
+    "tableofcontents",
+    "оглавление",
+    "содержание",
+}
 _FRONT_OR_BACK = re.compile(
     r"(?:总|自|代|原|译|新|再版|初版|译者|作者|编者|编|丛书|出版|修订版|中文版)*"
     r"(?:序|序言|序一|序二|序三|代序|前言|引言|导言|弁言|题记|题词|凡例|例言|说明|编辑说明|出版说明|"
     r"内容提要|内容简介|作者简介|致谢|鸣谢|后记|跋|跋语|结语|结束语|余论|大事记|大事年表|年表|"
     r"主要参考文献|参考文献|主要参考书目|参考书目|征引文献|索引|人名索引|图版目录|插图目录|"
     r"目录|目次|附录.{0,24}|preface|foreword|introduction|acknowledge?ments|bibliography|"
-    r"references|index|afterword|contents|appendix.{0,40})"
+    r"references|index|afterword|contents|appendix.{0,40}|notes|endnotes|epilogue|conclusion|prologue|"
+    r"предисловие|введение|заключение|послесловие|примечания|приложени[ея].{0,40}|библиография|"
+    r"списоклитературы|указатель|именнойуказатель|注释|注解|尾注)"
 )
 _DIGIT = r"[0-9０-９lI|｜OoQ〇○SZB]"
 _ROMAN = r"[ivxIVXⅰ-ⅻⅠ-Ⅻ]+"
 _LEADER = r"[\s.．。·•・‧…‥⋯_—–\-~～,，:*]"
 _ENTRY = re.compile(
     rf"^(?P<title>.*?[^\s.．。·•・‧…‥⋯_—–\-~～,，:*])(?P<leader>{_LEADER}*)"
-    rf"(?:[（(〔\[【<〈]\s*(?P<bracketed>{_DIGIT}(?:[\s.]?{_DIGIT})*|{_ROMAN})\s*[)）〕\]】>〉]"
-    rf"|(?P<bare>{_DIGIT}(?:\s?{_DIGIT})*|{_ROMAN}))\s*[.。]?\s*$"
+    rf"(?:[（(〔\[【<〈]\s*(?P<bracketed>{_DIGIT}(?:[\s.]?{_DIGIT})*|{_ROMAN}|[{_NUMERALS}]+)\s*"
+    rf"[)）〕\]】>〉]|(?P<bare>{_DIGIT}(?:\s?{_DIGIT})*|(?<![A-Za-z]){_ROMAN}"
+    rf"|(?<=[.．·•・…⋯_]{{2}})[{_NUMERALS}]+))\s*[.。]?\s*$"
 )
+_NO_PAGE = re.compile(r"[（(]\s*[)）]\s*$")
 _BROKEN_ENTRY = re.compile(r"(?:\.{3,}|…+|·{3,})\s*\S{0,6}\s*$|[（(]\S{0,5}[)）]?\s*$")
 _LOOKS_LIKE = str.maketrans("lI|OoQ○SZB", "1110000528")
 _LONGEST_ENTRY = 90
 _STRAY_LINES = 3
+_LEAST_ENTRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +141,9 @@ def read_page(token: str, *, roman: bool) -> str | None:
     plain = unicodedata.normalize("NFKC", folded.replace("〇", "0"))
     if re.fullmatch(r"[ivx]+|[IVX]+", plain) and (roman or plain != "I"):
         return plain.lower() if plain.islower() else plain
+    if all(character in _NUMERALS for character in folded):
+        value = chinese_number(folded)
+        return str(value) if value else None
     digits = plain.translate(_LOOKS_LIKE)
     sure = sum(c.isdigit() for c in plain)
     if not digits.isdigit() or (sure == 0 and plain not in {"l", "I", "|", "lO", "ll", "lo"}):
@@ -137,7 +160,7 @@ def find_contents(lines: Sequence[str]) -> Contents | None:
     """
     for start, line in enumerate(lines):
         if is_contents_head(line):
-            end = _end_of_table(lines, start + 1)
+            end = _end_of_table(lines, start + 1) or _end_of_list(lines, start + 1)
             if end is not None:
                 return _read_table(lines, start, start + 1, end)
     for start, line in enumerate(lines):
@@ -204,6 +227,27 @@ def _end_of_table(lines: Sequence[str], start: int) -> int | None:
     return None if last is None else last + 1
 
 
+def _end_of_list(lines: Sequence[str], start: int) -> int | None:
+    """Return where a table without pages ends: its lines stand again, in order, as headings."""
+    last, below = None, start
+    places: dict[str, list[int]] = {}
+    for index in range(start, len(lines)):
+        places.setdefault(fold(lines[index]), []).append(index)
+    count = stray = 0
+    for index in range(start, len(lines)):
+        line = lines[index].strip()
+        if not line:
+            continue
+        again = [k for k in places[fold(line)] if k > max(below, index)]
+        if again and len(line) <= _LONGEST_ENTRY and not ends_sentence(line):
+            last, below, stray, count = index, again[0], 0, count + 1
+            continue
+        stray += 1
+        if stray > 1 or index >= below > start:
+            break
+    return None if last is None or count < _LEAST_ENTRIES else last + 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     text: str
@@ -240,7 +284,7 @@ def _join_broken(lines: Sequence[str]) -> list[_Line]:
     joined: list[_Line] = []
     pending, indent = "", 0
     for line in lines:
-        text = line.strip()
+        text = _NO_PAGE.sub("", line.strip()).strip()
         if not text:
             continue
         match = _ENTRY.match(text) if len(text) <= _LONGEST_ENTRY else None

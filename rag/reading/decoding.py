@@ -1,12 +1,13 @@
 """Bytes to text, in whichever of the usual encodings they are.
 
-An encoding is tried in the order of how surely it shows itself: a byte order mark, UTF-8,
-UTF-16 without a mark, then the old Chinese ones, of which the one whose text looks most
-like Chinese wins.
+An encoding is tried in the order of how surely it shows itself: a byte order mark, shifts
+between sets (HZ, ISO-2022), UTF-8, UTF-32 and UTF-16 without a mark, then the old ones, of
+which the one whose text looks most like a text wins.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from charset_normalizer import from_bytes
 
 from rag.errors import ReadingError
+from rag.reading.decoding_old import by_likeness, by_shifts, likeness_of
 from rag.types import Problem
 
 if TYPE_CHECKING:
@@ -31,15 +33,25 @@ _MARKS = (
 )
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\x1f\x8b",
            b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"SQLite format 3")  # fmt: skip
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\U000e0000-\U000e007f]"
 )
-_COMMON = frozenset(
-    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年"
-    "過這個們來為國說時會對發後裡學經與現見開從無還動間樣長實關點業當問題種應體戰爭於條約"
-)
+"""Characters that nobody sees."""
+_EXTENDED = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_NO_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _SAMPLE = 200_000
+_UNREADABLE = "\ufffd"
+_SOUND = 30
+"""How many sound characters there must be for each broken one."""
 
 
 def read_text(path: Path) -> tuple[str, tuple[Problem, ...]]:
@@ -77,11 +89,17 @@ def decode(data: bytes, name: str) -> str:
         raise ReadingError(f"{name} is empty; there is nothing to read in it.")
     if data.startswith(_BINARY):
         raise ReadingError(f"{name} is not a text file, whatever its ending says.")
-    text = _by_mark(data) or _by_utf8(data) or _by_utf16(data) or _by_old_encoding(data)
+    text = (
+        _by_mark(data)
+        or by_shifts(data)
+        or _by_utf8(data)
+        or _by_width(data)
+        or _by_old_encoding(data)
+    )
     if text is None:
         raise ReadingError(
             f"{name} is not a text in any encoding that can be told (UTF-8, UTF-16, "
-            "GB18030, Big5); save it as UTF-8."
+            "GB18030, Big5, Windows-1251 and others); save it as UTF-8."
         )
     if not text.strip():
         raise ReadingError(f"{name} is empty; there is nothing to read in it.")
@@ -90,18 +108,40 @@ def decode(data: bytes, name: str) -> str:
     return text
 
 
+def decode_as(data: bytes, encoding: str) -> str | None:
+    """Return the text that bytes hold in an encoding that a file declares, or None if they do not.
+
+    Names of old encodings stand for their later extensions, as they do in every browser.
+    """
+    try:
+        name = codecs.lookup(encoding).name
+        text = "\x00" if name in _NO_TEXT else data.decode(_EXTENDED.get(name, name))
+    except (LookupError, UnicodeDecodeError):
+        return None
+    return None if "\x00" in text else text
+
+
 def clean(text: str) -> tuple[str, tuple[Problem, ...]]:
     """Return a text with plain line ends and without invisible characters, and a note of those."""
     plain = re.sub(r"\r\n?|[\x0b\x85\u2028\u2029]", "\n", text)
-    dropped = Counter(_INVISIBLE.findall(plain))
+    dropped = Counter(INVISIBLE.findall(plain))
     control = Counter(_CONTROL.findall(plain))
-    if not dropped and not control:
-        return plain, ()
-    plain = _CONTROL.sub("", _INVISIBLE.sub("", plain))
-    names = ", ".join(f"U+{ord(c):04X}" for c in sorted(dropped | control)[:5])
-    count = dropped.total() + control.total()
-    return plain, (
-        Problem("invisible_characters", f"{count} invisible characters were left out ({names})."),
+    problems = []
+    if dropped or control:
+        plain = _CONTROL.sub("", INVISIBLE.sub("", plain))
+        problems.append(invisible_characters(dropped + control))
+    broken = plain.count(_UNREADABLE)
+    if broken:
+        said = f"{broken} characters are broken in the file and stand as {_UNREADABLE}."
+        problems.append(Problem("unreadable_characters", said))
+    return plain, tuple(problems)
+
+
+def invisible_characters(dropped: Counter[str]) -> Problem:
+    """Return the problem that says which characters without a shape were left out."""
+    names = ", ".join(f"U+{ord(c):04X}" for c in sorted(dropped)[:5])
+    return Problem(
+        "invisible_characters", f"{dropped.total()} invisible characters were left out ({names})."
     )
 
 
@@ -116,27 +156,32 @@ def _by_mark(data: bytes) -> str | None:
 
 
 def _by_utf8(data: bytes) -> str | None:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # One broken character at the end is what a cut-off download leaves.
-        if error.start < len(data) - 3 or error.start == 0:
-            return None
-        text = data[: error.start].decode("utf-8")
-    return None if "\x00" in text else text
-
-
-def _by_utf16(data: bytes) -> str | None:
-    if len(data) % 2:
+    """Return the text of bytes in UTF-8, of which here and there one may be broken."""
+    text = data.decode("utf-8", errors="replace")
+    if "\x00" in text:
         return None
+    broken = text.count(_UNREADABLE)
+    if not broken:
+        return text
+    if text.count(_UNREADABLE, len(text) - 1) == broken:
+        return text[:-1]  # one broken character at the end is what a cut-off download leaves
+    foreign = sum(character > "\x7f" for character in text) - broken
+    return text if foreign > _SOUND * broken else None
+
+
+def _by_width(data: bytes) -> str | None:
+    """Return the text of bytes in UTF-16 or UTF-32 without a mark."""
     candidates = []
-    for encoding in ("utf-16-le", "utf-16-be"):
+    for encoding, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        if len(data) % width:
+            continue
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            candidates.append((_likeness(text), text))
+            # What decodes in UTF-32 at all is hardly anything else.
+            candidates.append((likeness_of(text) * width / 2, text))
     score, text = max(candidates, default=(0.0, ""))
     return text if score > 0.5 else None
 
@@ -144,16 +189,9 @@ def _by_utf16(data: bytes) -> str | None:
 def _by_old_encoding(data: bytes) -> str | None:
     if b"\x00" in data:
         return None
-    candidates = []
-    for encoding in ("gb18030", "big5hkscs"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        candidates.append((_likeness(text), text))
-    score, text = max(candidates, default=(0.0, ""))
-    if score > 0.25:
-        return text
+    found = by_likeness(data)
+    if found is not None:
+        return found
     guess = from_bytes(data[:_SAMPLE]).best()
     if guess is None or guess.chaos > 0.2:
         return None
@@ -161,23 +199,6 @@ def _by_old_encoding(data: bytes) -> str | None:
         return data.decode(guess.encoding)
     except (UnicodeDecodeError, LookupError):
         return None
-
-
-def _likeness(text: str) -> float:
-    """How much a text looks like one: the share of common characters, odd ones counted off."""
-    sample = text[:_SAMPLE]
-    letters = [c for c in sample if not c.isspace()]
-    if not letters:
-        return 0.0
-    usual = sum(
-        1.0
-        if c in _COMMON or c in "，。、；：“”（）《》？！·—" or (c.isascii() and c.isprintable())
-        else 0.3
-        if "\u4e00" <= c <= "\u9fff"
-        else -1.0
-        for c in letters
-    )
-    return usual / len(letters) + 0.2 * any(c in "，。、" for c in letters)
 
 
 def _plausible(text: str) -> bool:

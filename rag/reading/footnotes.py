@@ -1,7 +1,8 @@
 """Footnotes: which blocks are notes, and where their marks stand in the running text.
 
-Marks restart on each page, so a note belongs to the nearest mark of its kind before it,
-after the notes of the page before.
+At the foot of pages marks restart on each, so a note belongs to the nearest mark of its kind
+before it, after the notes of the page before. In a list at the end of a chapter or book notes
+and marks come in the same order.
 """
 
 from __future__ import annotations
@@ -10,18 +11,26 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.reading.folding import joint
+import numpy as np
+
+from rag.reading.folding import ends_sentence, joint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CIRCLED = "①-⑳㉑-㉟㊱-㊿❶-❿"
-_SIGN = rf"[{_CIRCLED}]|[〔\[［]\s?\d{{1,3}}\s?[〕\]］]|\*{{1,3}}|※|†|‡"
-_NOTE = re.compile(rf"^\s*(?P<caret>\^?)\s*(?P<sign>{_SIGN})\s*(?P<text>\S.*)$", re.DOTALL)
+_SIGN = rf"[{_CIRCLED}]|[〔\[［]\s?\d{{1,3}}\s?[〕\]］]|\*{{1,9}}|※|†|‡"
+_PAREN = r"[(（]\s?\d{1,3}\s?[)）]"
+_NOTE = re.compile(
+    rf"^\s*(?P<caret>\^?)\s*(?P<sign>{_SIGN}|{_PAREN}|\d{{1,3}}(?=\s))\s*(?P<text>\S.*)$", re.DOTALL
+)
+_LISTED = re.compile(rf"^\s*(?:{_SIGN}|{_PAREN}|\d{{1,3}}\s?[.．、]|\d{{1,3}}(?=\s))\s*(?=\S)")
 _MARK = re.compile(
     rf"\s*\^\s*(?P<caret>{_SIGN}|\d{{1,3}}(?!\d)|[（(]\d{{1,3}}[)）])\s*|\s*(?P<bare>{_SIGN})\s*"
+    # A number in brackets numbers what follows, unless something has just ended.
+    rf"|(?<=[。！？…”’』」》.!?\"])(?P<paren>{_PAREN})"
 )
-_FARTHEST = 3000
+_LAST_MARKS = re.compile(rf"(?:\s*\^?(?:{_SIGN}|{_PAREN})|\s*\^\s*\d{{1,3}})+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +66,21 @@ def as_note(text: str) -> NoteBlock | None:
 
 def find_marks(block: int, text: str) -> list[Mark]:
     """Return the signs in a block of running text that may be marks of footnotes, in order."""
-    if "^" not in text and not re.search(_SIGN, text):
-        return []
     return [
         Mark(
             block,
             match.start(),
             match.end(),
-            _plain(match["caret"] or match["bare"]),
+            _plain(match["caret"] or match["bare"] or match["paren"]),
             certain=match["caret"] is not None,
         )
         for match in _MARK.finditer(text)
     ]
+
+
+def ends_whole(text: str) -> bool:
+    """Whether a text ends as a sentence does, marks of notes at its end aside."""
+    return ends_sentence(text) or ends_sentence(_LAST_MARKS.sub("", text))
 
 
 def tie(notes: Sequence[str], marks: Sequence[Mark]) -> list[int | None]:
@@ -89,6 +101,42 @@ def tie(notes: Sequence[str], marks: Sequence[Mark]) -> list[int | None]:
     return tied
 
 
+def as_listed(text: str) -> NoteBlock | None:
+    """Return the note that a block would be in a list of notes: ``1.`` will do as a sign there."""
+    match = _LISTED.match(text)
+    if match is None:
+        return as_note(text)
+    return NoteBlock(_plain(match[0]).strip("．.、"), text[match.end() :].strip(), certain=False)
+
+
+def align(notes: Sequence[str], marks: Sequence[Mark]) -> list[int | None]:
+    """For each note of a list at the end of a chapter or book, the index of its mark, or None.
+
+    Notes and marks come in the same order: the heaviest common sequence by number, by
+    dynamic programming (Wagner and Fischer 1974), marks that are certain weighing more.
+    """
+    signs = np.array([value(mark.sign) for mark in marks])
+    weights = np.array([3.0 if mark.certain else 2.0 for mark in marks])
+    # Of two ways as good, the one is taken that has the same kind of sign.
+    best = np.zeros((len(notes) + 1, len(marks) + 1))
+    for k, note in enumerate(notes):
+        same = np.array([mark.sign == note for mark in marks], dtype=bool)
+        gains = np.where(signs == value(note), weights + 0.5 * same, 0.0)
+        taken = np.concatenate(([0.0], np.where(gains > 0, best[k, :-1] + gains, 0.0)))
+        best[k + 1] = np.maximum.accumulate(np.maximum(best[k], taken))
+    tied: list[int | None] = [None] * len(notes)
+    k, m = len(notes), len(marks)
+    while k > 0 and m > 0:
+        if best[k, m] == best[k - 1, m]:
+            k -= 1
+        elif best[k, m] == best[k, m - 1]:
+            m -= 1
+        else:
+            k, m = k - 1, m - 1
+            tied[k] = m
+    return tied
+
+
 def is_note(note: NoteBlock, recent: Sequence[Mark], *, cut: bool, after: str | None) -> bool:
     """Whether a block written like a note is one.
 
@@ -97,11 +145,13 @@ def is_note(note: NoteBlock, recent: Sequence[Mark], *, cut: bool, after: str | 
     """
     if note.certain:
         return True
+    if note.sign.isdecimal():
+        return any(mark.sign == note.sign and mark.certain for mark in recent)
     if any(mark.sign == note.sign for mark in recent):
         return True
     if after is not None:
-        return _value(note.sign) == _value(after) + 1
-    return cut and _value(note.sign) == 1
+        return value(note.sign) == value(after) + 1
+    return cut and value(note.sign) == 1 and not note.sign.startswith("(")
 
 
 def without(text: str, removed: Sequence[Mark]) -> tuple[str, list[int]]:
@@ -123,10 +173,19 @@ def without(text: str, removed: Sequence[Mark]) -> tuple[str, list[int]]:
 
 
 def _plain(sign: str) -> str:
-    return re.sub(r"\s", "", sign).translate(str.maketrans("［］", "[]"))
+    return re.sub(r"\s", "", sign).translate(
+        str.maketrans("［］〔〕（）０１２３４５６７８９", "[][]()0123456789")
+    )
 
 
-def _value(sign: str) -> int:
+def family(sign: str) -> str:
+    """Return what signs of one kind have in common: brackets, stars, circles or bare digits."""
+    bare = re.sub(r"\d+", "1", sign)
+    return "①" if re.match(f"[{_CIRCLED}]", bare) else bare[:1] + bare[-1:]
+
+
+def value(sign: str) -> int:
+    """Return the number that a sign stands for, 0 where it stands for none."""
     if sign in {"*", "※", "†"}:
         return 1
     if set(sign) == {"*"}:

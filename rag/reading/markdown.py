@@ -18,21 +18,17 @@ from typing import TYPE_CHECKING
 
 from rag.reading.contents import is_part, split_heading
 from rag.reading.folding import close_up, fold, joint
-from rag.reading.outlining import TITLE_PAGES, Standing, close, pages_in_sections
+from rag.reading.outlining import TITLE_PAGES, Standing
+from rag.reading.paged import Block, Leaf, Mark, Role, bind, trimmed
 from rag.reading.titles import find_record
-from rag.types import (
-    Book,
-    BookRecord,
-    ContentsEntry,
-    Footnote,
-    Page,
-    PageStatus,
-    Problem,
-    Section,
-)
+from rag.types import ContentsEntry, PageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rag.types import Book, BookRecord
+
+_UNMARKED = "no page mark stands before it"
 
 _PAGE_MARK = re.compile(r"<!--\s*page\b[ \t]*(?P<label>[^>]*?)\s*-->", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?!\s*page\b).*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
@@ -61,29 +57,53 @@ class _Block:
 
 
 @dataclass(slots=True)
-class _Draft:
-    """The book's text as it grows, and what lies over it."""
+class _Page:
+    """A page as it fills: what its mark says, its label, and its blocks."""
 
-    parts: list[str]
-    length: int
-    pages: list[Page]
-    sections: list[Section]
-    anchors: list[tuple[str, int]]
+    said: str | None
+    label: str | None
+    reason: str
+    blocks: list[Block]
+
+    @property
+    def leaf(self) -> Leaf:
+        """The page as it is bound."""
+        status = PageStatus.UNKNOWN if self.label is None else PageStatus.EXACT
+        return Leaf(self.label, status, (self.reason,), tuple(self.blocks))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The pages as they fill.
+
+    ``held`` are headings that wait to hear whether a mark follows, on whose page they stand.
+    """
+
+    pages: list[_Page]
+    held: list[Block]
     standing: Standing
 
-    def write(self, text: str) -> None:
-        """Add text at the end."""
-        self.parts.append(text)
-        self.length += len(text)
+    def turn(self, said: str) -> None:
+        """Begin the page that a mark says, unless it is the page that is open."""
+        fresh = any(heading.level == 1 for heading in self.held)
+        said = close_up(said)
+        if fresh or not said or said != self.pages[-1].said:
+            label = _label(said, self.standing.part, self.standing.chapter)
+            self.pages.append(_Page(said, label, "a page mark stands in the text", []))
+        self.settle()
 
-    def turn(self, label: str | None, start: int, status: PageStatus, reason: str) -> None:
-        """Begin a page at an offset."""
-        if self.pages:
-            self.pages[-1] = replace(self.pages[-1], end=start)
-            if self.pages[-1].start == start:
-                self.pages.pop()
-        page = Page(len(self.pages), label, status, start, start, reasons=(reason,))
-        self.pages.append(page)
+    def settle(self) -> None:
+        """Put the headings that waited on the open page; a chapter without a mark begins one."""
+        for heading in self.held:
+            page = self.pages[-1]
+            opens = all(block.role is Role.HEADING for block in page.blocks)
+            if heading.level == 1 and page.label is None and page.blocks:
+                self.pages.append(_Page(None, None, _UNMARKED, [heading]))
+                continue
+            if heading.level == 1 and page.label is not None and opens:
+                page.label = _label(page.label, heading.text)
+            page.blocks.append(heading)
+        self.held.clear()
 
 
 def read_markdown(
@@ -95,60 +115,22 @@ def read_markdown(
     if record is None:
         lines = [title] if title else []
         record = find_record(lines, known, title or stem)
-    outline = record.contents
-    names = {fold(entry.heading): entry.heading for entry in outline}
-    draft = _Draft([], 0, [], [], [], Standing(part=TITLE_PAGES))
-    draft.turn(None, 0, PageStatus.UNKNOWN, "no page mark stands before it")
-    opening: int | None = None
-    fresh = False
-    entries: list[tuple[ContentsEntry, int]] = []
+    names = {fold(entry.heading): entry.heading for entry in record.contents}
+    draft = _Draft([_Page(None, None, _UNMARKED, [])], [], Standing(part=TITLE_PAGES))
     for block in blocks:
         if block.level > 0:
-            heading, _ = _plain(block.text)
-            split = split_heading(heading)
-            entry = ContentsEntry(split[1], split[2], block.level)
-            heading = names.get(fold(entry.heading), entry.heading)
-            draft.standing = draft.standing.under(heading, block.level)
-            fresh = fresh or block.level == 1
-            opening = draft.length if opening is None else opening
-            close(draft.sections, draft.length)
-            entries.append((entry, draft.length))
-            start = draft.length
-            if block.level == 1 and draft.pages[-1].label is None:
-                draft.turn(None, start, PageStatus.UNKNOWN, "no page mark stands before it")
-            draft.write(_plain(block.text)[0] + "\n")
-            index = len(draft.sections)
-            draft.sections.append(draft.standing.stretch(index, start, draft.length, start))
-            continue
-        if not draft.sections:
-            draft.sections.append(draft.standing.stretch(0, 0, 0, 0))
-        wrote = _write_paragraph(draft, block.text, opening, fresh=fresh)
-        if wrote or _PAGE_MARK.search(block.text):
-            opening, fresh = None, False
-    body = draft.length
-    if draft.sections:
-        draft.sections[-1] = replace(draft.sections[-1], end=body)
-    draft.pages[-1] = replace(draft.pages[-1], end=body)
-    pages = [p for p in draft.pages if p.end > p.start] or draft.pages
-    pages = [replace(page, index=k) for k, page in enumerate(pages)]
-    sections = [replace(section, index=k) for k, section in enumerate(draft.sections)]
-    if sections:
-        pages = pages_in_sections(pages, sections)
-        pages = [
-            replace(page, label=page.label and _label(page.label, page.part, page.chapter))
-            for page in pages
-        ]
-    footnotes, problems = _footnotes(draft, notes, pages)
-    return Book(
-        record=record,
-        text="".join(draft.parts),
-        body_end=body,
-        pages=tuple(pages),
-        sections=tuple(sections),
-        footnotes=tuple(footnotes),
-        contents=outline or _outline(entries, pages),
-        problems=tuple(problems),
-    )
+            plain, marks = _plain(block.text)
+            _, number, name = split_heading(plain)
+            heading = ContentsEntry(number, name, block.level).heading
+            draft.standing = draft.standing.under(names.get(fold(heading), heading), block.level)
+            draft.held.append(Block(Role.HEADING, plain, level=block.level, marks=marks))
+        else:
+            _write_paragraph(draft, block.text)
+    draft.settle()
+    leaves = [page.leaf for page in _with_notes(draft.pages, notes) if page.blocks]
+    book = bind(leaves, record, record.contents, ())
+    # Headings are marked as such, and a text in Markdown may well be a part of its book.
+    return replace(book, problems=tuple(p for p in book.problems if p.kind != "headings_missing"))
 
 
 def _without_front_matter(text: str) -> str:
@@ -225,36 +207,37 @@ def _shifted(blocks: list[_Block]) -> tuple[list[_Block], str | None]:
     return rest, title
 
 
-def _write_paragraph(draft: _Draft, text: str, opening: int | None, *, fresh: bool) -> bool:
-    """Write a paragraph, turning the page at each mark; whether there was any text.
-
-    ``opening`` is where headings directly above begin; ``fresh`` says that one of them
-    begins a chapter or part, whose page is a new one whatever its label.
-    """
-    pieces = _PAGE_MARK.split(text)
+def _write_paragraph(draft: _Draft, text: str) -> None:
+    """Write a paragraph, turning the page at each mark."""
     wrote = False
-    for k, piece in enumerate(pieces):
+    pieces = [
+        _plain(piece) if k % 2 == 0 else (piece, ())
+        for k, piece in enumerate(_PAGE_MARK.split(text))
+    ]
+    for k, (piece, marks) in enumerate(pieces):
         if k % 2:
-            start = opening if opening is not None and not wrote else draft.length
-            label = _label(piece, draft.standing.part, draft.standing.chapter)
-            same = draft.pages[-1].label == label and label is not None and not fresh
-            if not same:
-                status = PageStatus.UNKNOWN if label is None else PageStatus.EXACT
-                draft.turn(label, start, status, "a page mark stands in the text")
-            fresh = False
-            continue
-        plain, anchors = _plain(piece)
-        if plain.strip():
-            if not wrote:
-                lead = len(plain) - len(plain.lstrip())
-                plain, anchors = plain[lead:], [(name, max(at - lead, 0)) for name, at in anchors]
+            draft.turn(piece)
+        elif piece.strip():
+            draft.settle()
+            following = next((p for p, _ in pieces[k + 2 :: 2] if p.strip()), "")
+            block = trimmed(piece, marks, following)
+            draft.pages[-1].blocks.append(replace(block, continues=wrote))
             wrote = True
-        if wrote:
-            draft.anchors += [(name, draft.length + at) for name, at in anchors]
-            draft.write(plain)
-    if wrote:
-        draft.write("\n")
-    return wrote
+
+
+def _with_notes(pages: list[_Page], notes: dict[str, str]) -> list[_Page]:
+    """Return the pages with each note at the foot of that of its first mark, or of the last."""
+    left = dict(notes)
+    filled = [page for page in pages if page.blocks] or pages[:1]
+    for page in filled:
+        keys = [mark.key for block in page.blocks for mark in block.marks]
+        page.blocks += [_note(key, left.pop(key)) for key in dict.fromkeys(keys) if key in left]
+    filled[-1].blocks += [_note(key, text) for key, text in left.items()]
+    return filled
+
+
+def _note(key: str, text: str) -> Block:
+    return Block(Role.NOTE, _plain(text)[0], sign=key, key=key)
 
 
 def _label(text: str, *names: str | None) -> str | None:
@@ -266,10 +249,10 @@ def _label(text: str, *names: str | None) -> str | None:
     return label or None
 
 
-def _plain(text: str) -> tuple[str, list[tuple[str, int]]]:
-    """Return a piece of Markdown without markup, and the notes referred to, with their offsets."""
+def _plain(text: str) -> tuple[str, tuple[Mark, ...]]:
+    """Return a piece of Markdown without markup, and the marks of notes in it."""
     parts: list[str] = []
-    anchors: list[tuple[str, int]] = []
+    marks: list[Mark] = []
     length = last = 0
     for match in [*_REFERENCE.finditer(text), None]:
         piece = text[last : match.start() if match else len(text)]
@@ -279,50 +262,6 @@ def _plain(text: str) -> tuple[str, list[tuple[str, int]]]:
         parts.append(piece)
         length += len(piece)
         if match:
-            anchors.append((match[1], length))
+            marks.append(Mark(length, match[1], match[1]))
             last = match.end()
-    return "".join(parts), anchors
-
-
-def _footnotes(
-    draft: _Draft, notes: dict[str, str], pages: Sequence[Page]
-) -> tuple[list[Footnote], list[Problem]]:
-    """Return the notes in the order of their marks, written behind the running text."""
-    footnotes: list[Footnote] = []
-    problems: list[Problem] = []
-    used: set[str] = set()
-    page = 0
-    for name, anchor in draft.anchors:
-        while page + 1 < len(pages) and pages[page].end < anchor:
-            page += 1
-        if name not in notes:
-            label = pages[page].label
-            problems.append(
-                Problem("mark_without_note", f"The mark [^{name}] has no footnote.", label)
-            )
-        elif name not in used:
-            used.add(name)
-            text = _plain(notes[name])[0]
-            footnotes.append(Footnote(name, draft.length, draft.length + len(text), page, anchor))
-            draft.write(text + "\n")
-    for name in notes:
-        if name not in used:
-            problems.append(
-                Problem("note_without_mark", f"The footnote [^{name}] has no mark in the text.")
-            )
-            text = _plain(notes[name])[0]
-            footnotes.append(Footnote(name, draft.length, draft.length + len(text), len(pages) - 1))
-            draft.write(text + "\n")
-    return footnotes, problems
-
-
-def _outline(
-    entries: Sequence[tuple[ContentsEntry, int]], pages: Sequence[Page]
-) -> tuple[ContentsEntry, ...]:
-    outline = []
-    page = 0
-    for entry, start in entries:
-        while page + 1 < len(pages) and pages[page].end <= start:
-            page += 1
-        outline.append(replace(entry, page=pages[page].label))
-    return tuple(outline)
+    return "".join(parts), tuple(marks)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from rag.types import ContentsEntry
 
+UNNUMBERED = -10_000_000
+"""The run of an entry that stands before all numberings; the next is one lower."""
 _STRAY = 1.0
 _NEW_AT_START = 0.9
 _NEW_ELSEWHERE = 2.5
@@ -106,8 +108,12 @@ def number_runs(entries: Sequence[ContentsEntry]) -> list[Numbered]:
     run = 0
     numbered: list[Numbered] = []
     pending = _beginnings(entries, starts)
+    before_first = _before_first(entries, values, known[0])
     style = values[chain[0][0]][1]
     for k in range(len(entries)):
+        if k in before_first:
+            numbered.append(Numbered(UNNUMBERED - k, None, "1"))
+            continue
         if k in pending:
             run += 1
             style = values[pending[k]][1]
@@ -115,6 +121,20 @@ def number_runs(entries: Sequence[ContentsEntry]) -> list[Numbered]:
         number = value[0] if value and k in fitting else None
         numbered.append(Numbered(run, number, style, stray=value is not None and k not in fitting))
     return numbered
+
+
+def _before_first(
+    entries: Sequence[ContentsEntry], values: dict[int, tuple[int, str]], first: int
+) -> range:
+    """Return the parts without a page before the first page 1: they have no part in it."""
+    if values[first][0] != 1:
+        return range(0)
+    end = 0
+    while end < first and entries[end].page is None and not _is_chapter(entries[end]):
+        end += 1
+    while end > 0 and end < first and entries[end].level > 1 and entries[end - 1].level == 1:
+        end -= 1
+    return range(end) if all(entry.number is None for entry in entries[:end]) else range(0)
 
 
 def _both_begin(

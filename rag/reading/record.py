@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from rag.errors import RecordError
-from rag.reading.decoding import read_bytes
-from rag.types import BookRecord, ContentsEntry, Person, TextKind
+from rag.types import BookRecord, ContentsEntry, Correction, Person, TextKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,16 +31,19 @@ def read_record(path: Path) -> BookRecord:
 def record_for(path: Path, text: Path) -> BookRecord:
     """Return the record of a folder's ``book.toml`` as it holds for one text file.
 
-    A ``kind`` speaks of the file that the key ``text`` names; any other text under the
-    same record is the book itself.
+    A ``kind`` and corrections of pages speak of the file that the key ``text`` names; any
+    other text under the same record is the book itself, with pages of its own.
     """
     record, named = _read(path)
     if named is not None and named != text.name:
-        return replace(record, kind=TextKind.BOOK)
+        return replace(record, kind=TextKind.BOOK, corrections=())
     return record
 
 
 def _read(path: Path) -> tuple[BookRecord, str | None]:
+    # What tells encodings apart takes longer to import than all else that opens a library.
+    from rag.reading.decoding import read_bytes  # noqa: PLC0415 -- as said
+
     name = path.name
     try:
         data = tomllib.loads(read_bytes(path).decode("utf-8-sig"))
@@ -49,7 +51,7 @@ def _read(path: Path) -> tuple[BookRecord, str | None]:
         raise RecordError(f"{name} is not in UTF-8; save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise RecordError(f"{name} is not valid TOML: {error}.") from None
-    _refuse_unknown(data, ("book", "contents", "aliases"), name, "")
+    _refuse_unknown(data, ("book", "contents", "aliases", "pages"), name, "")
     book = data.get("book")
     if not _is_table(book):
         raise RecordError(f"{name} lacks the table [book].")
@@ -76,7 +78,16 @@ def _read(path: Path) -> tuple[BookRecord, str | None]:
         kind=TextKind(kind),
         contents=_contents(data, name),
         aliases=_aliases(data, name),
-        **strings,
+        corrections=_corrections(data, name),
+        subtitle=strings["subtitle"],
+        title_short=strings["title_short"],
+        publisher=strings["publisher"],
+        place=strings["place"],
+        year=strings["year"],
+        edition=strings["edition"],
+        isbn=strings["isbn"],
+        series=strings["series"],
+        language=strings["language"],
     )
     return record, _string(book, "text", name, "book.")
 
@@ -163,3 +174,36 @@ def _aliases(data: Mapping[str, object], name: str) -> tuple[tuple[str, ...], ..
             raise RecordError(f"{name}: aliases.names must be a list of names.")
         groups.append(group)
     return tuple(groups)
+
+
+def _corrections(data: Mapping[str, object], name: str) -> tuple[Correction, ...]:
+    corrections = []
+    for table in _tables(data, "pages", name):
+        _refuse_unknown(table, ("index", "label", "offset", "from", "to"), name, "pages.")
+        numbers = {key: _whole(table, key, name) for key in ("index", "offset", "from", "to")}
+        label = table.get("label")
+        if isinstance(label, int) and not isinstance(label, bool):
+            label = str(label)
+        sets = numbers["index"] is not None and isinstance(label, str)
+        shifts = numbers["offset"] is not None
+        wanted = {"index", "label"} if sets else {"offset", "from", "to"}
+        if sets == shifts or not wanted >= table.keys():
+            raise RecordError(
+                f"{name}: an entry of pages has index and label, or offset with from and to."
+            )
+        if isinstance(label, str):
+            label = None if label.strip() in ("", "-") else label.strip()
+            corrections.append(Correction(first=numbers["index"], label=label))
+        else:
+            first, last = numbers["from"], numbers["to"]
+            corrections.append(Correction(first=first, last=last, shift=numbers["offset"]))
+    return tuple(corrections)
+
+
+def _whole(table: Mapping[str, object], key: str, name: str) -> int | None:
+    value = table.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or (key != "offset" and value < 0):
+        raise RecordError(f"{name}: pages.{key} must be a whole number.")
+    return value

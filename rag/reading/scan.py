@@ -1,41 +1,38 @@
 r"""The text of a scan -> a Book.
 
-A scan's text has blocks (lines, mostly one a paragraph, with blank lines between), no page
-numbers, and footnotes left where the foot of their page was. In ``Book.text`` paragraphs and
-headings stand one a line, ended by ``\\n``; a paragraph that a page cut in two is one line
-again; the title pages, the table of contents and every other part are kept.
+A scan's text has blocks (lines, mostly one a paragraph, with blank lines between), and
+footnotes left where the foot of their page was, or in lists. Page numbers, running heads and
+form feeds may stand in it, and a page may stand in it twice: they are taken out. In
+``Book.text`` paragraphs and headings stand one a line, ended by ``\\n``; a paragraph that a
+page cut in two is one line again; the title pages, the table of contents and every other part
+are kept.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.reading.assembling import Element, Kind, assemble
-from rag.reading.blocks import Block, find_blocks, find_page_marks
-from rag.reading.contents import find_contents
-from rag.reading.folding import ends_sentence
-from rag.reading.footnotes import Mark, as_note, find_marks, is_note, tie
+from rag.reading.assembling import assemble
+from rag.reading.blocks import Block, find_blocks
+from rag.reading.contents import Form, find_contents
+from rag.reading.doubles import without_doubles
+from rag.reading.folding import close_up, ends_sentence, fold
 from rag.reading.headings import Heading, find_headings, is_subheading
+from rag.reading.notes import Notes, read_notes
+from rag.reading.outlining import headings_missing
+from rag.reading.page_marks import MarkBlock, find_page_marks
+from rag.reading.running import Element, Kind, is_caption
 from rag.reading.titles import find_record
 from rag.types import Book, BookRecord, ContentsEntry, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from rag.reading.footnotes import Mark
 
 _TITLE_LINES = 60
 _LONGEST_TITLE_PAGES = 4000
-
-
-@dataclass(slots=True)
-class _Layer:
-    """What the blocks of a text are found to be, by block."""
-
-    notes: dict[int, str] = field(default_factory=dict)
-    signs: dict[int, str] = field(default_factory=dict)
-    removed: dict[int, list[Mark]] = field(default_factory=dict)
-    anchors: dict[int, Mark] = field(default_factory=dict)
-    stray: list[Mark] = field(default_factory=list)
 
 
 def read_scan(text: str, stem: str, record: BookRecord | None, known: Sequence[BookRecord]) -> Book:
@@ -46,15 +43,15 @@ def read_scan(text: str, stem: str, record: BookRecord | None, known: Sequence[B
     """
     lines = text.split("\n")
     table = find_contents([line.replace("\f", "") for line in lines])
-    blocks = find_blocks(lines, table)
+    blocks, doubles = without_doubles(find_blocks(lines, table))
     entries = table.entries if table else ()
-    marked = find_page_marks(blocks, entries)
-    if len(marked) == len(blocks):
-        marked = set()
-    layer = _read_notes(blocks, marked)
+    marks = find_page_marks(blocks, entries)
+    if len(marks) == len(blocks):
+        marks = {}
+    notes = read_notes(blocks, marks)
+    no_heading = {*marks, *notes.texts, *notes.rest, *notes.heads}
     running = [
-        None if block.contents or k in marked or k in layer.notes else block.text
-        for k, block in enumerate(blocks)
+        None if block.contents or k in no_heading else block.text for k, block in enumerate(blocks)
     ]
     headings = find_headings(running, entries)
     first = min((h.first for h in headings), default=len(blocks))
@@ -64,20 +61,41 @@ def read_scan(text: str, stem: str, record: BookRecord | None, known: Sequence[B
     outline = entries or record.contents
     if not entries and outline:
         headings = find_headings(running, outline)
-    problems += _missing(outline, headings)
+    headings = sorted([*headings, *_note_heads(blocks, notes, outline)], key=lambda h: h.first)
+    problems += headings_missing(outline, {h.entry for h in headings if h.entry is not None})
     if not outline:
         outline = tuple(ContentsEntry(h.number, h.title, h.level) for h in headings)
         headings = [replace(h, entry=k) for k, h in enumerate(headings)]
     problems += [
         Problem("mark_without_note", f"The mark {m.sign} has no footnote: …{_around(blocks, m)}")
-        for m in layer.stray
+        for m in notes.stray
     ]
-    elements = _elements(blocks, marked, layer, headings)
+    problems += [
+        Problem("page_doubled", f"A page stands twice in the text and is kept once: {begins[:24]}…")
+        for begins in doubles
+    ]
+    elements = _elements(blocks, marks, notes, headings)
     return assemble(elements, outline, record, problems)
 
 
 def _around(blocks: Sequence[Block], mark: Mark) -> str:
     return blocks[mark.block].text[max(0, mark.start - 12) : mark.end]
+
+
+def _note_heads(
+    blocks: Sequence[Block], notes: Notes, outline: Sequence[ContentsEntry]
+) -> list[Heading]:
+    """Return the headings of lists of notes, those of the contents with their entry."""
+    entries = {fold(entry.heading): k for k, entry in enumerate(outline)}
+    heads = []
+    for k, level in notes.heads.items():
+        entry = entries.get(fold(blocks[k].text))
+        found = outline[entry] if entry is not None else None
+        title = found.title if found else close_up(blocks[k].text)
+        own = found.level if found else level
+        number = found.number if found else None
+        heads.append(Heading(k, k, own, Form.NONE, number, title, entry))
+    return heads
 
 
 def _title_lines(blocks: Sequence[Block], first: int) -> list[str]:
@@ -90,50 +108,11 @@ def _title_lines(blocks: Sequence[Block], first: int) -> list[str]:
     return lines
 
 
-def _read_notes(blocks: Sequence[Block], marked: set[int]) -> _Layer:
-    """Return the footnotes among the blocks, each tied to its mark."""
-    layer = _Layer()
-    recent: list[Mark] = []
-    group: list[int] = []
-    cut = False
-
-    def settle() -> None:
-        ties = tie([layer.signs[k] for k in group], recent)
-        used: set[int] = set()
-        for k, m in zip(group, ties, strict=True):
-            if m is not None:
-                layer.anchors[k] = recent[m]
-                used.add(m)
-        for m, mark in enumerate(recent):
-            if m in used or mark.certain:
-                layer.removed.setdefault(mark.block, []).append(mark)
-            if m not in used and mark.certain:
-                layer.stray.append(mark)
-        recent.clear()
-        group.clear()
-
-    for k, block in enumerate(blocks):
-        if block.contents or k in marked:
-            continue
-        note = as_note(block.text)
-        after = layer.signs[group[-1]] if group else None
-        if note is not None and is_note(note, recent, cut=cut, after=after):
-            layer.notes[k] = note.text
-            layer.signs[k] = note.sign
-            group.append(k)
-            continue
-        if group:
-            settle()
-        recent.extend(find_marks(k, block.text))
-        cut = not ends_sentence(block.text)
-    settle()
-    for marks in layer.removed.values():
-        marks.sort(key=lambda mark: mark.start)
-    return layer
-
-
 def _elements(
-    blocks: Sequence[Block], marked: set[int], layer: _Layer, headings: Sequence[Heading]
+    blocks: Sequence[Block],
+    marks: Mapping[int, MarkBlock],
+    notes: Notes,
+    headings: Sequence[Heading],
 ) -> list[Element]:
     """Return the blocks in reading order, each as what it is."""
     starts = {h.first: h for h in headings}
@@ -141,17 +120,23 @@ def _elements(
     body = min((h.first for h in headings if h.level == 1 and h.number), default=len(blocks))
     elements: list[Element] = []
     for k, block in enumerate(blocks):
-        if k in marked or block.feed:
+        if block.feed:
             elements.append(Element(Kind.MARK, ""))
-        if k in marked or k in inner:
+        if k in inner:
             continue
-        if k in layer.notes:
+        if k in marks:
+            elements.append(Element(Kind.MARK, block.text, mark=marks[k]))
+        elif k in notes.rest:
+            listed = bool(elements) and elements[-1].listed
+            elements.append(Element(Kind.REST, block.text, listed=listed))
+        elif k in notes.texts:
             elements.append(
                 Element(
                     Kind.NOTE,
-                    layer.notes[k],
-                    sign=layer.signs[k],
-                    anchor=layer.anchors.get(k),
+                    notes.texts[k],
+                    sign=notes.signs[k],
+                    anchor=notes.anchors.get(k),
+                    listed=k in notes.ended,
                 )
             )
         elif block.contents:
@@ -166,7 +151,7 @@ def _elements(
                     Kind.TEXT,
                     block.text,
                     block=k,
-                    removed=tuple(layer.removed.get(k, ())),
+                    removed=tuple(notes.removed.get(k, ())),
                     in_body=k > body,
                 )
             )
@@ -182,7 +167,9 @@ def _with_subheadings(elements: list[Element]) -> list[Element]:
     texts = [k for k, e in enumerate(elements) if e.kind in (Kind.TEXT, Kind.HEADING)]
     for here, k in enumerate(texts):
         element = elements[k]
-        if element.kind is not Kind.TEXT or not element.in_body or not 0 < here < len(texts) - 1:
+        if element.kind is not Kind.TEXT or not element.in_body or is_caption(element.text):
+            continue
+        if not 0 < here < len(texts) - 1:
             continue
         before, after = elements[texts[here - 1]], elements[texts[here + 1]]
         whole = before.kind is Kind.HEADING or ends_sentence(before.text)
@@ -191,20 +178,3 @@ def _with_subheadings(elements: list[Element]) -> list[Element]:
         if whole and not element.removed and is_subheading(element.text, following):
             elements[k] = replace(element, kind=Kind.HEADING)
     return elements
-
-
-def _missing(outline: Sequence[ContentsEntry], headings: Sequence[Heading]) -> list[Problem]:
-    """Return what of the contents the text lacks, in one problem."""
-    found = {h.entry for h in headings if h.entry is not None}
-    lacking = [entry for k, entry in enumerate(outline) if k not in found]
-    if not lacking:
-        return []
-    named = "; ".join(entry.heading for entry in lacking[:3])
-    more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
-    return [
-        Problem(
-            "headings_missing",
-            f"{len(lacking)} of {len(outline)} headings of the contents are not in the text: "
-            f"{named}{more}.",
-        )
-    ]

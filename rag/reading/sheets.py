@@ -19,7 +19,7 @@ class Line:
 
     ``size`` is that of most of its characters; ``raised`` are its characters that are set
     higher and smaller, as the marks of footnotes are; ``doubts`` are those that were read
-    with little confidence. Spans are of ``text``.
+    with little confidence. Spans are of ``text``. ``bold`` says that most are of a bold font.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Line:
     size: float
     raised: tuple[Span, ...] = ()
     doubts: tuple[Span, ...] = ()
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

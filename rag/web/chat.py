@@ -11,6 +11,7 @@ import gradio as gr
 
 from rag.errors import RagError
 from rag.types import Language, Turn
+from rag.web import export
 from rag.web.examples import example_questions
 from rag.web.rendering import Exchange, render_conversation, render_welcome
 from rag.web.shell import AT_ONCE, QUIET, pressable, sent
@@ -27,8 +28,11 @@ KEPT = 40
 EARLIER = 6
 """Answered exchanges that go along with a question."""
 
-Drawn = Iterator[tuple[Any, Any, Any]]
-"""The question box, the conversation and its state, again and again as an answer grows."""
+Drawn = Iterator[tuple[Any, Any, Any, Any, Any]]
+"""The question box, the conversation and its state, again and again as an answer grows.
+
+Behind them the id under which the conversation is kept, and what the browser keeps.
+"""
 
 _PAUSE = 0.12  # seconds between two redraws of a growing answer
 
@@ -39,6 +43,8 @@ def build(shell: Shell) -> None:
     with gr.Tab(word("chat", ZH), id="chat") as tab:
         talk = pressable("talk")
         exchanges = gr.State([], time_to_live=6 * 3600)
+        conversation = gr.State("", time_to_live=6 * 3600)
+        memory = export.memory()
         with gr.Column(elem_id="composer"):
             question = gr.Textbox(
                 placeholder=word("question_hint", ZH),
@@ -61,24 +67,29 @@ def build(shell: Shell) -> None:
                     filterable=False,
                     elem_classes="pick",
                 )
+                whole = gr.Button(
+                    word("export", ZH), variant="secondary", size="sm", elem_classes="plain whole"
+                )
                 clear = gr.Button(
                     word("clear", ZH), variant="secondary", size="sm", elem_classes="plain"
                 )
+        export.build(shell, talk, whole, exchanges, memory)
 
     asking: dict[str, Any] = {
-        "outputs": [question, talk, exchanges],
+        "outputs": [question, talk, exchanges, conversation, memory],
         "concurrency_limit": AT_ONCE,
         "concurrency_id": "ask",
         "trigger_mode": "once",
         **QUIET,
     }
-    submitted = question.submit(room.ask, [question, book, shell.language, exchanges], **asking)
-    pressed = talk.ask(room.ask_example, [book, shell.language, exchanges], **asking)
+    own = [book, shell.language, exchanges, conversation, memory]
+    submitted = question.submit(room.ask, [question, *own], **asking)
+    pressed = talk.ask(room.ask_example, own, **asking)
     shell.opens_pages(talk)
     clear.click(
         room.clear,
         [book, shell.language],
-        [talk, exchanges],
+        [talk, exchanges, conversation],
         cancels=[submitted, pressed],
         queue=False,
         **QUIET,
@@ -87,7 +98,7 @@ def build(shell: Shell) -> None:
     shell.on_language(
         room.speak,
         [book, shell.language, exchanges],
-        [tab, talk, question, book, clear],
+        [tab, talk, question, book, whole, clear],
     )
 
 
@@ -97,20 +108,30 @@ class _Chat:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
-    def ask(self, question: str, book: str, language: str, exchanges: list[Exchange]) -> Drawn:
+    def ask(  # noqa: PLR0917 - Gradio gives its inputs by position
+        self,
+        question: str,
+        book: str,
+        language: str,
+        exchanges: list[Exchange],
+        conversation: str,
+        memory: object,
+    ) -> Drawn:
         """Yield the question box, the conversation and its state as the answer grows."""
         tongue = Language(language)
+        still = gr.skip()
         if not question or not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield still, still, still, still, still
             return
         records = self._shell.records()
         earlier = exchanges[-(KEPT - 1) :]
+        remembered = export.Memory.read(memory)
 
         def drawn(latest: Exchange) -> str:
             return render_conversation([*earlier, latest], records, tongue)
 
         latest = Exchange(question)
-        yield "", drawn(latest), gr.skip()
+        yield "", drawn(latest), still, still, remembered.kept()
         try:
             turns = [Turn(e.question, e.answer) for e in earlier if e.answer is not None]
             shown = 0.0
@@ -119,27 +140,52 @@ class _Chat:
             ):
                 latest = Exchange(question, answer)
                 if time.monotonic() - shown >= _PAUSE:
-                    yield gr.skip(), drawn(latest), gr.skip()
+                    yield still, drawn(latest), still, still, still
                     shown = time.monotonic()
+            latest = export.completed(latest, self._shell, tongue, remembered.style)
         except RagError as error:
             latest = Exchange(question[:4000], error=error)
         except Exception as error:
             log.exception("A question could not be answered")
             latest = Exchange(question[:4000], error=error)
-        yield gr.skip(), drawn(latest), [*earlier, latest]
+        kept = self._keep(latest, remembered.owner, conversation)
+        yield still, drawn(latest), [*earlier, latest], kept, still
 
-    def ask_example(
-        self, book: str, language: str, exchanges: list[Exchange], event: gr.EventData
+    def _keep(self, latest: Exchange, owner: str, conversation: str) -> str:
+        """Keep an exchange in the library; return the id of the conversation it is in."""
+        if latest.answer is None:
+            return conversation
+        turn = Turn(latest.question, latest.answer)
+        try:
+            return self._shell.shuzheng.conversations.add(turn, owner, conversation or None)
+        except RagError:
+            # It is on the page all the same; what is lost is only that it can be found later.
+            log.exception("An answer could not be kept")
+            return conversation
+
+    def ask_example(  # noqa: PLR0917 - Gradio gives its inputs by position
+        self,
+        book: str,
+        language: str,
+        exchanges: list[Exchange],
+        conversation: str,
+        memory: object,
+        event: gr.EventData,
     ) -> Drawn:
         """Ask the question that was pressed."""
         question = sent(event, "question")
         yield from self.ask(
-            question if isinstance(question, str) else "", book, language, exchanges
+            question if isinstance(question, str) else "",
+            book,
+            language,
+            exchanges,
+            conversation,
+            memory,
         )
 
-    def clear(self, book: str, language: str) -> tuple[str, list[Exchange]]:
-        """Return the room as it was before the first question."""
-        return self.redraw(book, language, []), []
+    def clear(self, book: str, language: str) -> tuple[str, list[Exchange], str]:
+        """Return the room as it was before the first question, and no conversation."""
+        return self.redraw(book, language, []), [], ""
 
     def redraw(self, book: str, language: str, exchanges: list[Exchange]) -> str:
         """Return the conversation, or the welcome where there is none yet."""
@@ -162,6 +208,7 @@ class _Chat:
             self.redraw(chosen, language, exchanges),
             gr.Textbox(placeholder=word("question_hint", tongue), label=word("question", tongue)),
             gr.Dropdown(choices, value=chosen, label=word("books", tongue)),
+            gr.Button(word("export", tongue)),
             gr.Button(word("clear", tongue)),
         )
 

@@ -1,7 +1,9 @@
 // Runs when a room's list, the conversation or the page panel is laid out.
 // One listener for what lies inside; the server redraws the inside as it likes.
 element.addEventListener("click", (event) => {
-  const pressed = event.target.closest("[data-open], [data-ask], [data-close]");
+  const pressed = event.target.closest(
+    "[data-open], [data-ask], [data-close], [data-copy], [data-export], [data-format]",
+  );
   if (!pressed || !element.contains(pressed)) return;
   if (pressed.hasAttribute("data-close")) {
     props.value = "";
@@ -11,11 +13,46 @@ element.addEventListener("click", (event) => {
   if (!pressed.closest(".leaf")) window.shuzhengReturn = pressed;
   if (pressed.dataset.open) trigger("open", { place: pressed.dataset.open });
   if (pressed.dataset.ask) trigger("ask", { question: pressed.dataset.ask });
+  if (pressed.dataset.copy) copy(pressed);
+  if (pressed.dataset.export) trigger("export", { scope: pressed.dataset.export });
+  if (pressed.dataset.format) {
+    const said = element.querySelector("[data-waiting]");
+    if (said) said.textContent = said.dataset.waiting;
+    trigger("format", { format: pressed.dataset.format, scope: pressed.dataset.scope });
+  }
+});
+element.addEventListener("change", (event) => {
+  const chosen = event.target.closest("select[data-style]");
+  if (chosen) trigger("style", { style: chosen.value });
 });
 
-if (element.closest("#leaf")) {
+// The clipboard of browsers asks for https or this very machine; where there is none, the
+// old way: a selection is copied.
+async function copy(button) {
+  const text = button.dataset.copy;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const box = document.createElement("textarea");
+    box.value = text;
+    box.style.position = "fixed";
+    box.style.opacity = "0";
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+    button.focus({ preventScroll: true });
+  }
+  const label = button.textContent;
+  if (label === button.dataset.done) return;
+  button.style.minWidth = `${button.offsetWidth}px`; // what stands beside it stays there
+  button.textContent = button.dataset.done;
+  setTimeout(() => (button.textContent = label), 1600);
+}
+
+if (element.closest("#leaf, #exporter")) {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && element.querySelector(".leaf")) {
+    if (event.key === "Escape" && element.querySelector(".leaf, .takeaway")) {
       element.querySelector("[data-close]")?.click();
     }
   });
@@ -32,6 +69,10 @@ watch("value", () => {
       ? Math.max(0, mark.offsetTop - body.clientHeight / 3)
       : 0;
     body.focus({ preventScroll: true });
+  }
+  const takeaway = element.querySelector(".takeaway");
+  if (takeaway && !takeaway.contains(document.activeElement)) {
+    takeaway.querySelector("[aria-pressed=true], [data-format]")?.focus({ preventScroll: true });
   }
   const asked = element.querySelectorAll(".turn");
   if (asked.length > turns) {

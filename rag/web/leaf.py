@@ -14,10 +14,13 @@ from rag.web.targets import Target
 from rag.web.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rag.types import Book, Footnote, Language
 
 _AROUND = 1500  # characters shown on either side of a mark where a page has no end in sight
 _LONG = 8000  # more text than this at once is no page but a text without pages
+_MOST_SCANS = 2  # pictures sent with a page; each is as long as a book's text
 _MOST_PAGES = 6  # a passage lies on one page or two; more than this is not what was meant
 
 
@@ -76,6 +79,22 @@ def _break_line(page: Page, language: Language, tag: str) -> str:
     return f'<{tag} class="break {page.status.value}" role="separator"><b>{label}</b></{tag}>'
 
 
+def _doubted(book: Book, start: int, end: int, language: Language) -> str:
+    """Return a stretch of the text, with what was read with little confidence shown as such."""
+    out: list[str] = []
+    at = start
+    title_text = safe(word("doubtful", language))
+    first = bisect_right(book.doubts, start, key=lambda span: span.end)
+    for span in book.doubts[first:]:
+        if span.start >= end:
+            break
+        low, high = max(span.start, start), min(span.end, end)
+        shown = safe(book.text[low:high])
+        out += [safe(book.text[at:low]), f'<u class="doubt" title="{title_text}">{shown}</u>']
+        at = high
+    return "".join(out) + safe(book.text[at:end])
+
+
 def _paragraph(book: Book, view: _View, line: Span, language: Language) -> str:
     """Return one line of the running text, with its page breaks, footnote marks and marks."""
     inside = {
@@ -95,7 +114,7 @@ def _paragraph(book: Book, view: _View, line: Span, language: Language) -> str:
     for start, end in pairwise(ordered):
         if start in inside:
             out.append(_break_line(inside[start], language, "span"))
-        text = safe(book.text[start:end])
+        text = _doubted(book, start, end, language)
         if any(span.start <= start and end <= span.end for span in view.marks):
             text = f"<mark>{text}</mark>"
         out.append(text)
@@ -141,7 +160,9 @@ def _foot(book: Book, view: _View, language: Language) -> str:
         near = note.anchor is not None and view.start <= note.anchor <= view.end
         if not (whole or wanted or near):
             continue
-        text = safe(book.text[note.start : note.end].strip())
+        raw = book.text[note.start : note.end]
+        start = note.start + len(raw) - len(raw.lstrip())
+        text = _doubted(book, start, note.start + len(raw.rstrip()), language)
         items.append(
             f"<li><sup>{safe(note.mark)}</sup> {f'<mark>{text}</mark>' if wanted else text}</li>"
         )
@@ -149,6 +170,24 @@ def _foot(book: Book, view: _View, language: Language) -> str:
         return ""
     label = safe(word("footnotes", language))
     return f'<ol class="foot" aria-label="{label}">{"".join(items)}</ol>'
+
+
+def _scans(
+    book: Book, view: _View, language: Language, picture: Callable[[str], str | None]
+) -> str:
+    """Return the pictures of the pages shown, folded away until they are wanted."""
+    pages = {page.image: page for page in reversed(book.pages[view.first : view.last + 1])}
+    out: list[str] = []
+    for image, page in reversed(pages.items()):
+        uri = picture(image) if image and len(out) < _MOST_SCANS else None
+        if uri is not None:
+            label = pages_text((page.label,) if page.label else (), page.status, language)
+            said = safe(f"{word('scan', language)} · {label}")
+            out.append(
+                f'<details class="scan"><summary>{said}</summary>'
+                f'<img src="{safe(uri)}" alt="{said}"></details>'
+            )
+    return "".join(out)
 
 
 def _place(book: Book, view: _View) -> Place:
@@ -178,12 +217,18 @@ def _turner(book: Book, index: int, key: str, language: Language) -> str:
     return f'<button type="button" class="turner {key}" data-open="{target}">{label}</button>'
 
 
-def render_leaf(book: Book, target: Target, language: Language) -> str:
+def render_leaf(
+    book: Book,
+    target: Target,
+    language: Language,
+    picture: Callable[[str], str | None] = lambda _image: None,
+) -> str:
     """Return the pages that a target lies on, with what it names in ``<mark>``.
 
     Chapter and section stand at the head, a line with its label where each page begins,
-    and the pages' footnotes at the foot. Raises NotInLibraryError for a place outside
-    the book.
+    and the pages' footnotes at the foot. Where pages have pictures, ``picture`` gives the
+    address under which one can be seen, and they can be unfolded above the text. Raises
+    NotInLibraryError for a place outside the book.
     """
     view = _view(book, target)
     place = _place(book, view)
@@ -196,7 +241,8 @@ def render_leaf(book: Book, target: Target, language: Language) -> str:
         f'<header><p class="where">{title(record)}{notes_mark(record, language)}{steps}</p>'
         f'<button type="button" class="close" data-close aria-label="{close}" title="{close}">'
         f"×</button></header>"
-        f'<div class="body" lang="{tag}" tabindex="-1">{_body(book, view, language)}'
+        f'<div class="body" lang="{tag}" tabindex="-1">{_scans(book, view, language, picture)}'
+        f"{_body(book, view, language)}"
         f"{_foot(book, view, language)}</div>"
         f"<footer>{_turner(book, view.first - 1, 'previous', language)}"
         f'<span class="page">{safe(pages_text(place.pages, place.status, language))}</span>'

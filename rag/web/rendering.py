@@ -35,11 +35,16 @@ QUESTION_SHOWN = 600
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question with what has come of it: an answer, an error, or nothing yet."""
+    """A question with what has come of it: an answer, an error, or nothing yet.
+
+    ``complete`` says that the answer grows no more; ``copied`` is then what of it is copied.
+    """
 
     question: str
     answer: Answer | None = None
     error: Exception | None = None
+    complete: bool = False
+    copied: str = ""
 
 
 def safe(text: str) -> str:
@@ -75,12 +80,15 @@ def pages_text(labels: Sequence[str], status: PageStatus, language: Language) ->
     return word("about", language, pages=text) if status is PageStatus.APPROXIMATE else text
 
 
-def _chip(place: Place, language: Language) -> str:
-    """Return the page with how sure it is, as a small label."""
+def chip(place: Place, language: Language) -> str:
+    """Return the page with how sure it is, and the footnotes meant, as a small label."""
     status = place.status if place.pages else PageStatus.UNKNOWN
+    text = pages_text(place.pages, status, language)
+    if place.notes:
+        text += f" · {word('footnote', language)} {', '.join(place.notes)}"
     return (
         f'<span class="page {status.value}" title="{safe(word(f"sure_{status.value}", language))}">'
-        f"{safe(pages_text(place.pages, status, language))}</span>"
+        f"{safe(text)}</span>"
     )
 
 
@@ -89,7 +97,7 @@ def headings(place: Place) -> list[str]:
     return list(dict.fromkeys(h for h in (place.part, place.chapter, place.section) if h))
 
 
-def _where(record: BookRecord, place: Place, language: Language, *, contents: bool = False) -> str:
+def where(record: BookRecord, place: Place, language: Language, *, contents: bool = False) -> str:
     """Return book, part or chapter, and section as HTML, with the mark of notes.
 
     ``contents``: it is of the book's own contents or record, which notes share with it.
@@ -186,8 +194,8 @@ def _source(citation: Citation, language: Language) -> str:
     kind = ' type="button"' if target else ""
     return (
         f'<li><{tag}{kind} class="source"{target}><span class="n">{citation.n}</span>'
-        f"{_where(citation.record, citation.place, language, contents=not target)}"
-        f"{_chip(citation.place, language)}</{tag}>"
+        f"{where(citation.record, citation.place, language, contents=not target)}"
+        f"{chip(citation.place, language)}</{tag}>"
         + (f'<ul class="hung">{notes}</ul>' if notes else "")
         + "</li>"
     )
@@ -233,10 +241,28 @@ def _how(answer: Answer) -> str:
     return "quoted_notes" if kinds == {TextKind.NOTES} else "quoted"
 
 
+def _use(exchange: Exchange, number: int, language: Language) -> str:
+    """Return the buttons that take an answer along; empty while it grows."""
+    if not exchange.complete:
+        return ""
+    copy = (
+        f'<button type="button" data-copy="{safe(exchange.copied)}" '
+        f'data-done="{safe(word("copied", language))}">{safe(word("copy", language))}</button>'
+    )
+    export = safe(word("export", language))
+    return (
+        f'<p class="use">{copy if exchange.copied else ""}'
+        f'<button type="button" data-export="{number}">{export}</button></p>'
+    )
+
+
 def render_exchange(
-    exchange: Exchange, records: Mapping[str, BookRecord], language: Language
+    exchange: Exchange, records: Mapping[str, BookRecord], language: Language, number: int = 0
 ) -> str:
-    """Return one turn: the question as it was written, and what has come of it."""
+    """Return one turn: the question as it was written, and what has come of it.
+
+    ``number`` is its place in the conversation, from 0.
+    """
     question = exchange.question
     if len(question) > QUESTION_SHOWN:
         question = question[:QUESTION_SHOWN] + "……"
@@ -244,6 +270,7 @@ def render_exchange(
         body = f'<p class="calm error">{safe(word(error_key(exchange.error), language))}</p>'
     elif exchange.answer is not None:
         body = render_answer(exchange.answer, records, language)
+        body += _use(exchange, number, language)
     else:
         body = f'<p class="searching">{safe(word("searching", language))}</p>'
     return (
@@ -255,7 +282,10 @@ def render_conversation(
     exchanges: Sequence[Exchange], records: Mapping[str, BookRecord], language: Language
 ) -> str:
     """Return the turns of a conversation, oldest first."""
-    turns = "".join(render_exchange(exchange, records, language) for exchange in exchanges)
+    turns = "".join(
+        render_exchange(exchange, records, language, number)
+        for number, exchange in enumerate(exchanges)
+    )
     return f'<div class="talk" aria-live="polite">{turns}</div>'
 
 
@@ -337,8 +367,8 @@ def render_hit(hit: Hit, record: BookRecord, language: Language, *, brief: bool 
     target = safe(str(Target(passage.book_id, spans)))
     return (
         f'<li><button type="button" class="hit" data-open="{target}">'
-        f'<span class="source">{_where(record, hit.place, language)}{match if by_meaning else ""}'
-        f"{_chip(hit.place, language)}</span>"
+        f'<span class="source">{where(record, hit.place, language)}{match if by_meaning else ""}'
+        f"{chip(hit.place, language)}</span>"
         f'<span class="text" lang="{safe(language_tag(record, piece))}">{text}</span></button></li>'
     )
 

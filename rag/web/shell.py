@@ -12,6 +12,7 @@ import gradio as gr
 from rag.errors import RagError
 from rag.types import Language
 from rag.web.leaf import render_leaf, render_missing
+from rag.web.scans import picture_uri
 from rag.web.targets import read_target
 from rag.web.words import error_key, word
 
@@ -64,7 +65,13 @@ class Shell:
         tongue = Language(language)
         try:
             target = read_target(sent(event, "place"))
-            return render_leaf(self.shuzheng.book(target.book_id), target, tongue)
+            folder = self.shuzheng.settings.data / "scans"
+            return render_leaf(
+                self.shuzheng.book(target.book_id),
+                target,
+                tongue,
+                lambda image: picture_uri(folder, image),
+            )
         except RagError as error:
             return render_missing(error_key(error), tongue)
         except Exception as error:

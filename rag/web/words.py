@@ -7,7 +7,9 @@ sends later (errors, "not found") stand here too, so that they follow the reader
 from __future__ import annotations
 
 from rag.errors import (
+    CitingError,
     EncoderError,
+    ExportError,
     LibraryBusyError,
     LibraryError,
     NotInLibraryError,
@@ -153,6 +155,74 @@ WORDS: dict[str, dict[Language, str]] = {
         "Not supported by what is cited",
         "Цитатой не подтверждается",
     ),
+    # Into the paper
+    "export": _row("导出", "匯出", "Export", "Экспорт"),
+    "export_answer": _row("导出这个回答", "匯出這個回答", "Export this answer", "Экспорт ответа"),
+    "export_all": _row(
+        "导出整个对话", "匯出整個對話", "Export the conversation", "Экспорт всей беседы"
+    ),
+    "export_reading": _row("写作与阅读", "寫作與閱讀", "To write and read", "Для текста"),
+    "export_references": _row(
+        "文献管理软件", "書目管理軟體", "Reference managers", "Менеджеры ссылок"
+    ),
+    "export_data": _row("数据与卡片", "資料與卡片", "Data and cards", "Данные и карточки"),
+    "export_nothing": _row(
+        "这里还没有可以导出的回答。",
+        "這裡還沒有可以匯出的回答。",
+        "There is no answer to export here yet.",
+        "Здесь пока нет ответа для экспорта.",
+    ),
+    "export_done": _row("已下载：{name}", "已下載：{name}", "Downloaded: {name}", "Готово: {name}"),
+    "export_waiting": _row("正在制作……", "正在製作……", "Being made…", "Готовится…"),
+    "error_export": _row(
+        "这次没有导出成功。请换一种格式再试。",
+        "這次沒有匯出成功。請換一種格式再試。",
+        "This could not be exported. Please try another format.",
+        "Экспорт не удался. Попробуйте другой формат.",
+    ),
+    "style": _row("引文格式", "引文格式", "Citation style", "Стиль ссылок"),
+    "style_lishi-yanjiu": _row("《历史研究》", "《歷史研究》", "Lishi yanjiu", "Лиши яньцзю"),
+    "style_gb-2025-note": _row(
+        "GB/T 7714—2025 脚注",
+        "GB/T 7714—2025 腳註",
+        "GB/T 7714—2025, notes",
+        "GB/T 7714—2025, сноски",
+    ),
+    "style_gb-2025-numeric": _row(
+        "GB/T 7714—2025 顺序编码",
+        "GB/T 7714—2025 順序編碼",
+        "GB/T 7714—2025, numeric",
+        "GB/T 7714—2025, номера",
+    ),
+    "style_gb-2025-author-date": _row(
+        "GB/T 7714—2025 著者-出版年",
+        "GB/T 7714—2025 著者-出版年",
+        "GB/T 7714—2025, author-date",
+        "GB/T 7714—2025, автор и год",
+    ),
+    "style_gb-2015-note": _row(
+        "GB/T 7714—2015 脚注",
+        "GB/T 7714—2015 腳註",
+        "GB/T 7714—2015, notes",
+        "GB/T 7714—2015, сноски",
+    ),
+    "style_gb-2015-numeric": _row(
+        "GB/T 7714—2015 顺序编码",
+        "GB/T 7714—2015 順序編碼",
+        "GB/T 7714—2015, numeric",
+        "GB/T 7714—2015, номера",
+    ),
+    "style_gb-2015-author-date": _row(
+        "GB/T 7714—2015 著者-出版年",
+        "GB/T 7714—2015 著者-出版年",
+        "GB/T 7714—2015, author-date",
+        "GB/T 7714—2015, автор и год",
+    ),
+    "style_chicago": _row("Chicago 脚注", "Chicago 腳註", "Chicago, notes", "Chicago, сноски"),
+    "style_apa": _row("APA", "APA", "APA", "APA"),
+    "style_mla": _row("MLA", "MLA", "MLA", "MLA"),
+    "copy": _row("复制并附出处", "複製並附出處", "Copy with citation", "Копировать со ссылкой"),
+    "copied": _row("已复制", "已複製", "Copied", "Скопировано"),
     # Places
     "notes_mark": _row(
         "读书笔记，非原文",
@@ -189,6 +259,13 @@ WORDS: dict[str, dict[Language, str]] = {
     "close": _row("关闭", "關閉", "Close", "Закрыть"),
     "previous": _row("上一页", "上一頁", "Previous page", "Предыдущая"),
     "next": _row("下一页", "下一頁", "Next page", "Следующая"),
+    "scan": _row("原书扫描页", "原書掃描頁", "Scan", "Скан"),
+    "doubtful": _row(
+        "此处识别时把握不大，请对照原书",
+        "此處辨識時把握不大，請對照原書",
+        "Read with little confidence; check it against the scan",
+        "Прочитано неуверенно; сверьте со сканом",
+    ),
     # The lookup
     "lookup": _row("查词", "查詞", "Look up", "Поиск"),
     "lookup_label": _row("词语或引文", "詞語或引文", "Words or a quotation", "Слова или цитата"),
@@ -212,6 +289,40 @@ WORDS: dict[str, dict[Language, str]] = {
     ),
     "lookup_count": _row("{count} 处", "{count} 處", "Places found: {count}", "Найдено: {count}"),
     "match_meaning": _row("意思相近", "意思相近", "By meaning", "По смыслу"),
+    # The chronology
+    "chronology": _row("年表", "年表", "Chronology", "Хронология"),
+    "year_from": _row("起年", "起年", "From year", "С года"),
+    "year_to": _row("止年", "止年", "To year", "По год"),
+    "year_wrong": _row(
+        "年份请用数字写，如 1937。",
+        "年份請用數字寫，如 1937。",
+        "Please write the year in figures, as 1937.",
+        "Напишите год цифрами, например 1937.",
+    ),
+    "chronology_none": _row(
+        "这些年份里没有注明日期的句子。",
+        "這些年份裡沒有註明日期的句子。",
+        "No sentence is dated to these years.",
+        "На эти годы датированных фраз нет.",
+    ),
+    "chronology_count": _row(
+        "{count} 条，逐字摘自书中，按日期排列",
+        "{count} 條，逐字摘自書中，按日期排列",
+        "Events: {count}, word for word, in the order of their dates",
+        "Событий: {count}, дословно, по датам",
+    ),
+    "chronology_more": _row(
+        "共 {count} 条，这里是最早的一部分；请填年份缩小范围",
+        "共 {count} 條，這裡是最早的一部分；請填年份縮小範圍",
+        "Events: {count}; these are the earliest. Give years to see others",
+        "Событий: {count}; показаны самые ранние. Укажите годы, чтобы увидеть другие",
+    ),
+    "date_inferred": _row(
+        "年月据上文推定",
+        "年月據上文推定",
+        "The date is completed from what stands before",
+        "Дата восполнена по предыдущему тексту",
+    ),
     # The door
     "password": _row(
         "请输入密码；用户名随意填写。",
@@ -260,6 +371,8 @@ WORDS: dict[str, dict[Language, str]] = {
 
 _ERRORS: tuple[tuple[type[RagError], str], ...] = (
     (QuestionError, "error_question"),
+    (ExportError, "error_export"),
+    (CitingError, "error_export"),
     (NotInLibraryError, "error_missing"),
     (LibraryBusyError, "error_busy"),
     (LibraryError, "error_library"),

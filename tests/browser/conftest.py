@@ -123,7 +123,8 @@ class Reader:
             "n => document.querySelectorAll('.turn').length > n", arg=before
         )
         self.page.locator(".turn .searching").wait_for(state="detached")
-        turns.nth(before).locator(".mode, .calm").first.wait_for()
+        # Its buttons come with the last of it; before that a next question is not taken.
+        turns.nth(before).locator(".use, .error").first.wait_for()
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""

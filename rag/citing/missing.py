@@ -1,0 +1,84 @@
+"""What a record lacks for a style, said to a reader, with where to fill it in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.citing.model import MissingField
+from rag.citing.names import HAN
+from rag.citing.styles import LATIN, style_named
+from rag.types import Language
+
+if TYPE_CHECKING:
+    from rag.types import BookRecord
+
+_ISBN_SINCE = 1970
+"""The year in which ISBNs became an international standard."""
+
+_FIELDS = {
+    "authors": ("作者", "作者", "author", "автор"),
+    "place": ("出版地", "出版地", "place of publication", "место издания"),
+    "publisher": ("出版社", "出版社", "publisher", "издательство"),
+    "year": ("出版年", "出版年", "year of publication", "год издания"),
+    "isbn": ("书号（ISBN）", "書號（ISBN）", "ISBN", "ISBN"),
+    "latin": (
+        "作者姓名的拉丁拼写",
+        "作者姓名的拉丁拼寫",
+        "Latin spelling of a name",
+        "латинское написание имени",
+    ),
+}
+_EXAMPLES = {
+    "authors": 'authors = ["…"]',
+    "latin": 'authors = [{{ name = "{name}", latin = "…" }}]',
+}
+_SENTENCES = {
+    Language.ZH: "《{title}》的记录缺{field}：请在 book.toml 的 [book] 一节填写 {example}。",
+    Language.ZH_HANT: "《{title}》的記錄缺{field}：請在 book.toml 的 [book] 一節填寫 {example}。",
+    Language.EN: (
+        "The record of {title} lacks the {field}: fill in {example} under [book] in its book.toml."
+    ),
+    Language.RU: (
+        "В записи книги «{title}» не указано: {field}. Впишите {example} "
+        "в раздел [book] файла book.toml."
+    ),
+}
+
+
+def missing_fields(
+    record: BookRecord, style: str | None = None, language: Language = Language.ZH
+) -> list[MissingField]:
+    """Return what a style prints and the record lacks, each with where to fill it in.
+
+    The ISBN, which no style prints but library catalogues and reference managers go by, comes
+    last; a book from before 1970 has none. ``language`` is the reader's. Raises CitingError
+    for a style there is not.
+    """
+    chosen = style_named(style)
+    lacking = [
+        key
+        for key in chosen.needs
+        if not (getattr(record, key) or (key == "authors" and record.editors))
+    ]
+    found = [_field(record, key, language) for key in lacking]
+    if chosen.foreign and language in LATIN:
+        found += [
+            _field(record, "latin", language, person.name)
+            for person in record.authors
+            if not person.latin and HAN.search(person.name)
+        ]
+    if not record.isbn and _may_have_isbn(record):
+        found.append(_field(record, "isbn", language))
+    return found
+
+
+def _may_have_isbn(record: BookRecord) -> bool:
+    year = (record.year or "")[:4]
+    return not year.isdecimal() or int(year) >= _ISBN_SINCE
+
+
+def _field(record: BookRecord, key: str, language: Language, name: str = "") -> MissingField:
+    field = _FIELDS[key][tuple(Language).index(language)]
+    example = _EXAMPLES.get(key, f'{key} = "…"').format(name=name)
+    text = _SENTENCES[language].format(title=record.title, field=field, example=example)
+    return MissingField("authors.latin" if key == "latin" else key, text)

@@ -1,0 +1,147 @@
+"""Answers to the bytes of each format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.citing import Cited, format_citation
+from rag.contract import answer_json
+from rag.contract import one_line as json_line
+from rag.errors import ExportError
+from rag.exporting.cards import Card, to_anki
+from rag.exporting.page import to_html
+from rag.exporting.pandoc import to_docx, to_latex
+from rag.exporting.plain import to_markdown, to_text
+from rag.exporting.references import (
+    Reference,
+    to_bibtex,
+    to_csl_json,
+    to_endnote,
+    to_noteexpress,
+    to_ris,
+)
+from rag.exporting.sound import one_line, sounded
+from rag.exporting.tables import to_csv
+from rag.exporting.typesetting import to_pdf
+from rag.exporting.words import say
+from rag.exporting.writing import how_made, where, write
+from rag.types import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from rag.exporting.paper import Paper
+    from rag.types import Answer, BookRecord, Citation, Language, Sentence
+
+_PAPERS: Mapping[str, Callable[[Paper], bytes]] = {
+    "docx": to_docx,
+    "pdf": to_pdf,
+    "html": to_html,
+    "md": to_markdown,
+    "tex": to_latex,
+    "txt": to_text,
+}
+_REFERENCES: Mapping[str, Callable[[Sequence[Reference]], bytes]] = {
+    "ris": to_ris,
+    "bib": to_bibtex,
+    "csl-json": to_csl_json,
+    "enw": to_endnote,
+    "noteexpress": to_noteexpress,
+}
+
+
+def make(
+    answers: Sequence[Answer],
+    name: str,
+    day: date,
+    *,
+    style: str | None,
+    language: Language,
+    records: Mapping[str, BookRecord],
+) -> bytes:
+    """Return answers in a format by its name; as ``rag.exporting.export``."""
+    answers = [current(answer, records) for answer in answers]
+    if name == "json":
+        lines = ",\n".join(json_line(answer_json(answer, records)) for answer in answers)
+        return f"[{lines}]\n".encode()
+    answers = [sounded(answer) for answer in answers]
+    if name in _PAPERS:
+        return _PAPERS[name](write(answers, day, style=style, language=language, records=records))
+    if name in _REFERENCES:
+        return _REFERENCES[name](references(answers, language))
+    if name == "csv":
+        return to_csv(formatted(answers, style, language))
+    if name == "apkg":
+        return to_anki(cards(answers, style, language), language)
+    raise ExportError(f"There is no format {name}.")
+
+
+def current(answer: Answer, records: Mapping[str, BookRecord]) -> Answer:
+    """Return an answer whose citations have the records of books as they are now.
+
+    A record may have been completed since the answer was given; one that is gone stays. Of
+    a record's contents nothing is needed in a citation.
+    """
+
+    def record(citation: Citation) -> BookRecord:
+        known = records.get(citation.record.id)
+        chosen = known if known and known.kind is citation.record.kind else citation.record
+        return replace(chosen, contents=(), aliases=(), corrections=())
+
+    citations = tuple(replace(citation, record=record(citation)) for citation in answer.citations)
+    return replace(answer, citations=citations)
+
+
+def references(answers: Sequence[Answer], language: Language) -> list[Reference]:
+    """Return the cited books in the order of their first citation, with what was cited."""
+    notes: dict[BookRecord, dict[str, None]] = {}
+    for answer in answers:
+        for citation in answer.citations:
+            place = where(citation.place, language)
+            text = say("quotation", language, text=one_line(citation.quote))
+            note = say("labelled", language, label=place, text=text)
+            notes.setdefault(citation.record, {}).setdefault(note)
+    if not notes:
+        raise ExportError("These answers cite no book, so there is no reference to export.")
+    return [Reference(record, tuple(lines)) for record, lines in notes.items()]
+
+
+def formatted(answers: Sequence[Answer], style: str | None, language: Language) -> list[Answer]:
+    """Return answers whose citations are each written in full, in a style."""
+    written: dict[Cited, str] = {}
+
+    def in_style(citation: Citation) -> Citation:
+        one = Cited(citation.record, citation.place)
+        if one not in written:
+            written[one] = one_line(format_citation(one.record, one.place, style, language))
+        return replace(citation, formatted=written[one])
+
+    return [replace(answer, citations=tuple(map(in_style, answer.citations))) for answer in answers]
+
+
+def cards(answers: Sequence[Answer], style: str | None, language: Language) -> list[Card]:
+    """Return a card an answer; each stands alone, so each citation is given in full."""
+    return [_card(answer, language) for answer in formatted(answers, style, language)]
+
+
+def _card(answer: Answer, language: Language) -> Card:
+    said = [sentence_text(sentence, language) for sentence in answer.sentences]
+    if answer.status == "not_found":
+        said = [say("not_found", language)]
+    cited = dict.fromkeys(citation.formatted for citation in answer.citations)
+    return Card(
+        question=one_line(answer.question),
+        answer=tuple(said or [one_line(answer.text)]),
+        citations=(*cited, how_made(answer, language)),
+        books=tuple(dict.fromkeys(citation.record.id for citation in answer.citations)),
+    )
+
+
+def sentence_text(sentence: Sentence, language: Language) -> str:
+    """Return a sentence with what its check has shown, where that is not support."""
+    text = one_line(sentence.text)
+    if sentence.verdict is Verdict.SUPPORTED:
+        return text
+    return f"{text} {say('aside', language, text=say(str(sentence.verdict), language))}"

@@ -1,0 +1,90 @@
+"""The evidence as a table: one row for each place that a sentence cites; pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from rag.exporting.sound import sound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rag.types import Answer, Citation
+
+COLUMNS = (
+    "question",
+    "status",
+    "mode",
+    "model",
+    "sentence",
+    "verdict",
+    "citation",
+    "book",
+    "part",
+    "chapter",
+    "section",
+    "pages",
+    "page_status",
+    "notes",
+    "quote",
+    "footnotes",
+    "formatted",
+)
+_CUT = re.compile(r"[\r\n\x85\u2028\u2029]+")
+
+
+def to_csv(answers: Sequence[Answer]) -> bytes:
+    """Return the evidence as CSV for spreadsheets: UTF-8 with its mark, rows ended by CR LF.
+
+    A cell that a spreadsheet could take for a formula begins with an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    for answer in answers:
+        for row in _rows(answer):
+            writer.writerow([_cell(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
+    head = (answer.question, answer.status, answer.mode, answer.model)
+    if not answer.sentences:
+        yield (*head, *("" for _ in COLUMNS[len(head) :]))
+    by_number = {citation.n: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        cited = [by_number[n] for n in sentence.citations if n in by_number]
+        said = (sentence.text, str(sentence.verdict))
+        if not cited:
+            yield (*head, *said, *("" for _ in COLUMNS[len(head) + len(said) :]))
+        for citation in cited:
+            yield (*head, *said, *_evidence(citation))
+
+
+def _evidence(citation: Citation) -> tuple[str, ...]:
+    place = citation.place
+    return (
+        str(citation.n),
+        citation.record.title,
+        place.part or "",
+        place.chapter or "",
+        place.section or "",
+        "–".join(dict.fromkeys((place.pages[0], place.pages[-1]))) if place.pages else "",
+        str(place.status),
+        " ".join(place.notes),
+        citation.quote,
+        " ".join(f"{note.mark} {note.text}" for note in citation.footnotes),
+        citation.formatted,
+    )
+
+
+def _cell(text: str) -> str:
+    """Return a value that shows as it is written and is never reckoned."""
+    value = sound(_CUT.sub(" ", text))
+    # What folds to one of these signs in compatibility form (＝, ＋, －, ＠) counts as it.
+    first = unicodedata.normalize("NFKC", text.lstrip(" \u3000")[:1])
+    return f"'{value}" if first in {"=", "+", "-", "@", "\t", "\r", "\n", "−"} else value

@@ -1,0 +1,288 @@
+"""Answers to a paper: what was asked and answered, each sentence with its footnote.
+
+The first note of a book names it in full and the later ones briefly, through the whole
+document, as the style has it; below each citation stands what is known of the place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.answering.frames import page_words
+from rag.citing import (
+    STYLES,
+    Cited,
+    Run,
+    StyleKind,
+    missing_fields,
+    render_bibliography,
+    render_notes,
+    style_kind,
+)
+from rag.exporting.paper import Block, Mark, Note, Paper, Role
+from rag.exporting.reading import DATED, FOUND
+from rag.exporting.references import coins
+from rag.exporting.sound import one_line
+from rag.exporting.words import say, say_date
+from rag.types import Language, PageStatus, TextKind, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence
+
+
+def write(
+    answers: Sequence[Answer],
+    day: date,
+    *,
+    style: str | None = None,
+    language: Language,
+    records: Mapping[str, BookRecord],
+) -> Paper:
+    """Return answers as a paper in a style and language; RagError for an unknown style.
+
+    ``records`` by book id name the books of the places that are offered where nothing answers.
+    """
+    cited = [_cited(answer) for answer in answers]
+    groups = [group for of_answer in cited for group in of_answer if group]
+    in_notes = style_kind(style) is StyleKind.NOTE
+    rendered = render_notes(
+        [[Cited(citation.record, citation.place) for citation in group] for group in groups],
+        style,
+        language,
+    )
+    books = list(dict.fromkeys(c.record for group in groups for c in group))
+    runs = [tuple(_run(run) for run in note.runs) for note in rendered]
+    writer = _Writer(runs, records, language, in_notes=in_notes)
+    ways = list(dict.fromkeys(how_made(answer, language) for answer in answers))
+    for answer, of_answer in zip(answers, cited, strict=True):
+        writer.add(answer, of_answer, how=len(ways) > 1)
+    if books:
+        writer.blocks.append(Block(Role.HEADING, (Run(say("bibliography", language)),)))
+    for entry in render_bibliography(books, style, language):
+        label = (Run(f"{one_line(entry.label)} "),) if entry.label else ()
+        pieces = (*label, *(_run(run) for run in entry.runs))
+        writer.blocks.append(Block(Role.ENTRY, pieces))
+    missing = dict.fromkeys(
+        one_line(field.text) for book in books for field in missing_fields(book, style, language)
+    )
+    titles = say("joint", language).join(
+        say("book", language, title=one_line(book.title_short or book.title).strip("《》"))
+        for book in books
+    )
+    return Paper(
+        title=say("title", language),
+        lead=(say("of_books", language, books=titles),) if titles else (),
+        language=language,
+        blocks=tuple(writer.blocks),
+        notes=tuple(writer.notes),
+        coins=tuple(coins(book) for book in books),
+        end=(
+            *missing,
+            *(ways if len(ways) == 1 else ()),
+            say("made_by", language, date=say_date(day, language)),
+        ),
+        continuous=in_notes and style not in (None, STYLES[0]),
+    )
+
+
+class _Writer:
+    """The blocks and notes of a paper in the making."""
+
+    def __init__(
+        self,
+        runs: Iterable[tuple[Run, ...]],
+        records: Mapping[str, BookRecord],
+        language: Language,
+        *,
+        in_notes: bool,
+    ) -> None:
+        self.blocks: list[Block] = []
+        self.notes: list[Note] = []
+        self._language = language
+        self._in_notes = in_notes
+        self._runs = iter(runs)
+        self._records = records
+
+    def add(self, answer: Answer, cited: Sequence[Sequence[Citation]], *, how: bool) -> None:
+        """Add an answer with what each sentence cites; ``how`` says below how it was made."""
+        self._block(Role.QUESTION, answer.question)
+        if answer.notice:
+            self._block(Role.ASIDE, answer.notice)
+        if answer.status == "not_found":
+            self._not_found(answer)
+        said: list[Run | Mark] = []
+        for sentence, group in zip(answer.sentences, cited, strict=True):
+            quoted = is_quotation(sentence, group) and answer.mode != "composed"
+            if quoted:
+                self._say(said)
+                self._quote(sentence, group)
+            else:
+                gap = (Run(" "),) if said and not _chinese(sentence.text) else ()
+                said += [*gap, *self._sentence(sentence, group, answer, quoted=False)]
+                if answer.mode != "composed":
+                    self._say(said)
+        self._say(said)
+        if not answer.sentences and answer.status != "not_found" and answer.text:
+            self._block(Role.TEXT, answer.text)
+        if how:
+            self._block(Role.ASIDE, how_made(answer, self._language))
+
+    def _not_found(self, answer: Answer) -> None:
+        self._block(Role.TEXT, say("not_found", self._language))
+        if answer.nearest:
+            self._block(Role.ASIDE, say("nearest", self._language))
+        for hit in answer.nearest:
+            self._block(Role.ASIDE, self._near(hit))
+
+    def _near(self, hit: Hit) -> str:
+        record = self._records.get(hit.passage.book_id)
+        title = record.title if record else hit.passage.book_id
+        book = say("book", self._language, title=title.strip("《》"))
+        return f"· {book} {where(hit.place, self._language)}"
+
+    def _quote(self, sentence: Sentence, group: Sequence[Citation]) -> None:
+        """Add a quotation; one of several paragraphs stays of several."""
+        *before, last = [line for line in sentence.text.splitlines() if line.strip()] or [""]
+        lang = language_tag(group[0].record) if group else ""
+        for line in before:
+            self._block(Role.QUOTATION, line, lang)
+        pieces = self._sentence(sentence, group, None, quoted=True, text=last)
+        self.blocks.append(Block(Role.QUOTATION, tuple(pieces), lang))
+
+    def _sentence(
+        self,
+        sentence: Sentence,
+        group: Sequence[Citation],
+        answer: Answer | None,
+        *,
+        quoted: bool,
+        text: str | None = None,
+    ) -> list[Run | Mark]:
+        """Return a sentence with its doubt, its citation in the line, and its note's mark."""
+        language = self._language
+        words = one_line(sentence.text if text is None else text)
+        pieces: list[Run | Mark] = []
+        inline: list[Run | Mark] = []
+        if group:
+            citation = next(self._runs)
+            details = tuple(_detail(c, language, quoted=quoted) for c in group)
+            if answer is not None and answer.mode == "composed":
+                details = (*details, say(str(sentence.verdict), language))
+            if self._in_notes:
+                self.notes.append(Note(citation, details))
+            else:
+                inline = list(citation)
+                self.notes.append(Note((Run(details[0]),), details[1:]))
+        stop = ""
+        if inline and not quoted and words[-1:] in "。．.!?！？":
+            words, stop = words[:-1], words[-1]
+        pieces.append(Run(words))
+        if inline:
+            raised = isinstance(inline[0], Run) and inline[0].superscript
+            pieces += [*([] if raised or _chinese(words) else [Run(" ")]), *inline]
+        if stop:
+            pieces.append(Run(stop))
+        if group:
+            pieces.append(Mark(len(self.notes) - 1))
+        if sentence.verdict is not Verdict.SUPPORTED:
+            doubt = say("aside", language, text=say(str(sentence.verdict), language))
+            pieces.append(Run(doubt if _chinese(doubt) else f" {doubt}"))
+        return pieces
+
+    def _say(self, said: list[Run | Mark]) -> None:
+        """Add what has gathered as a paragraph, and begin anew."""
+        if said:
+            self.blocks.append(Block(Role.TEXT, tuple(said)))
+            said.clear()
+
+    def _block(self, role: Role, text: str, lang: str = "") -> None:
+        self.blocks.append(Block(role, (Run(one_line(text)),), lang))
+
+
+def is_quotation(sentence: Sentence, group: Sequence[Citation]) -> bool:
+    """Return whether a sentence is word for word of a text that it cites."""
+    squeezed = "".join(sentence.text.split())
+    return any(
+        citation.passage_id is not None and squeezed in "".join(citation.quote.split())
+        for citation in group
+    )
+
+
+def where(place: Place, language: Language) -> str:
+    """Return headings, page and how sure it is: ``第一章 河灯 › 1. 放灯，第3页（页码确切）``."""
+    headings = " › ".join(
+        dict.fromkeys(one_line(h) for h in (place.part, place.chapter, place.section) if h)
+    )
+    status = place.status if place.pages else PageStatus.UNKNOWN
+    page = say("unknown", language)
+    if status is not PageStatus.UNKNOWN:
+        surety = say(str(status), language)
+        page = one_line(page_words(place, language))
+        page = f"{page}（{surety}）" if _chinese(surety) else f"{page} ({surety})"
+    return f"{headings} · {page}" if headings else page
+
+
+def how_made(answer: Answer, language: Language) -> str:
+    """Return the plain line on how an answer was made."""
+    if answer.mode == "composed":
+        if answer.model:
+            return say("composed_by", language, model=one_line(answer.model))
+        return say("composed", language)
+    if answer.mode == FOUND:
+        return say("found", language)
+    if answer.mode == DATED:
+        return say("dated", language)
+    if not answer.citations:
+        return say("no_answer", language)
+    kinds = {c.record.kind for c in answer.citations if c.passage_id is not None}
+    if not kinds:
+        return say("from_contents", language)
+    return say("quoted_notes" if kinds == {TextKind.NOTES} else "quoted", language)
+
+
+def language_tag(record: BookRecord) -> str:
+    """Return the language of a book's text as a tag of HTML, empty where it is not known."""
+    declared = record.language or ""
+    return "zh-Hans" if declared.lower() in {"zh", "zh-cn"} else one_line(declared)
+
+
+def _cited(answer: Answer) -> list[list[Citation]]:
+    """Return for each sentence of an answer what it cites."""
+    known = {citation.n: citation for citation in answer.citations}
+    return [[known[n] for n in sentence.citations if n in known] for sentence in answer.sentences]
+
+
+def _run(run: Run) -> Run:
+    return Run(one_line_kept(run.text), italic=run.italic, superscript=run.superscript)
+
+
+def one_line_kept(text: str) -> str:
+    """Return sound text on one line with the spaces at its ends, which part it from the next."""
+    before = " " if text[:1].isspace() else ""
+    after = " " if text[-1:].isspace() and text.strip() else ""
+    return f"{before}{one_line(text)}{after}"
+
+
+def _detail(citation: Citation, language: Language, *, quoted: bool) -> str:
+    """Return what is known of a place cited, beside its citation: one line."""
+    parts = [where(citation.place, language)]
+    if citation.record.kind is TextKind.NOTES:
+        parts.append(say("notes_kind", language))
+    if citation.passage_id is None:
+        parts.append(say("contents_kind", language))
+    elif not quoted:
+        notes = citation.record.kind is TextKind.NOTES
+        label = say("wording_notes" if notes else "wording", language)
+        text = say("quotation", language, text=one_line(citation.quote))
+        parts.append(say("labelled", language, label=label, text=text))
+    for note in citation.footnotes:
+        label = say("own_note", language, mark=one_line(note.mark))
+        parts.append(say("labelled", language, label=label, text=one_line(note.text)))
+    return " · ".join(parts)
+
+
+def _chinese(text: str) -> bool:
+    return any("\u3000" <= character <= "\u9fff" for character in text[:1] + text[-1:])
