@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from rag.arguments import parse_arguments
@@ -192,8 +192,17 @@ def _evaluate(arguments: Namespace, out: TextIO) -> int:
         for language in Language
         if any(language in item["question"] for item in questions)
     ]
-    with _shuzheng() as shuzheng:
-        report = evaluate(shuzheng, questions, arguments.book, languages, plain=arguments.plain)
+    with ExitStack() as opened:
+        report = evaluate(
+            opened.enter_context(_shuzheng()),
+            questions,
+            arguments.book,
+            languages,
+            plain=arguments.plain,
+            other=opened.enter_context(_shuzheng(dict(arguments.against)))
+            if arguments.against
+            else None,
+        )
     _print(out, one_line(report.as_dict()) if arguments.json else plain(report.as_text()))
     return DONE
 
@@ -223,11 +232,11 @@ def _serve() -> int:
     return serve()
 
 
-def _shuzheng() -> Shuzheng:
+def _shuzheng(changed: dict[str, str] | None = None) -> Shuzheng:
     from rag.assemble import Shuzheng  # noqa: PLC0415 - it brings the adapters
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
 
-    return Shuzheng(load_settings())
+    return Shuzheng(load_settings(changed=changed))
 
 
 def _records(shuzheng: Shuzheng) -> dict[str, BookRecord]:

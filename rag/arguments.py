@@ -206,6 +206,7 @@ def build_parser() -> argparse.ArgumentParser:
         "rag evaluate questions.json --book my-book",
         "rag evaluate questions.json --book my-book --language zh --language en --json",
         "rag evaluate questions.json --book my-book --plain",
+        "rag evaluate questions.json --book my-book --against RAG_EVIDENCE=12",
     )
     one.add_argument("questions", type=Path, metavar="QUESTIONS.json")
     one.add_argument("--book", required=True, metavar="B", help="the book they are about")
@@ -217,6 +218,14 @@ def build_parser() -> argparse.ArgumentParser:
     )
     one.add_argument(
         "--plain", action="store_true", help="measure a plain LangChain pipeline beside it"
+    )
+    one.add_argument(
+        "--against",
+        action="append",
+        type=_setting,
+        default=[],
+        metavar="RAG_X=VALUE",
+        help="answer each question under this setting too, and tell what that changes",
     )
 
     one = command(
@@ -266,6 +275,13 @@ def _year(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > LONGEST_YEAR:
         raise argparse.ArgumentTypeError("a year is a number, as 1937")
     return int(text)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name.startswith("RAG_") or not equals or not value:
+        raise argparse.ArgumentTypeError("a setting is needed, as RAG_EVIDENCE=12")
+    return name, value
 
 
 def _limit(text: str) -> int:

@@ -84,12 +84,16 @@ class Settings(BaseSettings):
 
 
 def load_settings(
-    environment: Mapping[str, str] | None = None, env_file: Path | None = ROOT / ".env"
+    environment: Mapping[str, str] | None = None,
+    env_file: Path | None = ROOT / ".env",
+    *,
+    changed: Mapping[str, str] | None = None,
 ) -> Settings:
     """Return the settings; raise SettingsError naming an unknown variable or bad value.
 
     ``environment`` is where unknown names are looked for (default: the process's own,
-    which is what the values are read from in any case).
+    which is what the values are read from in any case). What ``changed`` gives, by the
+    names of variables, goes before both.
     """
     known = {
         f"{PREFIX}{name}".upper()
@@ -97,13 +101,15 @@ def load_settings(
         if field.validation_alias is None
     }
     written = dotenv_values(env_file) if env_file else {}
-    for name in (*(os.environ if environment is None else environment), *written):
+    chosen = dict(changed or {})
+    for name in (*(os.environ if environment is None else environment), *written, *chosen):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             close = get_close_matches(name.upper(), known, n=1)
             hint = f"; did you mean {close[0]}?" if close else ""
             raise SettingsError(f"The setting {name} is unknown{hint}")
     try:
-        return Settings(_env_file=env_file)
+        values = {name.upper().removeprefix(PREFIX).lower(): chosen[name] for name in chosen}
+        return Settings.model_validate({**Settings(_env_file=env_file).model_dump(), **values})
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).removeprefix(PREFIX.lower()).upper()

@@ -130,3 +130,12 @@ def test_a_bad_value_is_an_error_that_names_the_setting(
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=f"^The setting {name} is bad: "):
         load_settings(env_file=None)
+
+
+def test_what_is_changed_goes_before_everything() -> None:
+    """A changed value goes before the environment, and is checked like any other."""
+    assert load_settings({}, None, changed={"RAG_EVIDENCE": "12"}).evidence == 12
+    with pytest.raises(SettingsError, match="RAG_EVIDENCE is bad"):
+        load_settings({}, None, changed={"RAG_EVIDENCE": "many"})
+    with pytest.raises(SettingsError, match="RAG_EVIDENC is unknown; did you mean RAG_EVIDENCE"):
+        load_settings({}, None, changed={"RAG_EVIDENC": "12"})
