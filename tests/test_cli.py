@@ -397,6 +397,8 @@ def test_known_answers_are_measured(library: Library) -> None:
     done = library.run(*arguments, "--json")
     assert (done.status, done.error) == (0, "")
     assert isinstance(done.value, dict)
+    done = library.run(*arguments, "--against", "RAG_EVIDENCE=1", "--json")
+    assert {"zh", "zh other", "zh change"} <= set(done.value)
 
 
 def test_questions_that_are_none_are_one_sentence(empty: Library) -> None:
