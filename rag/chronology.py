@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.chronology_context import Dated, Moment, Story
-from rag.chronology_dates import Use, mentions
+from rag.chronology_dates import Use, blanked
+from rag.chronology_mentions import mentions
+from rag.folding import fold
 from rag.locating import footnotes_between, locate
 from rag.reading.contents import is_contents_head
 from rag.splitting import sentences
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
     from rag.types import Book, Passage, Section
 
 _SOURCES = re.compile(
-    r"(?:参考|參考|征引|徵引|引用)?(?:文献|文獻|书目|書目)|索引|资料来源|版权|bibliograph|references"
-    r"|works cited|literature|sources|index$|литератур|библиограф|источники|указател",
-    re.IGNORECASE,
+    r".*(?:参考|征引|引用|引征)(?:文献|书目|资料)"
+    r"|(?:附录\S*\s*)?(?:主要)?(?:文献|书目|索引|资料来源|注释|版权页?)(?:目录|一览)?$"
+    r"|(?:select(?:ed)? )?(?:bibliography|references|works cited|sources|index|notes)$"
+    r"|(?:литература|библиография|источники(?: и литература)?|указател\w*|примечания)$"
 )
 """Headings under which stand years of publication, and none of events."""
 _SAID_AT_LEAST = 4
@@ -77,7 +80,7 @@ def dated_events(book: Book, passages: Sequence[Passage] = ()) -> list[Event]:
     events: list[Event] = []
     for section in book.sections:
         heads = [section.part, section.chapter, section.section, section.subsection]
-        if any(_SOURCES.search(head) or is_contents_head(head) for head in heads if head):
+        if any(_SOURCES.match(fold(head)) or is_contents_head(head) for head in heads if head):
             continue
         for span, dated in _of_section(book, section):
             citation = _cite(book, span, running)
@@ -132,8 +135,8 @@ def _of_section(book: Book, section: Section) -> Iterator[tuple[Span, Dated]]:
 
 def _is_bare(text: str, found: Sequence[Mention]) -> bool:
     """Return whether a sentence says hardly more than its dates."""
-    dates = sum(len(_LETTER.findall(text[one.start : one.end])) for one in found)
-    return len(_LETTER.findall(text)) - dates < _SAID_AT_LEAST
+    rest = blanked(text, ((one.start, one.end) for one in found))
+    return len(_LETTER.findall(rest)) < _SAID_AT_LEAST
 
 
 def _distinct(dated: Sequence[Dated]) -> list[Dated]:
@@ -143,12 +146,14 @@ def _distinct(dated: Sequence[Dated]) -> list[Dated]:
         key = one.moment, one.until
         if key not in kept or (kept[key].inferred and not one.inferred):
             kept[key] = one
-    moments = [one.moment for one in kept.values()]
-    return [
-        one
-        for one in kept.values()
-        if one.until is not None or not any(one.moment.holds(other) for other in moments)
-    ]
+    said_again = {
+        wider
+        for moment, _ in kept
+        if moment.month
+        for wider in (Moment(moment.year), Moment(moment.year, moment.month))
+        if wider != moment
+    }
+    return [one for one in kept.values() if one.until is not None or one.moment not in said_again]
 
 
 def _cite(book: Book, span: Span, passages: Sequence[Passage]) -> Citation:

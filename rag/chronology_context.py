@@ -42,19 +42,6 @@ class Moment:
         """Where it begins; a year begins before its months."""
         return self.year, self.month or 0, self.day or 0
 
-    def holds(self, other: Moment) -> bool:
-        """Return whether another date says the same more exactly."""
-        if self.decade or other.decade:
-            return False
-        return self != other and all(
-            own is None or own == its
-            for own, its in zip(
-                (self.year, self.month, self.day),
-                (other.year, other.month, other.day),
-                strict=True,
-            )
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Dated:
@@ -72,13 +59,19 @@ class Dated:
 
 @dataclass(slots=True)
 class Story:
-    """How far the story of a section has come; sentences are given to it in order."""
+    """How far the story of a section has come; sentences are given to it in order.
+
+    ``front`` is where it is, ``named`` the date named last; ``han`` says that its year is in
+    Chinese numerals, ``opened`` that the paragraph has had a date. ``entry`` is the date that
+    the last paragraph to begin with one began with, ``since`` the latest year named from there.
+    """
 
     front: Moment | None = None
     named: Moment | None = None
     han: bool = False
     opened: bool = False
-    """Whether the paragraph has had a date."""
+    entry: Moment | None = None
+    since: int = 0
 
     def paragraph(self) -> None:
         """Begin a paragraph: its first year may go back in time, as another story does."""
@@ -91,13 +84,23 @@ class Story:
             return
         resolved = _Sentence(self).read(found)
         one = len(dates) == 1 and len(resolved) == 1 and resolved[0].until is None
-        self.front = self.named = resolved[0].moment if one else None
-        self.opened = True
+        self.front = self.named = self.entry = resolved[0].moment if one else None
+        self.opened, self.since = True, 0
 
     def sentence(self, found: Sequence[Mention]) -> list[Dated]:
         """Return the dates of the next sentence that are certain, and go on from there."""
+        begins = not self.opened and bool(found) and found[0].start == 0
+        if begins and self.front is None and self.entry and self.since <= self.entry.year:
+            # In a chronicle the next entry goes on from the last, whatever that one recalls.
+            self.front = self.named = self.entry
         reading = _Sentence(self)
         resolved = reading.read(found)
+        if begins:
+            self.entry = resolved[0].moment if resolved and resolved[0].start == 0 else None
+            self.since = 0
+        elif reading.unsure and not self.opened:
+            self.entry = None
+        self.since = max(self.since, *reading.years, 0)
         if reading.lost:
             self.front = self.named = None
         elif reading.here is not None:
@@ -113,14 +116,14 @@ class _Sentence:
     """Resolves the dates of one sentence against a story.
 
     ``here`` is where the sentence has brought the story; ``lost`` says that nothing can
-    lean on it; ``years`` are all that it names.
+    lean on it, ``unsure`` that a date of it is not certain; ``years`` are all that it names.
     """
 
     def __init__(self, story: Story) -> None:
         self.story = story
         self.here: Moment | None = None
         self.named = story.named
-        self.lost = False
+        self.lost = self.unsure = False
         self.years: set[int] = set()
         self.stated: set[int] = set()
 
@@ -133,6 +136,7 @@ class _Sentence:
             if dated is None:
                 if not mention.decade:
                     self._lose()
+                    self.unsure = True
                 opened = None
                 continue
             if mention.joined:
@@ -144,7 +148,8 @@ class _Sentence:
                     # What its end leaves out stands in its beginning.
                     whole = replace(opened, end=dated.end, until=dated.moment)
                     out[-1] = whole
-                    self._came(whole)
+                    if not dated.moment.decade:
+                        self._came(whole)
                 else:
                     out.append(dated)
                 opened = None
@@ -194,12 +199,15 @@ class _Sentence:
 
     def _decade(self, mention: Mention, year: int) -> Dated | None:
         inferred = year < _CENTURY
+        hundreds = 0
         if inferred:
             near = self.here or self.named or self.story.front
             if near is None:
                 return None
-            year += near.year // _CENTURY * _CENTURY
-        return Dated(mention.start, mention.end, Moment(year, decade=True), inferred=inferred)
+            hundreds = near.year // _CENTURY * _CENTURY
+        moment = Moment(hundreds + year, decade=True)
+        until = Moment(hundreds + mention.last, decade=True) if mention.last else None
+        return Dated(mention.start, mention.end, moment, until, inferred)
 
     def _moment(self, mention: Mention) -> Moment | None:
         """Return the whole date, as far as the mention goes; None where it is not certain."""

@@ -1,9 +1,7 @@
-"""The dates that a sentence speaks of, as they are written; pure.
+"""Dates as they are written, in Chinese, English and Russian; pure.
 
-Read are Chinese, English and Russian dates, years of the Republic and of eras, decades,
-ranges, and words that lean on an earlier date (同年, 次日, "the following year"). What only
-looks like a date is not read: what stands in the title of a work, in a reference, in the
-imprint of a book; other calendars; and spans of time. The tables are about languages,
+Years (also of the Republic and of eras), months, days, decades, ranges, and words that
+lean on an earlier date (同年, 次日, "the following year"). The tables are about languages,
 never about a book.
 """
 
@@ -12,14 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rag.answering.verifying_numerals import ERAS, MONTH, chinese_value
-from rag.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 class Lean(StrEnum):
@@ -67,20 +63,20 @@ class Mention:
 
 _ONE = "一二三四五六七八九"
 _NUMBER = rf"(?:\d{{1,2}}|[{_ONE}]?十[{_ONE}]?|[{_ONE}])"
-_YEAR = rf"(?:1\d{{3}}|20\d\d|[一二][〇零○{_ONE}]{{3}})"
-_TO = r"\s*[-~、至到]\s*"
+YEAR = rf"(?:1\d{{3}}|20\d\d|[一二][〇零○{_ONE}]{{3}})"
+_TO = r"\s*[-~、至到和与及]\s*"
 _GLOSS = r"(?:\s*\([^()\0]{2,8}年\))?"
 """A year said again in another way: 民国二十六年（1937年）."""
 _CLAUSE = r"(?:(?<=[,。;:、\s\"'(])|(?<![\s\S]))"
 _NO_JAPAN = r"(?![本军方伪元圆机舰寇侵])"
 """日 begins the name of Japan as well: 同日本 is no 同日."""
 _CHINESE = re.compile(
-    rf"(?=[\d{_ONE}〇十公{''.join({era[0] for era in ERAS})}同是该当次翌第])"
-    rf"(?:(?:公元)?(?:(?P<y0>{_YEAR}){_TO})?(?P<y>{_YEAR})\s*年{_GLOSS}"
-    rf"|(?P<y1>{_YEAR})\s*-\s*(?P<short>\d\d)\s*年"
+    rf"(?=[\d{_ONE}〇十公{''.join({era[0] for era in ERAS})}同是该当次翌第下])"
+    rf"(?:(?:公元)?(?:(?P<y0>{YEAR}){_TO})?(?P<y>{YEAR})\s*年{_GLOSS}"
+    rf"|(?P<y1>{YEAR})\s*-\s*(?P<short>\d\d)\s*年"
     rf"|(?P<era>{'|'.join(ERAS)})\s*(?P<e>元|{_NUMBER})\s*年{_GLOSS}"
     rf"|(?P<same_year>同年|该年|{_CLAUSE}是年|当年(?=\s*{_NUMBER}\s*月))(?![轻纪龄级会代青])"
-    rf"|(?P<next_year>(?<![{_ONE}\d两几多数])次年(?!会)|翌年|{_CLAUSE}第二年))?"
+    rf"|(?P<next_year>(?<![{_ONE}\d两几多数])次年(?!会)|翌年|{_CLAUSE}(?:第二|下一)年))?"
     rf"(?:\s*(?:(?:(?P<m0>{_NUMBER}){_TO})?(?P<m>{_NUMBER})\s*月份?"
     r"|(?P<same_month>[同是当该]月)|(?P<next_month>[次翌]月)))?"
     rf"(?:\s*(?:(?:(?P<d0>{_NUMBER}){_TO})?(?P<d>{_NUMBER})\s*[日号]"
@@ -90,7 +86,7 @@ _CHINESE = re.compile(
 )
 _DECADE = re.compile(
     rf"(?<!\d)(?:(?P<c>\d\d|[{_ONE}]?十[{_ONE}]?)\s*世纪\s*|(?P<cc>1\d|20)?)"
-    rf"(?P<t>[1-9]0|[{_ONE}]?十)\s*年代[初末]?(?:中期|后期|前期)?"
+    rf"(?:(?P<t0>[1-9]0|[{_ONE}]?十){_TO})?(?P<t>[1-9]0|[{_ONE}]?十)\s*年代[初末]?(?:中期|后期|前期)?"
     r"|(?<![\d-])(?P<en>1\d\d0|20\d0)s\b"
     r"|(?<![\d-])(?P<ru>(?:1\d|20)?[1-9]0)-?(?:е|х|ых|м)\s+(?:гг?\.|год(?:ы|ов|ах|ам)\b)"
 )
@@ -102,7 +98,8 @@ _LEANING_YEAR = (
 _LATIN = re.compile(
     r"(?<![\w.-])(?:(?:(?P<d0>\d{1,2})\s*(?:-|to|and)\s*)?"
     r"(?P<d>\d{1,2})(?:st|nd|rd|th|-?го)?(?:\s+of)?\s+)?"
-    rf"(?:{MONTH})\b\.?(?:\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]\d|\d|\s*(?:г\b|год)))?"
+    rf"(?:{MONTH})\b(?:\.(?=\s*\d))?(?:\s+(?:(?P<d1>\d{{1,2}})\s*(?:-|to|and)\s*)?"
+    r"(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?![\d:.]\d|\d|\s*(?:г\b|год)))?"
     rf"(?:,?\s+(?:of\s+)?(?:(?P<y>{_LATIN_YEAR})(?!\d)(?:\s*(?:г\.|года?\b|году\b))?"
     rf"|{_LEANING_YEAR}))?"
 )
@@ -111,7 +108,7 @@ _LATIN_YEARS = re.compile(
     r"\s+(?:of\s+)?(?:the year\s+)?"
     rf"(?P<e0>{_LATIN_YEAR})(?:\s*(?:-|to)\s*(?P<e1>{_LATIN_YEAR}))?(?![\d,.:]\d|\d|[-/]\d)"
     r"(?=\s*(?:$|[^\w\s])|\s+(?P<word>\w+))"
-    rf"|(?P<r0>{_LATIN_YEAR})(?:\s*(?:-|по|до)\s*(?P<r1>{_LATIN_YEAR}))?\s*(?:гг?\.|год(?:[ауеы]|ом|ах|ов)?\b)"
+    rf"|(?P<r0>{_LATIN_YEAR})(?:\s*(?:-|по|до|и)\s*(?P<r1>{_LATIN_YEAR}))?\s*(?:гг?\.|год(?:[ауеы]|ом|ах|ов)?\b)"
     rf"|{_LEANING_YEAR}"
     r"|(?P<same_month>(?:the same|that(?: same)?) month|(?:в )?(?:том|того) же месяц[еа])"
     r"|(?P<same_day>(?:on )?(?:the same|that(?: same)?) day|в тот же день)"
@@ -122,42 +119,13 @@ _FIGURES = re.compile(
     rf"|(?P<d2>\d{{1,2}})\.(?P<m2>\d{{1,2}})\.(?P<y2>{_LATIN_YEAR}))(?![\w-]|\.\d)"
 )
 
-_TITLES = re.compile(r"《[^《》]{1,150}》|〈[^〈〉]{1,150}〉")
-_BRACKETS = re.compile(r"\([^()]{1,200}\)")
-_REFERENCE = re.compile(
-    r"《|[参转]?见|[转原]?载(?!重)|引自|出版|档案|全宗|卷宗|第\s*\d+\s*[页卷期号]|\d+\s*页|年\s*版"
-    r"|\bpp?\.|\bvol\b|\bno\.|\bcf\.|\bsee\b|\bcit\b|(?<!\w)(?:с|стр|см|ф|оп|л|изд)\."
-)
-_LIFE = re.compile(rf"\(\s*{_YEAR}\s*年?\s*[-~至]\s*(?:{_YEAR})?\s*年?\s*\)")
-_NOTE = re.compile(r"\s*(?:[①-⑳]|\^|\[\d{1,3}\]|※)")
-_OTHER_CALENDAR = re.compile(
-    r"(?:[农阴旧夏俄回藏伊]历|儒略历|old style|ст\. ?ст\.|по старому стилю)[,:]?\s*$"
-)
-_UNSURE_BEFORE = re.compile(
-    r"(?:[去前今本明上来头每历往后]年|[前后上头][一两]年|每逢|[本上下每]月"
-    r"|(?<!\w)(?:before|prior to|last|next|every|until|до|перед|каждого|прошлого))[的,]?\s*$"
-)
-_UNSURE_AFTER = re.compile(
-    r"\s*(?:以前|之前|前夕|前(?=[,。;:的就已还曾]|$))|\s*(?:г\.|года)?\s*(?:до н\. ?э|b\.?c)"
-)
-_BEFORE_CHRIST = re.compile(r"(?:公元前|西元前)\s*$")
-_IMPRINT_BEFORE = re.compile(
-    r"(?:出版社|书局|书店|印书馆|出版公司|press|publishers|изд|издательство)[,:]?\s*$"
-)
-_IMPRINT_AFTER = re.compile(
-    r"\s*(?:[初再重新修订]*版|[译刊抄稿印]本|影印|第\s*\d+\s*[期卷号版辑]|[,.]\s*(?:pp?|с|стр)\.\s*\d)"
-)
-_SPAN_AFTER = re.compile(r"\s*(?:来(?=[,的,。])|多年|余年|之久|鉴|[式型级](?=[^\W\d_])|制)")
-_TITLE_BEFORE = re.compile(r"》\s*(?:\([^()]*\))?\s*,?\s*$")
-_CITED_AFTER = re.compile(r"\s*(?:[,。;)]|$|第\s*\d)")
-_ASIDE_AFTER = re.compile(r"\s*(?:的|《|\"|[^\W\d_]{0,6}(?:协定|条约|公约|宣言|大纲))")
-_JOINT = re.compile(
-    r"\s*(?:-+|~|[直一]?[至到](?:了)?|迄|(?:up )?to|until|till|through|по|до)\s*(?:the\s+)?"
-)
+_LISTED = re.compile(r"[和与及]| and | и ")
 _CHINESE_DAY_AFTER = re.compile(r"\s*(?:[,、;:。)至到-]|$)")
 _NOT_A_DAY = re.compile(r"\s*[元圆内间之后以余多游程刊报本耳夜]|\s*为期")
 _NAMED_BY_MONTH = re.compile(r"\s*(?:革命|起义|事变|政变|运动|党人|攻势)")
 """What is called by a month and tells no date: 十月革命."""
+_LUNAR_DAY = re.compile(rf"\s*(?:初[{_ONE}十]|{_NUMBER}(?![\d{_ONE}十]|\s*[日号时点]))")
+"""A day without 日 behind its month: 五月初六."""
 _DIGIT_BEFORE = re.compile(rf"(?:\d[.,]?|[{_ONE}〇零十百千万第个数几近每闰])$")
 _FUNCTION_WORD = re.compile(
     r"the|an?|he|she|it|they|we|i|you|and|or|but|not|when|while|which|that|as|with|at|by|to|on|in"
@@ -166,98 +134,69 @@ _FUNCTION_WORD = re.compile(
 )
 
 
-def mentions(text: str) -> list[Mention]:
-    """Return the dates of a sentence in reading order, none inside another.
-
-    Offsets are those of ``text``. A sentence that is a reference has none.
-    """
-    if _NOTE.match(text):
-        return []
-    folded = _masked(_without_verbs(text, fold(text)))
+def read_dates(folded: str) -> list[Mention]:
+    """Return the dates written in a folded text in reading order, none inside another."""
     found: list[Mention] = []
-    left = folded
     for read in (_decades, _figures, _latin, _latin_years, _chinese):
-        for mention in list(read(left)):
-            left = _blanked(left, mention.start, mention.end)
-            judged = _judged(mention, folded)
-            if judged is not None:
-                found.append(judged)
-    found.sort(key=lambda mention: mention.start)
-    return [
-        replace(mention, joined=_is_joined(folded, mention, following))
-        for mention, following in zip_longest(found, found[1:])
-    ]
+        these = list(read(folded))
+        folded = blanked(folded, ((mention.start, mention.end) for mention in these))
+        found += these
+    return sorted(found, key=lambda mention: mention.start)
 
 
-def _blanked(text: str, start: int, end: int) -> str:
-    return text[:start] + "\0" * (end - start) + text[end:]
-
-
-def _without_verbs(text: str, folded: str) -> str:
-    """Return a folded text without may and march, which as months have a capital."""
-    for match in re.finditer(r"\b(?:may|march)\b", text):
-        folded = _blanked(folded, *match.span())
-    return folded
-
-
-def _masked(folded: str) -> str:
-    """Return a folded sentence with titles, references and spans of lives blanked out."""
-
-    def blank(match: re.Match[str]) -> str:
-        return _blanked(match[0], 1, len(match[0]) - 1)
-
-    def blank_reference(match: re.Match[str]) -> str:
-        return blank(match) if _REFERENCE.search(match[0]) else match[0]
-
-    return _LIFE.sub(blank, _TITLES.sub(blank, _BRACKETS.sub(blank_reference, folded)))
-
-
-def _is_joined(folded: str, mention: Mention, following: Mention | None) -> bool:
-    if following is None or mention.last is not None:
-        return False
-    return bool(_JOINT.fullmatch(folded[mention.end : following.start]))
-
-
-def _judged(mention: Mention, folded: str) -> Mention | None:
-    """Return a mention with what it is good for; None where it is no date of an event."""
-    before, after = folded[: mention.start], folded[mention.end :]
-    stated = isinstance(mention.year, int)
-    if (
-        _OTHER_CALENDAR.search(before)
-        or _BEFORE_CHRIST.search(before)
-        or _IMPRINT_BEFORE.search(before)
-        or _IMPRINT_AFTER.match(after)
-        or _SPAN_AFTER.match(after)
-    ):
-        return None
-    if stated and _TITLE_BEFORE.search(before) and _CITED_AFTER.match(after):
-        return replace(mention, use=Use.UNSURE)
-    if (not stated and _UNSURE_BEFORE.search(before)) or _UNSURE_AFTER.match(after):
-        return replace(mention, use=Use.UNSURE)
-    if mention.decade or (stated and mention.month is None and _ASIDE_AFTER.match(after)):
-        return replace(mention, use=Use.ASIDE)
-    return mention
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text of the same length in which stretches, in order, can be no part of a date."""
+    out: list[str] = []
+    at = 0
+    for start, end in spans:
+        if start >= at:
+            out += [text[at:start], "\0" * (end - start)]
+            at = end
+    return "".join([*out, text[at:]])
 
 
 def _decades(folded: str) -> Iterator[Mention]:
     for match in _DECADE.finditer(folded):
-        year = _decade(match)
+        year = _decade(match, match["t0"] or match["t"])
+        last = _decade(match, match["t"]) if match["t0"] else None
         if year is not None:
-            yield Mention(*match.span(), year=year, decade=True)
+            yield from _parts(Mention(*match.span(), year=year, last=last, decade=True), match[0])
 
 
-def _decade(match: re.Match[str]) -> int | None:
+def _decade(match: re.Match[str], written: str | None) -> int | None:
     """Return the first year of a decade; below 100 where its century is not said."""
-    written = match["en"] or match["ru"]
-    if written:
-        return int(written)
-    tens = int(chinese_value(match["t"]))
+    latin = match["en"] or match["ru"]
+    if latin or written is None:
+        return int(latin)
+    tens = int(chinese_value(written))
     century = match["c"] or match["cc"]
     if century is None:
-        unclear = match.string[: match.start()].endswith(("世纪", "纪"))
-        return None if unclear else tens
+        return None if match.string[: match.start()].endswith("世纪") else tens
     hundreds = int(chinese_value(century)) - (1 if match["c"] else 0)
     return hundreds * 100 + tens
+
+
+def _parts(mention: Mention, written: str) -> Iterator[Mention]:
+    """Yield a range, or, of numbers that are only listed (3、9月, 1919和1920年), one for each."""
+    first = next(
+        (part for part in (mention.day, mention.month, mention.year) if part is not None), None
+    )
+    last = mention.last
+    if last is None or not isinstance(first, int):
+        yield mention
+        return
+    step = 10 if mention.decade else 1
+    if not _LISTED.search(written) and ("、" not in written or last == first + step):
+        yield mention
+        return
+    alone = replace(mention, last=None)
+    yield alone
+    if mention.day is not None:
+        yield replace(alone, day=last)
+    elif mention.month is not None:
+        yield replace(alone, month=last)
+    else:
+        yield replace(alone, year=last)
 
 
 def _figures(folded: str) -> Iterator[Mention]:
@@ -275,14 +214,10 @@ def _latin(folded: str) -> Iterator[Mention]:
         alone = day is None and year is None
         if alone and not re.search(r"(?<!\w)(?:in|by|since|в|с|к)\s+$", folded[: match.start()]):
             continue
-        first = int(match["d0"]) if match["d0"] else None
-        yield Mention(
-            *match.span(),
-            year,
-            month,
-            first or (int(day) if day else None),
-            last=int(day) if first else None,
-        )
+        first = _number(match["d0"] or match["d1"])
+        last = int(day) if first and day else None
+        days = Mention(*match.span(), year, month, first or _number(day), last=last)
+        yield from _parts(days, match[0])
 
 
 def _year_of(match: re.Match[str]) -> Part:
@@ -302,7 +237,8 @@ def _latin_years(folded: str) -> Iterator[Mention]:
             if match["e0"] and (int(first) % 100 == 0 or counted):
                 continue  # in 1500 metres
             start = match.start("e0" if match["e0"] else "r0")
-            yield Mention(start, match.end(), int(first), last=int(last) if last else None)
+            years = Mention(start, match.end(), int(first), last=int(last) if last else None)
+            yield from _parts(years, match[0])
         elif match["same_year"] or match["next_year"]:
             yield Mention(*match.span(), Lean.SAME if match["same_year"] else Lean.NEXT)
         elif match["same_month"]:
@@ -315,7 +251,7 @@ def _chinese(folded: str) -> Iterator[Mention]:
     for match in _CHINESE.finditer(folded):
         mention = _chinese_date(match)
         if mention is not None:
-            yield mention
+            yield from _parts(mention, match[0])
 
 
 def _chinese_date(match: re.Match[str]) -> Mention | None:
@@ -336,23 +272,25 @@ def _chinese_date(match: re.Match[str]) -> Mention | None:
         or match["y1"]
         or (year is None and (match["m"] or match["d"]) and month is not Lean.SAME)
     )
-    if starts_with_number and _DIGIT_BEFORE.search(folded[:start]):
+    if starts_with_number and _DIGIT_BEFORE.search(folded, max(0, start - 2), start):
         return None
     han = bool(match["m"]) and not match["m"].isdigit()
     if month is None and match["d"] and not _is_bare_day(match):
         return None
-    if year is None and han and _NAMED_BY_MONTH.match(folded[end:]):
+    if year is None and han and _NAMED_BY_MONTH.match(folded, end):
         return None
-    behind = re.match(rf"\s*(?:初[{_ONE}十]|{_NUMBER}(?![\d{_ONE}十]|\s*[日号时点]))", folded[end:])
+    behind = _LUNAR_DAY.match(folded, end)
     in_figures = bool(match["y"]) and match["y"].isdigit()
     if lunar_year or (han and (in_figures or (behind and not behind[0][-1].isdigit()))):
         if year is None or (lunar_year and month in (11, 12)):
             return None  # the end of a lunar year lies in the next one
         return Mention(start, end, year, last=year_to)
-    if year_to is not None and (month is not None or day is not None):
+    if year is not None and month is None:
+        day = None
+    if year_to is not None and month is not None:
         return Mention(start, end, year, use=Use.UNSURE)
     last = year_to
-    if match["m0"] or match["d0"]:
+    if match["m0"] or (match["d0"] and day is not None):
         last = _number(match["d"] if match["d0"] else match["m"])
     return Mention(start, end, year, month, day, last=last, han=han)
 
@@ -383,12 +321,10 @@ def _number(written: str | None) -> int | None:
 
 def _is_bare_day(match: re.Match[str]) -> bool:
     """Return whether a number before 日 without a month is a day, and no span of days."""
-    after = match.string[match.end() :]
-    if match[0].endswith("号") or _NOT_A_DAY.match(after):
+    if match[0].endswith("号") or _NOT_A_DAY.match(match.string, match.end()):
         return False
     if match["d"].isdigit():
         return True
-    before = match.string[: match.start()]
-    return bool(
-        _CHINESE_DAY_AFTER.match(after) and (not before.strip() or before[-1] in ",。;:、于至")
-    )
+    before = match.string[max(0, match.start() - 2) : match.start()].strip()
+    apart = _CHINESE_DAY_AFTER.match(match.string, match.end())
+    return bool(apart and (not before or before[-1] in ",。;:、于至"))

@@ -346,6 +346,21 @@ def test_lookups_by_the_line_find_word_for_word(library: Library) -> None:
 
 
 @pytest.mark.slow
+def test_a_chronology_is_listed_and_exported(library: Library) -> None:
+    """Dated events come in order from the years asked for, and become a document."""
+    done = library.run("chronology", "--book", "lanterns", "--from", "1900", "--json")
+    assert (done.status, done.error) == (0, "")
+    events = done.value["events"]
+    assert [event["date"] for event in events] == ["1909", "1910", "1937", "1937"]
+    assert [event["inferred"] for event in events] == [False, True, False, False]
+    assert library.run("chronology", "--from", "1937").out.startswith("1937  白河城")
+    written = library.run(
+        "export", "-", "--format", "txt", "--answers", "-", stdin=done.out.encode()
+    )
+    assert "■ 1909\n\n宣统元年大水" in written.out
+
+
+@pytest.mark.slow
 def test_a_bad_file_is_one_sentence_and_the_library_stays(library: Library) -> None:
     """What cannot be read is refused by name, and nothing else happens."""
     before = library.run("books", "--json").value

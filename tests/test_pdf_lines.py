@@ -102,3 +102,12 @@ def test_what_stands_far_apart_is_apart() -> None:
 def test_a_glyph_drawn_twice_for_boldness_counts_once() -> None:
     """What is overprinted a hair beside itself is one glyph."""
     assert texts(row("引言") + row("引言", 50.3)) == ["引言"]
+
+
+def test_a_mark_that_went_over_alone_belongs_to_the_line_above() -> None:
+    """A small circled mark on a line of its own stands raised behind the line before it."""
+    glyphs = row("河口的渔民修了水渠。") + row("①", baseline=116.0, size=6.0)
+    [line] = make_lines(glyphs)
+    assert line.text == "河口的渔民修了水渠。①"
+    assert [(span.start, span.end) for span in line.raised] == [(10, 11)]
+    assert texts(row("河口的渔民。") + row("①", baseline=180.0, size=6.0)) == ["河口的渔民。", "①"]

@@ -151,3 +151,14 @@ def test_sheets_of_a_scan_are_read_like_those_of_a_file(tmp_path: Path, paper: P
     found = score(read_sheets(_uneven(path, 6), (), Source(path)), printed)
     assert (found.exact, found.right_where_exact, found.lost) == (1.0, 1.0, 0.0)
     assert (found.sections, found.notes) == (1.0, 1.0)
+
+
+def test_one_sign_may_stand_for_several_letters(tmp_path: Path) -> None:
+    """Letters that a font draws as one sign (ff, fi, ffl) are all read."""
+    words = "Different officers offered an efficient baffle and affluent coffee."
+    source = tmp_path / "page.typ"
+    source.write_text(f'#set text(font: "Libertinus Serif")\n{words}', encoding="utf-8")
+    typst.compile(source, output=tmp_path / "page.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "page.pdf") as document:
+        [line] = read_layer(document[0]).lines
+    assert line.text == words

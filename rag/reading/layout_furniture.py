@@ -194,7 +194,8 @@ def _edge(
         return None
     row = rows[-1] if bottom else rows[0]
     size = max(line.size for line in row)
-    clear = False
+    # What stands on a page alone is clear of all text: a head on an empty page.
+    clear = len(rows) == 1
     if len(rows) > 1 and size <= _LARGEST * how.size:
         inner = rows[-2] if bottom else rows[1]
         gap = abs(inner[0].bottom - row[0].bottom)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ _RAISED = 0.12
 _APART = 2.5
 _CLOSE = 0.6
 _LONGEST_MARK = 6
+_LONE_MARK = re.compile(r"^\s*(?:[①-⓿❶-❿]|[〔\[［]\d{1,3}[〕\]］])\s*$")
+_NEXT_LINE = 2.2
 _MUCH = 0.5
 _LATIN_GAP, _WIDE_GAP = 0.2, 0.7
 _ASCENT, _DESCENT = 0.88, 0.12
@@ -68,7 +70,26 @@ def make_lines(glyphs: Sequence[Glyph]) -> tuple[Line, ...]:
         for row in _rows(glyphs)
         for piece in _pieces(_once(sorted(row.glyphs, key=lambda g: g.left)), row.size)
     ]
-    return tuple(sorted(lines, key=lambda line: (line.bottom, line.left)))
+    return tuple(_with_lone_marks(sorted(lines, key=lambda line: (line.bottom, line.left))))
+
+
+def _with_lone_marks(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines, a mark of a note that alone went over into a line put back."""
+    whole: list[Line] = []
+    for line in lines:
+        last = whole[-1] if whole else None
+        if (
+            last is not None
+            and _LONE_MARK.match(line.text)
+            and line.size < _SMALL * last.size
+            and last.left - last.size <= line.left <= last.right
+            and line.bottom - last.bottom < _NEXT_LINE * last.size
+        ):
+            mark = Span(len(last.text), len(last.text) + len(line.text))
+            whole[-1] = replace(last, text=last.text + line.text, raised=(*last.raised, mark))
+        else:
+            whole.append(line)
+    return whole
 
 
 def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:

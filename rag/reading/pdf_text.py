@@ -6,13 +6,17 @@ import ctypes
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from rag.reading.pdf_lines import Glyph, make_lines
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from collections.abc import Sequence
+
+    from pypdfium2 import PdfPage, PdfTextPage
 
     from rag.reading.sheets import Line
 
@@ -60,6 +64,7 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
     name = ctypes.create_string_buffer(_NAME_BYTES)
     bold: dict[bytes, bool] = {}
     glyphs: list[Glyph] = []
+    drawn: list[tuple[float, ...]] = []
     unknown, spaced = 0, False
     for index in range(pdfium.FPDFText_CountChars(text)):
         code = pdfium.FPDFText_GetUnicode(text, index)
@@ -89,9 +94,30 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
         if font not in bold:
             bold[font] = _BOLD.search(font.decode("utf-8", "replace")) is not None
         glyphs.append(Glyph(character, left, right, baseline, size, spaced, bold[font]))
+        drawn.append((box.left, box.right, x.value, y.value, _drawing(text, index)))
         spaced = False
     text.close()
-    return glyphs, unknown
+    return _parted(glyphs, drawn), unknown
+
+
+def _drawing(text: PdfTextPage, index: int) -> int:
+    """Return what tells the drawing operation of a character from others."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 -- loaded for a PDF only
+
+    return ctypes.cast(pdfium.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value or 0
+
+
+def _parted(glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]]) -> list[Glyph]:
+    """Return the glyphs, those that one drawn sign stands for (ff, ——) side by side in it."""
+    parted: list[Glyph] = []
+    for _, group in groupby(zip(drawn, glyphs, strict=True), key=itemgetter(0)):
+        signs = [glyph for _, glyph in group]
+        width = (signs[0].right - signs[0].left) / len(signs)
+        parted += [
+            replace(g, left=g.left + k * width, right=g.left + (k + 1) * width)
+            for k, g in enumerate(signs)
+        ]
+    return parted
 
 
 def _character(code: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LONGEST_YEAR = 4
+_YEAR = re.compile(r"(\d{1,4})\s*年?")
+_LONGEST = 6
 
 
 def build(shell: Shell) -> None:
@@ -64,7 +67,7 @@ def _year_box(key: str) -> gr.Textbox:
         container=False,
         lines=1,
         max_lines=1,
-        max_length=LONGEST_YEAR,
+        max_length=_LONGEST,
         elem_id=key,
         elem_classes="year-box",
     )
@@ -115,8 +118,12 @@ class _Chronology:
 
 
 def _year(text: str) -> str | None:
-    """Return the digits of a year, None where none is given, and "" where it is no year."""
-    written = text.strip()
+    """Return the digits of a year, None where none is given, and "" where it is no year.
+
+    An input method for Chinese may give wide figures, and 年 behind them.
+    """
+    written = unicodedata.normalize("NFKC", text).strip()
     if not written:
         return None
-    return written if written.isascii() and written.isdigit() else ""
+    year = _YEAR.fullmatch(written)
+    return year[1] if year else ""

@@ -56,16 +56,21 @@ def day_words(moment: Moment, language: Language) -> str:
 
 def date_words(event: Event, language: Language) -> str:
     """Return when an event was, beneath the heading of its year; empty where that says all."""
-    day = day_words(event.moment, language)
-    until = event.until
+    day, until = day_words(event.moment, language), event.until
     if until is None:
         return day
-    year = year_words(until, language)
-    end = day_words(until, language)
+    end, latin = day_words(until, language), language in _MONTHS
     if until.year != event.moment.year:
-        day = day or year_words(event.moment, language)
-        end = f"{year}{end}" if language not in _MONTHS else f"{end} {until.year}".strip()
-    return f"{day}—{end}" if language not in _MONTHS else f"{day} – {end}"
+        day = day or _year_alone(event.moment, language)
+        year = _year_alone(until, language)
+        end = f"{end} {year}".strip() if latin else f"{year}{end}"
+    return f"{day} – {end}" if latin else f"{day}—{end}"
+
+
+def _year_alone(moment: Moment, language: Language) -> str:
+    if language is Language.RU and not moment.decade:
+        return str(moment.year)
+    return year_words(moment, language)
 
 
 def render_event(event: Event, language: Language) -> str:
