@@ -111,10 +111,11 @@ def _styles(language: Language) -> str:
             '<w:outlineLvl w:val="0"/>',
             _letters(26, heading, bold=True),
         ),
+        # Not justified: LibreOffice then drops a full stop that hangs over the edge.
         _paragraph(
             "BlockText",
             "Block Text",
-            '<w:spacing w:after="120"/><w:ind w:left="420" w:right="210"/><w:jc w:val="both"/>',
+            '<w:spacing w:after="120"/><w:ind w:left="420" w:right="210"/>',
         ),
         _paragraph(
             "Aside",
