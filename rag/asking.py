@@ -8,14 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from rag.errors import QuestionError
 from rag.folding import is_traditional
 from rag.types import Language
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MAX_CHARACTERS = 2000
 """Longest question, in characters; a page of a book has some 700."""
@@ -157,28 +153,3 @@ def content_words(question: str) -> str:
     )
     words = re.split(r"(\w+)", kept)
     return "".join("|" if word.lower() in _OTHER_FUNCTION_WORDS else word for word in words)
-
-
-_LEANS = re.compile(
-    r"^(?:那么?|那麼|然后|然後|后来|後來|之后|之後|接着|接著|还有|還有|再|又|其中|其|此后|此後)"
-    r"|(?<![其吉])[他她它](?:们|們)?|那[年时時次天里裡]|当时|當時"
-    r"|这[件个次些]|這[件個次些]|该[条次会]|該[條次會]"
-    r"|\b(?:he|she|they|him|them|his|her|their|its|that|those|then|afterwards|there|it)\b"
-    r"|\bthe\s+(?:first|second|third|other|latter|former|last)\s+one\b|^(?:and|but|so)\b"
-    r"|\b(?:он|она|они|оно|его|её|ее|их|ему|ей|им|тогда|там|потом|этот|эта|это|этого|затем)\b|^а\b",
-    re.IGNORECASE,
-)
-
-
-def standalone(question: str, earlier: Sequence[str]) -> str:
-    """Return the question so that it can be asked by itself.
-
-    One that leans on what was said before (a pronoun, "那年", "and the second one") is put
-    behind the nearest earlier question that does not; any other stays as it is.
-    """
-    if not _LEANS.search(question):
-        return question
-    for before in reversed(earlier):
-        if not _LEANS.search(before):
-            return f"{before} {question}"
-    return question

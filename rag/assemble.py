@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import math
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.asking import clean_question, standalone
+from rag.asking import clean_question
 from rag.errors import EncoderError, NotInLibraryError, RagError, ReadingError
+from rag.following import follow
 from rag.types import Added, Finding, TextKind
 
 if TYPE_CHECKING:
@@ -18,8 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from rag.answering.budget import DailyBudget
     from rag.answering.composing import Composing
+    from rag.answering.composing_model import LanguageModel
     from rag.answering.quoting import Quoting
+    from rag.answering.rephrasing import Rephrasing
     from rag.chronicling import Chronicle
     from rag.chronology import Event
     from rag.companion import Companion
@@ -81,7 +87,7 @@ class Shuzheng:
         book_ids = self._chosen(None)
         if book_ids:
             self._quoting.answer("？中文", book_ids)
-        if self._composing:
+        if self._composing and self._rephrasing:
             self._composing.model.load()
 
     def add(
@@ -219,7 +225,10 @@ class Shuzheng:
         self._fill()
         book_ids = self._chosen(book)
         self._ready()
-        full = standalone(asked, [turn.question for turn in turns])
+        aliases = self._aliases(book_ids)
+        full = follow(asked, turns, aliases)
+        if self._rephrasing and turns:
+            full = self._rephrasing.rephrase(full, turns, aliases)
         if self._composing is None:
             answer = self._quoting.answer(full, book_ids, language, style)
             yield replace(answer, question=question)
@@ -227,6 +236,12 @@ class Shuzheng:
         with closing(self._composing.stream(full, book_ids, language, style)) as answers:
             for answer in answers:
                 yield replace(answer, question=question)
+
+    def _aliases(self, book_ids: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the names that books know under several spellings."""
+        return [
+            group for book_id in book_ids for group in self._library.book(book_id).record.aliases
+        ]
 
     def redated(self, answer: Answer) -> Answer:
         """Return an answer that was kept, with the pages that its books have now."""
@@ -374,31 +389,62 @@ class Shuzheng:
             return None
 
         def make() -> Composing:
-            from rag.answering.budget import DailyBudget
             from rag.answering.composing import Composing
-            from rag.answering.composing_model import LanguageModel
             from rag.prompts import load_prompt
             from rag.settings import ROOT
 
-            key = self.settings.openai_api_key
-            model = LanguageModel(
-                name.partition(":")[2],
-                self.settings.openai_base_url,
-                key.get_secret_value() if key else None,
-                silence=self.settings.llm_silence,
-                seconds=self.settings.llm_seconds,
-                tokens=self.settings.llm_tokens,
-            )
             return Composing(
                 self._quoting,
-                model,
+                self._model(name),
                 load_prompt(ROOT / "prompts" / "answer.md"),
-                DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily),
+                self._budget,
                 mark=self.settings.unsupported == "mark",
             )
 
         composing: Composing = self._part("composing", make)
         return composing
+
+    @property
+    def _rephrasing(self) -> Rephrasing | None:
+        """What rewrites follow-ups by the language model, if one is set."""
+        name = self.settings.llm
+        if name is None:
+            return None
+
+        def make() -> Rephrasing:
+            from rag.answering.rephrasing import SECONDS, TOKENS, Rephrasing
+            from rag.prompts import load_prompt
+            from rag.settings import ROOT
+
+            return Rephrasing(
+                self._model(name, most_seconds=SECONDS, most_tokens=TOKENS),
+                load_prompt(ROOT / "prompts" / "standalone.md"),
+                self._budget,
+            )
+
+        rephrasing: Rephrasing = self._part("rephrasing", make)
+        return rephrasing
+
+    def _model(
+        self, name: str, *, most_seconds: float = math.inf, most_tokens: int = sys.maxsize
+    ) -> LanguageModel:
+        from rag.answering.composing_model import LanguageModel
+
+        key = self.settings.openai_api_key
+        return LanguageModel(
+            name.partition(":")[2],
+            self.settings.openai_base_url,
+            key.get_secret_value() if key else None,
+            silence=min(self.settings.llm_silence, most_seconds),
+            seconds=min(self.settings.llm_seconds, most_seconds),
+            tokens=min(self.settings.llm_tokens, most_tokens),
+        )
+
+    @property
+    def _budget(self) -> DailyBudget:
+        from rag.answering.budget import DailyBudget
+
+        return DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily)
 
     def _ready(self) -> None:
         """See that questions can be encoded as the library was; raise EncoderError else.

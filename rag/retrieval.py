@@ -13,9 +13,11 @@ from rag.fusion import reciprocal_rank_fusion
 from rag.locating import locate
 from rag.terms import Weighed, all_tokens, find_terms, weigh
 from rag.types import Hit, Match, Passage, Span
+from rag.years import respell, respelt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from rag.encoding import Encoder
     from rag.library import Library, StoredPassage
     from rag.vectors import VectorStore
+    from rag.years import Respelt
 
 DEPTH = 50
 """Passages that each way of searching brings; beyond, neither finds what the other missed."""
@@ -102,9 +105,17 @@ class Retrieval:
         self.companion = companion
 
     def search(
-        self, question: str, book_ids: Sequence[str], limit: int, *, foreign: bool = False
+        self,
+        question: str,
+        book_ids: Sequence[str],
+        limit: int,
+        *,
+        foreign: bool = False,
+        within: Mapping[str, AbstractSet[int]] | None = None,
     ) -> Search:
         """Return the ``limit`` best passages of the books for a question.
+
+        ``within`` narrows the search to sections, by their indexes, of the books it names.
 
         ``foreign`` says that the books are not in the question's language: then words that
         they do not hold say nothing, and only known names, numbers and shared words count.
@@ -115,13 +126,17 @@ class Retrieval:
         words weighing as much as they cover of the question. Passages of the same text are
         found once.
         """
-        terms = self._terms(question, book_ids, foreign=foreign)
+        numbers = respelt(question, (self.library.book(book_id).text for book_id in book_ids))
+        terms = self._terms(question, numbers, book_ids, foreign=foreign)
+        question = respell(question, numbers)
         query = self.encoder.encode_queries([question])[0]
         second = self.companion.encode([question])[0]
-        by_words = [
-            key for key, _ in self.library.search_words(all_tokens(terms.terms), book_ids, DEPTH)
-        ]
-        by_meaning = dict(self.vectors.search(query, book_ids, DEPTH))
+        if within is None:
+            words = self.library.search_words(all_tokens(terms.terms), book_ids, DEPTH)
+            by_meaning = dict(self.vectors.search(query, book_ids, DEPTH))
+        else:
+            words, by_meaning = self._search_within(terms, query, within)
+        by_words = [key for key, _ in words]
         stored = self.library.stored(list(dict.fromkeys([*by_meaning, *by_words])))
         chance = self._sentence_cosines(book_ids, query, second)
         first_level, second_level = (Background.of(cosines) for cosines in chance)
@@ -223,6 +238,31 @@ class Retrieval:
         place = locate(book, passage.start, passage.end)
         return Hit(passage, place, found.match, found.score, found.cosine)
 
+    def _search_within(
+        self, terms: Weighed, query: NDArray[np.float32], within: Mapping[str, AbstractSet[int]]
+    ) -> tuple[list[tuple[str, float]], dict[str, float]]:
+        """Return the best passages of some sections by words, and by meaning with cosines.
+
+        Every passage of theirs is looked at, because a whole book's best may have none.
+        """
+        keys = [
+            passage.id
+            for book_id, sections in within.items()
+            for passage in self.library.passages(book_id)
+            if passage.section in sections
+        ]
+        inside = set(keys)
+        total = sum(count for _, count in self.library.changes().values())
+        words = self.library.search_words(all_tokens(terms.terms), list(within), total)
+        cosines = {
+            item.passage.id: float(item.vector @ query) for item in self.library.stored(keys)
+        }
+        nearest = sorted(cosines, key=lambda key: -cosines[key])[:DEPTH]
+        return (
+            [item for item in words if item[0] in inside][:DEPTH],
+            {key: cosines[key] for key in nearest},
+        )
+
     def _exact(self, phrases: Sequence[str], book_ids: Sequence[str], limit: int) -> list[Hit]:
         hits: list[Hit] = []
         for book_id in book_ids:
@@ -252,11 +292,18 @@ class Retrieval:
                     return hits
         return hits
 
-    def _terms(self, question: str, book_ids: Sequence[str], *, foreign: bool) -> Weighed:
+    def _terms(
+        self,
+        question: str,
+        numbers: Sequence[Respelt],
+        book_ids: Sequence[str],
+        *,
+        foreign: bool,
+    ) -> Weighed:
         aliases = [
             group for book_id in book_ids for group in self.library.book(book_id).record.aliases
         ]
-        terms = find_terms(question, aliases)
+        terms = find_terms(question, aliases, numbers)
         total = sum(count for _, count in self.library.changes().values())
         counts = self.library.word_counts(all_tokens(terms))
         if foreign:

@@ -47,9 +47,10 @@ class Settings(BaseSettings):
     ``llm`` is a language model, ``openai:MODEL``, behind any server that speaks OpenAI's
     protocol; ``llm_seconds`` is the most that a whole answer may take, ``llm_silence`` the
     wait for its first word or for the next; ``llm_tokens`` the longest answer;
-    ``llm_daily`` the most answers a day (0: no limit); ``unsupported`` says what becomes of
-    a sentence that the book does not bear out. The server's address and key bear the names
-    that its clients use, ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY``, without ``RAG_``.
+    ``llm_daily`` the most calls a day (0: no limit), the rewriting of a follow-up being one;
+    ``unsupported`` says what becomes of a sentence that the book does not bear out. The
+    server's address and key bear the names that its clients use, ``OPENAI_BASE_URL`` and
+    ``OPENAI_API_KEY``, without ``RAG_``.
     """
 
     model_config = SettingsConfigDict(

@@ -19,6 +19,8 @@ from rag.folding import bigrams, fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from rag.years import Respelt
+
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LETTER = r"[^\W_]"
@@ -44,8 +46,13 @@ class Term:
     name: bool = False
 
 
-def find_terms(question: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
+def find_terms(
+    question: str, aliases: Iterable[Sequence[str]], numbers: Iterable[Respelt] = ()
+) -> list[Term]:
     """Return the terms of a question: known names first, then the tokens of its other words.
+
+    ``numbers`` are its years and numbers that are also written otherwise; each is one term,
+    covered by any of its forms.
 
     Longer names go before shorter ones that stand inside them, and what a name covers
     gives no tokens of its own. Names of other scripts than Chinese are found as whole
@@ -75,6 +82,11 @@ def find_terms(question: str, aliases: Iterable[Sequence[str]]) -> list[Term]:
             spellings = dict.fromkeys(frozenset(bigrams(other)) for other in group)
             kept = tuple(spelling for spelling in spellings if spelling)
             terms.extend([Term(kept, name=True)] if kept else [])
+    for number in numbers:
+        if number.surface in rest:
+            rest = rest.replace(number.surface, "|")
+            forms = dict.fromkeys(frozenset(bigrams(form)) - {"年"} for form in number.forms)
+            terms.append(Term(tuple(forms), name=True))
     tokens = dict.fromkeys(bigrams(content_words(rest)))
     terms.extend(Term((frozenset([token]),)) for token in tokens)
     return list(dict.fromkeys(terms))

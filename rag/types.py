@@ -343,8 +343,9 @@ class Answer:
 
     ``status`` is ``answered`` or ``not_found``; ``mode`` is ``quoted`` or
     ``composed``. ``nearest`` are the places offered where nothing answers. ``notice`` says,
-    in the reader's language, why a language model's answer is not there; ``text`` begins
-    with it. ``model`` names the language model that wrote a composed answer.
+    in the reader's language, why a language model's answer is not there, or in which part
+    of the book alone it was looked for; ``text`` begins with it. ``model`` names the language
+    model that wrote a composed answer.
     """
 
     question: str

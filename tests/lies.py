@@ -1,6 +1,6 @@
-"""Answers that a model might give about the book of a harbour: right ones, and lies of many kinds.
+"""Answers that a model might give about two books: right ones, and lies of many kinds.
 
-Written by hand in ``cases/lies.txt``, and made from what is right there by one change each.
+Written by hand in ``cases/lies*.txt``, and made from what is right there by one change each.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from pathlib import Path
 from rag.answering.verifying_numbers import quantities
 
 CASES = Path(__file__).parent / "cases"
-BOOK = CASES / "harbour.md"
-RECORD = CASES / "harbour.toml"
+HARBOUR = CASES / "harbour.md"
+CANAL = CASES / "small-book.md"
+BOOKS = {HARBOUR: CASES / "lies.txt", CANAL: CASES / "lies-canal.txt"}
+"""The books, and what is said about each."""
 _NUMERALS = "一二三四五六七八九"
 _CYRILLIC, _HAN = re.compile("[а-яё]"), re.compile("[\u4e00-\u9fff]")
 _QUOTED = re.compile("“([^”]+)”")
@@ -24,11 +26,12 @@ _QUOTED = re.compile("“([^”]+)”")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer of a model to a question: what kind it is of, and its text with its marks.
+    """One answer of a model to a question about a book: its kind, and its text with its marks.
 
     ``[@words]`` cites the passage with these words, ``[!words]`` one without them.
     """
 
+    book: Path
     question: str
     kind: str
     text: str
@@ -36,27 +39,29 @@ class Said:
 
 
 def written() -> tuple[list[Said], list[Said]]:
-    """Return the sentences of the case file: right ones and lies, in its order."""
+    """Return the sentences of the case files: right ones and lies, in their order."""
     right: list[Said] = []
     lies: list[Said] = []
     question = mark = ""
-    for line in (CASES / "lies.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("== "):
-            question = line[3:]
-        elif line.startswith("@ "):
-            mark = f"[@{line[2:]}]"
-        elif line.startswith("+ "):
-            right.append(Said(question, "right", line[2:], mark))
-        elif line.startswith("- "):
-            lies.append(Said(question, "written", line[2:], mark))
+    for book, path in BOOKS.items():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("== "):
+                question = line[3:]
+            elif line.startswith("@ "):
+                mark = f"[@{line[2:]}]"
+            elif line.startswith("+ "):
+                right.append(Said(book, question, "right", line[2:], mark))
+            elif line.startswith("- "):
+                lies.append(Said(book, question, "written", line[2:], mark))
     return right, lies
 
 
 def verbatim(right: list[Said]) -> list[Said]:
     """Return the sentences of the cited paragraphs of the book as they stand."""
-    paragraphs = BOOK.read_text(encoding="utf-8").split("\n\n")
     found = []
     for said in dict.fromkeys(replace(said, text="") for said in right):
+        plain = re.sub(r"\[\^\d+\]", "", said.book.read_text(encoding="utf-8"))
+        paragraphs = plain.split("\n\n")
         paragraph = next(text for text in paragraphs if said.mark[2:-1] in text)
         found += [
             replace(said, kind="verbatim", text=text)
@@ -97,9 +102,7 @@ def _renumbered(said: Said, chance: random.Random) -> list[Said]:
     """Change one digit of each number."""
     found = []
     for number in quantities(said.text):
-        at = [
-            k for k in range(number.start, number.end) if said.text[k] in _NUMERALS + "123456789"
-        ]
+        at = [k for k in range(number.start, number.end) if said.text[k] in _NUMERALS + "123456789"]
         if at and not number.weak:
             k = chance.choice(at)
             digits = _NUMERALS if said.text[k] in _NUMERALS else "123456789"
@@ -111,9 +114,9 @@ def _renumbered(said: Said, chance: random.Random) -> list[Said]:
 
 def _renamed(said: Said, chance: random.Random) -> list[Said]:
     """Put another name of the book in the place of each name."""
-    groups = [group["names"] for group in tomllib.loads(RECORD.read_text("utf-8"))["aliases"]]
-    column = {"zh": 0, "en": 1, "ru": 2}[language(said.text)]
-    names = [group[column] for group in groups]
+    record = said.book.with_suffix(".toml").read_text(encoding="utf-8")
+    place = {"zh": 0, "en": -2, "ru": -1}[language(said.text)]
+    names = [group["names"][place] for group in tomllib.loads(record)["aliases"]]
     found = []
     for name in names:
         other = chance.choice([item for item in names if item != name])

@@ -1,4 +1,4 @@
-"""What a question is: cleaned, its language, its words, and what it leans on."""
+"""What a question is: cleaned, its language, and its words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from rag.asking import (
     content_words,
     kind_of,
     language_of,
-    standalone,
 )
 from rag.errors import QuestionError
 from rag.folding import bigrams
@@ -126,32 +125,3 @@ def test_a_question_asks_for_a_time_a_number_or_something_else(question: str, ki
 def test_what_only_asks_is_left_out(question: str, tokens: list[str]) -> None:
     """Question words and particles go; inside a common word the same character stays."""
     assert bigrams(content_words(question)) == tokens
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "他后来怎么样？",
-        "那年发生了什么？",
-        "And when did he die?",
-        "А когда он умер?",
-        "其中哪一项最多？",
-    ],
-)
-def test_a_question_that_leans_takes_over_the_one_before(question: str) -> None:
-    """A pronoun or 那年 is put behind the nearest question that stands by itself."""
-    earlier = ["盐引何价？", "顾云山是谁？", "他做了什么？"]
-    assert standalone(question, earlier) == f"顾云山是谁？ {question}"
-
-
-@pytest.mark.parametrize(
-    "question", ["盐引何价？", "盐商与其他商人是谁？", "Who was Gran?", "Кто такой Гран?"]
-)
-def test_a_question_that_stands_by_itself_stays(question: str) -> None:
-    """A question without a pronoun is asked as it is, 其他 being none."""
-    assert standalone(question, ["顾云山是谁？"]) == question
-
-
-def test_a_question_with_nothing_to_lean_on_stays() -> None:
-    """Where no earlier question stands by itself, nothing is put before it."""
-    assert standalone("他是谁？", []) == standalone("他是谁？", ["她呢？"]) == "他是谁？"

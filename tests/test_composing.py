@@ -337,11 +337,12 @@ def test_no_server_at_all_leaves_the_quoted_answer(wire: Wire, small: Shuzheng) 
     assert_quoted_instead(answer, "model_down", small)
 
 
-def test_a_failure_before_the_first_word_is_tried_once_more(
-    wire: Wire, server: ScriptedServer
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_failure_before_the_first_word_is_tried_again(
+    status: int, wire: Wire, server: ScriptedServer
 ) -> None:
-    """A server that stumbles once is asked again, and its answer stands."""
-    server.say(Reply(status=500), KEEPER)
+    """A server that stumbles is asked again after a pause, and its answer stands."""
+    server.say(Reply(status=status), Reply(status=500), KEEPER)
     assert wire().ask(QUESTION).mode == "composed"
 
 

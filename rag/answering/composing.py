@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rag.answering.budget import DailyBudget
     from rag.answering.composing_model import LanguageModel, Messages
     from rag.answering.quoting import Inquiry, Quoting
+    from rag.following import Followed
     from rag.prompts import Prompt
     from rag.retrieval import Found
     from rag.types import Citation
@@ -82,7 +83,7 @@ class Composing:
 
     def stream(
         self,
-        question: str,
+        question: str | Followed,
         book_ids: Sequence[str],
         language: Language | None = None,
         style: str | None = None,
@@ -203,11 +204,20 @@ class _Draft:
             near = [
                 row[: len(self._sentences[index])] for index, row in zip(cited, rows, strict=True)
             ]
+            nearness, likeliest = max(
+                (
+                    (float(value), self._texts[index][span.start : span.end])
+                    for index, row in zip(cited, near, strict=True)
+                    for value, span in zip(row, self._sentences[index], strict=True)
+                ),
+                default=(None, None),
+            )
             verdict = verify(
                 claim,
                 self._texts,
                 aliases=self._aliases,
-                nearness=max((float(row.max()) for row in near if len(row)), default=None),
+                nearness=nearness,
+                likeliest=likeliest,
                 foreign=self._quoting.is_foreign(
                     claim.text, [self._found[index].passage.book_id for index in cited]
                 ),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHARACTERS_PER_TOKEN = 8
 """No language has longer tokens on average: an answer with more characters is not heeded."""
-_RETRIES = 1
+_RETRIES = 3
 _SECONDS_TO_CLOSE = 2.0
 _NO_KEY = "none"  # the client insists on a key, and a server of one's own asks for none
 
@@ -74,8 +74,10 @@ class LanguageModel:
         """Yield the words of the answer to messages of (role, text) as they come.
 
         Raises ModelError for an answer that does not come, or not to its end, and
-        CutShortError for one that is too long. A connection that fails before the first
-        word is tried once more, after a pause. Closing the iterator closes the connection.
+        CutShortError for one that is too long. Before the first word, a connection
+        that fails and a server that says 429 or 5xx are tried again, up to three times after
+        growing pauses, for as long as ``silence`` allows. Closing the iterator closes the
+        connection.
         """
         heard: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
         runner = asyncio.Runner()

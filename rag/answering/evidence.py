@@ -168,10 +168,29 @@ def is_answered(search: Search, evidence: Sequence[Evidence], *, foreign: bool) 
     numbers can be looked for as words, and nearness says most. The thresholds are set
     where about three of a hundred questions that can be answered are refused.
     """
-    if not evidence:
-        return False
+    return bool(evidence) and margin(search, evidence, foreign=foreign) > 0
+
+
+def margin(search: Search, evidence: Sequence[Evidence], *, foreign: bool) -> float:
+    """Return how far evidence, of which there is some, is above what an answer needs.
+
+    The unit is that of the logarithm of the odds.
+    """
     signs = Signs.of(search, evidence)
     if foreign:
-        return 0.47 * signs.nearness + 7.3 * signs.likeness + 8.9 * signs.named > 4.2
+        return 0.47 * signs.nearness + 7.3 * signs.likeness + 8.9 * signs.named - 4.2
     words = 13.5 * signs.coverage + 6.5 * signs.unseen
-    return 0.54 * signs.nearness + 3.6 * signs.likeness + words > 11.2
+    return 0.54 * signs.nearness + 3.6 * signs.likeness + words - 11.2
+
+
+_OWN_WEIGHT = 0.5
+_OWN_LEAST = 0.9
+
+
+def bears_out(whole: float, own: float) -> bool:
+    """Return whether a follow-up is answered, from the margins of the whole and of its own words.
+
+    What an earlier question carries over is in the book; a follow-up that asks something
+    else of it must find its own words there too.
+    """
+    return whole > 0 and whole + _OWN_WEIGHT * own > _OWN_LEAST

@@ -42,6 +42,18 @@ FRAMES: Mapping[str, Mapping[Language, str]] = {
         Language.EN: "The library holds no book yet.",
         Language.RU: "В библиотеке пока нет книг.",
     },
+    "within": {
+        Language.ZH: "只在“{part}”中查找。",
+        Language.ZH_HANT: "只在「{part}」中查找。",
+        Language.EN: "Looked for in “{part}” only.",
+        Language.RU: "Поиск только в части «{part}».",
+    },
+    "no_part": {
+        Language.ZH: "书中没有“{part}”的正文。",
+        Language.ZH_HANT: "書中沒有「{part}」的正文。",
+        Language.EN: "The book has no text for “{part}”.",
+        Language.RU: "В книге нет текста «{part}».",
+    },
     "model_down": {
         Language.ZH: "语言模型没有应答，以下为逐字摘引。",
         Language.ZH_HANT: "語言模型沒有應答，以下為逐字摘引。",

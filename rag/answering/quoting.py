@@ -7,12 +7,21 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.answering.evidence import MOST_SENTENCES, choose, is_answered, weigh_sentences
+from rag.answering.evidence import (
+    MOST_SENTENCES,
+    bears_out,
+    choose,
+    is_answered,
+    margin,
+    weigh_sentences,
+)
 from rag.answering.frames import frame, page_words
 from rag.answering.outline import ask_outline
 from rag.asking import Kind, kind_of, language_of
 from rag.citing import format_citation
+from rag.following import Followed
 from rag.locating import footnotes_between, locate
+from rag.scoping import confine
 from rag.types import (
     Answer,
     Citation,
@@ -62,7 +71,8 @@ class Inquiry:
     ``told`` is what the books' contents or records say to it; then nothing was searched.
     ``evidence`` are the sentences of the found passages, best first; ``answered`` says
     whether they are good enough. ``foreign`` says that no book is in the question's
-    language. ``started`` and ``retrieved`` are readings of ``time.perf_counter``.
+    language. ``started`` and ``retrieved`` are readings of ``time.perf_counter``. ``scope``
+    is the part of the books that the question confines itself to.
     """
 
     question: str
@@ -76,6 +86,7 @@ class Inquiry:
     answered: bool
     started: float
     retrieved: float
+    scope: str = ""
 
 
 class Quoting:
@@ -88,7 +99,7 @@ class Quoting:
 
     def answer(
         self,
-        question: str,
+        question: str | Followed,
         book_ids: Sequence[str],
         language: Language | None = None,
         style: str | None = None,
@@ -101,30 +112,47 @@ class Quoting:
         return self.settle(self.inquire(question, book_ids, language), style)
 
     def inquire(
-        self, question: str, book_ids: Sequence[str], language: Language | None = None
+        self, question: str | Followed, book_ids: Sequence[str], language: Language | None = None
     ) -> Inquiry:
-        """Return a clean question with what was found for it, and whether that answers it."""
+        """Return a clean question with what was found for it, and whether that answers it.
+
+        One that confines itself to a part of a book is looked for in that part alone.
+        """
         started = time.perf_counter()
+        followed = question if isinstance(question, Followed) else Followed(question)
+        question, asked = followed.text, followed.asked or followed.text
         told = tuple(
             (book, outline)
             for book in map(self.library.book, book_ids)
             if (outline := ask_outline(question, book))
         )
-        foreign = self.is_foreign(question, book_ids)
+        foreign = self.is_foreign(asked, book_ids)
         kind = kind_of(question)
         found: tuple[Found, ...] = ()
         evidence: list[Evidence] = []
-        answered = bool(told)
+        answered, scope = bool(told), ""
         retrieved = time.perf_counter()
         if not told:
-            search = self.retrieval.search(question, book_ids, self.evidence, foreign=foreign)
+            words, scope, within = confine(question, map(self.library.book, book_ids))
+            search = self.retrieval.search(
+                words, book_ids, self.evidence, foreign=foreign, within=within
+            )
             retrieved = time.perf_counter()
             found = search.found
             evidence = weigh_sentences(search, kind)
             answered = is_answered(search, evidence, foreign=foreign)
+            if answered and followed.own:
+                own_words, *_ = confine(followed.own, map(self.library.book, book_ids))
+                own = self.retrieval.search(
+                    own_words, book_ids, self.evidence, foreign=foreign, within=within
+                )
+                answered = bears_out(
+                    margin(search, evidence, foreign=foreign),
+                    margin(own, weigh_sentences(own, kind), foreign=foreign),
+                )
         return Inquiry(
             question=question,
-            language=language or language_of(question),
+            language=language or language_of(asked),
             book_ids=tuple(book_ids),
             foreign=foreign,
             kind=kind,
@@ -134,6 +162,7 @@ class Quoting:
             answered=answered,
             started=started,
             retrieved=retrieved,
+            scope=scope,
         )
 
     def settle(self, inquiry: Inquiry, style: str | None = None) -> Answer:
@@ -148,6 +177,11 @@ class Quoting:
             answer = self._quote(question, quotes, language, style)
         else:
             answer = self._not_found(question, inquiry.found, language)
+        if inquiry.scope:
+            key = "within" if inquiry.found else "no_part"
+            said = frame(key, language, part=escape(inquiry.scope))
+            rest = f"\n\n{answer.text}" if inquiry.found else ""
+            answer = replace(answer, text=f"{said}{rest}", notice=said)
         return timed(answer, inquiry.started, inquiry.retrieved)
 
     def is_foreign(self, text: str, book_ids: Sequence[str]) -> bool:

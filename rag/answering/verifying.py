@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rag.answering.verifying_alignment import strays
 from rag.answering.verifying_claims import Claim, parse_composed
+from rag.answering.verifying_foreign import doubtful, invents_denial
 from rag.answering.verifying_names import (
     has_name,
     has_title,
@@ -21,12 +23,11 @@ from rag.answering.verifying_names import (
     titles,
     without_names,
 )
-from rag.answering.verifying_numbers import Kind, Quantity, dates, quantities
+from rag.answering.verifying_numbers import Kind, Quantity, comparable, dates, equal, quantities
 from rag.answering.verifying_numerals import Bound
 from rag.answering.verifying_turns import (
     contrasts,
     exchanged,
-    negations,
     swapped,
     turned_negation,
     turned_round,
@@ -35,7 +36,6 @@ from rag.answering.verifying_words import (
     best_sentences,
     clauses,
     covered,
-    split_sentences,
     tokens,
     uncovered_runs,
     weight,
@@ -52,8 +52,6 @@ MOST_IN_CLAIM = 800
 """Characters of the longest claim that is looked at: a page of a book has some 700."""
 NEAR_FLOOR = 2.0
 """Spreads above chance below which a claim is not about what it cites."""
-NEAR_FOREIGN = 3.0
-"""Spreads above chance from which the meaning bears out a claim in another language."""
 NEAR_SAME = 5.0
 """The same in the passage's own language, where chance is nearer."""
 _OVERLAP_GOOD = 0.55
@@ -82,13 +80,15 @@ def verify(
     *,
     aliases: Sequence[Sequence[str]] = (),
     nearness: float | None = None,
+    likeliest: str | None = None,
     foreign: bool = False,
 ) -> Verdict:
     """Return whether a claim stands in the passages that it cites.
 
     ``passages[n - 1]`` is what number n was given as; ``aliases`` are the spellings of each
     known name. ``nearness`` is the encoder's nearness of claim and cited passage in spreads
-    above chance, None where it was not measured. ``foreign`` says that the claim is in
+    above chance, None where it was not measured, ``likeliest`` the sentence of a passage that it
+    finds nearest. ``foreign`` says that the claim is in
     another language than the passages: then words are not compared, but numbers,
     quotations, known names and negation are.
     """
@@ -112,13 +112,15 @@ def verify(
         _names(claim.text, cited, passages, names, foreign=foreign),
     ]
     if foreign:
-        verdicts.append(_foreign_negation(claim.text, cited, names))
-        verdicts.append(_meaning(nearness))
-        if _with_others(claim.text, cited, names):
+        if invents_denial(claim.text, cited):
+            verdicts.append(Verdict.UNSUPPORTED)
+        if doubtful(claim.text, cited, aliases, nearness=nearness, likeliest=likeliest):
             verdicts.append(Verdict.PARTLY)
     else:
         verdicts.append(_turns(claim.text, cited, aliases))
         verdicts.append(_overlap(bare, cited, nearness))
+        if strays(claim.text, cited, aliases):
+            verdicts.append(Verdict.PARTLY)
     if nearness is not None and nearness < NEAR_FLOOR:
         verdicts.append(Verdict.PARTLY)
     return _worst(verdicts)
@@ -165,8 +167,8 @@ def _numbers(claim: str, bare: str, cited: Sequence[str]) -> Verdict:
 def _number(item: Quantity, there: Sequence[Quantity]) -> Verdict:
     if item.kind is Kind.UNREADABLE:
         return Verdict.UNSUPPORTED
-    alike = [other for other in there if _comparable(item, other)]
-    same = [other for other in alike if _equal(item, other)]
+    alike = [other for other in there if comparable(item, other)]
+    same = [other for other in alike if equal(item, other)]
     if not same:
         rounded = item.bound is not Bound.EXACT and any(_rounds(item, other) for other in alike)
         return Verdict.PARTLY if rounded else Verdict.UNSUPPORTED
@@ -176,24 +178,6 @@ def _number(item: Quantity, there: Sequence[Quantity]) -> Verdict:
     if bounds in ({Bound.ABOVE}, {Bound.BELOW}) and item.bound is not Bound.EXACT:
         return Verdict.UNSUPPORTED  # more than three hundred where the book says nearly
     return Verdict.PARTLY
-
-
-def _comparable(one: Quantity, two: Quantity) -> bool:
-    """Return whether two numbers count the same kind of thing, as far as is known."""
-    loose = {Kind.BARE, Kind.NUMBER, Kind.ORDINAL, Kind.YEAR}
-    if one.kind is not two.kind and not (
-        Kind.BARE in (one.kind, two.kind) and {one.kind, two.kind} <= loose
-    ):
-        return False
-    if one.unit is None or two.unit is None:
-        return one.unit in (None, "any") or not two.weak
-    return one.unit == two.unit or "any" in (one.unit, two.unit)
-
-
-def _equal(one: Quantity, two: Quantity) -> bool:
-    if one.kind is two.kind is Kind.DECADE and min(one.value, two.value) < 100:
-        return one.value % 100 == two.value % 100
-    return one.value == two.value
 
 
 def _rounds(item: Quantity, other: Quantity) -> bool:
@@ -221,54 +205,14 @@ def _elsewhere(claim: str, cited: Sequence[str]) -> bool:
             with_it, without = 0.0, 0.0
             for other in there:
                 likeness = covered(clause, tokens(other))
-                alike = [found for found in quantities(other) if _comparable(item, found)]
-                if any(_equal(item, found) for found in alike):
+                alike = [found for found in quantities(other) if comparable(item, found)]
+                if any(equal(item, found) for found in alike):
                     with_it = max(with_it, likeness)
                 elif any(not found.weak for found in alike):
                     without = max(without, likeness)
             if without >= _CLAUSE_ALIKE and with_it + 0.2 <= without:
                 return True
     return False
-
-
-def _with_others(claim: str, cited: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
-    """Return whether a number stands where less of the claim stands than beside another.
-
-    What is counted are the other numbers and the known names of the claim, sentence by
-    sentence, names of the sentence before too (他 is one of them). This needs no words, and
-    so shows a shifted year in a foreign claim.
-    """
-    stated = [item for item in quantities(claim) if not item.weak]
-    texts = split_sentences(cited)
-    sentences = [
-        (before + text, quantities(text)) for before, text in zip(["", *texts], texts, strict=False)
-    ]
-    for item in stated:
-        if item.kind is Kind.NUMBER and item.unit is None:
-            continue
-        others = [other for other in stated if other is not item]
-        with_it, without = 0, 0
-        for text, numbers in sentences:
-            alike = [found for found in numbers if _comparable(item, found) and not found.weak]
-            company = _shared(others, names, text, numbers)
-            if any(_equal(item, found) for found in alike):
-                with_it = max(with_it, company)
-            elif any(not any(_equal(other, found) for other in others) for found in alike):
-                without = max(without, company)
-        if without > with_it:
-            return True
-    return False
-
-
-def _shared(
-    stated: Sequence[Quantity],
-    names: Sequence[Sequence[str]],
-    text: str,
-    numbers: Sequence[Quantity],
-) -> int:
-    """Return how many numbers and names of a claim a text has; ``numbers`` are the text's."""
-    found = sum(any(_comparable(a, b) and _equal(a, b) for b in numbers) for a in stated)
-    return found + sum(has_name(spellings, text) for spellings in names)
 
 
 def _names(
@@ -321,33 +265,6 @@ def _turns(claim: str, cited: Sequence[str], aliases: Sequence[Sequence[str]]) -
             if strange or (may_be_name(said, aliases) and may_be_name(stands, aliases)):
                 return Verdict.PARTLY
     return Verdict.PARTLY if swapped(exchanges) else Verdict.SUPPORTED
-
-
-def _foreign_negation(claim: str, cited: Sequence[str], names: Sequence[Sequence[str]]) -> Verdict:
-    """Compare negation with the sentence that shares most numbers and names with the claim."""
-    denies = bool(negations(claim))
-    sentences = split_sentences(cited)
-    denied = [text for text in sentences if negations(text)]
-    if denies and not denied:
-        return Verdict.UNSUPPORTED
-    stated = [item for item in quantities(claim) if not item.weak]
-
-    def shared(text: str) -> int:
-        return _shared(stated, names, text, quantities(text))
-
-    most = max(map(shared, sentences), default=0)
-    likely = [text for text in sentences if shared(text) == most]
-    about = [clause for text in likely for clause in clauses(text) if not most or shared(clause)]
-    if denies:
-        agrees = any(negations(text) for text in likely)
-    else:
-        agrees = not any(negations(clause) for clause in about)
-    return Verdict.SUPPORTED if agrees else Verdict.PARTLY
-
-
-def _meaning(nearness: float | None) -> Verdict:
-    good = nearness is not None and nearness >= NEAR_FOREIGN
-    return Verdict.SUPPORTED if good else Verdict.PARTLY
 
 
 def _overlap(claim: str, cited: Sequence[str], nearness: float | None) -> Verdict:

@@ -126,7 +126,7 @@ def has_name(spellings: Sequence[str], text: str) -> bool:
     for name in spellings:
         for sign in _SHORT.get(name, "") if len(_SHORT.get(name, "")) <= 2 else "":
             if re.search(
-                rf"{sign}[方军国两{_ALL_SHORT}商舰机]|[对驻援赴抗反来访侵{_ALL_SHORT}]{sign}",
+                rf"{sign}[方军国两{_ALL_SHORT}商舰机文语货币侨籍]|[对驻援赴抗反来访侵{_ALL_SHORT}]{sign}",
                 folded,
             ):
                 return True

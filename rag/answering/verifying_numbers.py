@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,11 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Return the numbers of a text in reading order, none inside another."""
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=4096)
+def _quantities(text: str) -> tuple[Quantity, ...]:
     reader = _Reader(text)
     reader.read()
     found = sorted(reader.found, key=lambda item: item.start)
@@ -84,9 +90,10 @@ def quantities(text: str) -> list[Quantity]:
         bare = one.kind in (Kind.BARE, Kind.NUMBER) and one.unit is None
         if bare and one.value in _SHARED.get(two.kind, ()) and _JOINT.fullmatch(between):
             found[k] = replace(one, kind=two.kind)
-    return found
+    return tuple(found)
 
 
+_ONE = ("a", "one", "один", "одна", "одно")
 _JOINT = re.compile(r"\s*(?:-|至|到|~|、|和|与|and|to|и|до|по|,|or|или)\s*")
 _SHARED = {Kind.YEAR: range(1000, 2101), Kind.MONTH: range(1, 13), Kind.DAY: range(1, 32),
            Kind.DECADE: range(10, 2100)}  # fmt: skip
@@ -227,6 +234,9 @@ class _Reader:
         for m in self._each(r"(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent|процент)"):
             share = Fraction(m[1].replace(",", ".")) / 100
             self._take(Kind.SHARE, share, m.start(), m.end())
+        word = "|".join(sorted(WORDS, key=len, reverse=True))
+        for m in self._each(rf"\b({word})\s+(?:per ?cent|процент)"):
+            self._take(Kind.SHARE, Fraction(WORDS[m[1]]) / 100, m.start(), m.end())
         for m in self._each(r"(?<![\d/])([1-9])/([2-9])(?![\d/])"):
             self._take(Kind.SHARE, Fraction(int(m[1]), int(m[2])), m.start(), m.end())
         for m in self._each(r"([一二三四五六七八九])成(?![为立功员果长就份都])"):
@@ -292,12 +302,14 @@ class _Reader:
         word = "|".join(sorted(WORDS, key=len, reverse=True))
         one = rf"(?:{word}|a|one)"
         unit = rf"(?:{word}|{SCALE})"
-        for m in self._each(rf"\b(?:{one}[\s-]+(?:and\s+)?)?{unit}(?:[\s-]+(?:and\s+)?{unit})*\b"):
+        last = r"-one|\s+(?:and\s+one|один|одна|одно)"
+        more = rf"[\s-]+(?:and\s+)?{unit}|{last}"
+        for m in self._each(rf"\b(?:{one}[\s-]+(?:and\s+)?)?{unit}(?:{more})*\b"):
             if not re.search(rf"\b(?:{word})\b", m[0]) and not re.match(r"(?:a|one)\b", m[0]):
                 continue  # thousands of something
             total, section = Fraction(0), Fraction(0)
             for item in re.findall(r"[^\W\d_]+\.?", m[0]):
-                if item in WORDS or item in ("a", "one"):
+                if item in WORDS or item in _ONE:
                     section += WORDS.get(item, 1)
                 elif item != "and":
                     times = scale_value(item)
@@ -314,6 +326,27 @@ class _Reader:
                 return UNITS[behind[:length]]
         latin = re.match(rf"(?:[^\W\d_]+\s+)?(?:{LATIN_UNITS.pattern})", behind)
         return latin.lastgroup if latin else None
+
+
+def comparable(one: Quantity, two: Quantity) -> bool:
+    """Return whether two numbers count the same kind of thing, as far as is known."""
+    loose = {Kind.BARE, Kind.NUMBER, Kind.ORDINAL, Kind.YEAR}
+    if one.kind is not two.kind and not (
+        Kind.BARE in (one.kind, two.kind) and {one.kind, two.kind} <= loose
+    ):
+        return False
+    if two.weak and two.kind is Kind.BARE and one.kind is Kind.ORDINAL:
+        return False
+    if one.unit is None or two.unit is None:
+        return one.unit in (None, "any") or not two.weak
+    return one.unit == two.unit or "any" in (one.unit, two.unit)
+
+
+def equal(one: Quantity, two: Quantity) -> bool:
+    """Return whether two numbers that are comparable have one value."""
+    if one.kind is two.kind is Kind.DECADE and min(one.value, two.value) < 100:
+        return one.value % 100 == two.value % 100
+    return one.value == two.value
 
 
 def _may_be_year(item: Quantity, kind: Kind) -> bool:

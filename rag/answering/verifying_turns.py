@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NOT_NEGATIONS = re.compile(
-    r"不(?:仅|但|只是|单|光|断|久|少|同|过|管|论|料|惜|已|止|妨|时|朽|动产|足|满|到|下|等于|法之徒|安|幸|利)"
+    r"不(?:仅|但|只是|单|光|断|久|少|同(?!意)|过|管|论|料|惜|已|止|妨|时|朽|动产|足|满|到|下|等于|法之徒|安|幸|利)"
     r"|不得不|不能不|不可不|无不|无非|无论|无线电|无产|无数|无烟煤|非常|非洲|除非|莫非|未来|未免|未必不|没收|没落|淹没|沉没|埋没|出没"
     r"|是非|无锡|无穷|\bnot (?:only|least|to mention)|no (?:less|fewer|more|later|sooner) than"
     r"|\bno doubt\b|without doubt"
@@ -95,8 +95,11 @@ def turned_negation(claim: str, texts: Sequence[str]) -> bool | None:
         about = _about(item.scope, there)
         if not about:
             doubt = True
-        elif not any(_denies(clause, terms) for clause in about):
-            return True
+        elif not any(denies(clause, terms) for clause in about):
+            like = max(there, key=lambda text: len(tokens(text) & tokens(item.clause)))
+            if not denies(like, terms):
+                return True
+            doubt = True
     for text in texts:
         for item in negations(text, terms):
             if not item.scope:
@@ -104,7 +107,7 @@ def turned_negation(claim: str, texts: Sequence[str]) -> bool | None:
             affirmed = [
                 c
                 for c in _about(item.scope, clauses(claim))
-                if not _denies(c, terms) and (item.head is None or item.head in tokens(c))
+                if not denies(c, terms) and (item.head is None or item.head in tokens(c))
             ]
             elsewhere = [c for c in there if item.scope & tokens(c) and not negations(c, terms)]
             for clause in affirmed:
@@ -114,8 +117,15 @@ def turned_negation(claim: str, texts: Sequence[str]) -> bool | None:
     return None if doubt else False
 
 
-def _denies(clause: str, terms: frozenset[str] = frozenset()) -> bool:
+def denies(clause: str, terms: frozenset[str] = frozenset()) -> bool:
+    """Return whether a clause negates something, or tells of its end."""
     return bool(negations(clause, terms) or _END_OF.search(fold(clause)))
+
+
+def same_sense(one: str, two: str) -> bool:
+    """Return whether two clauses both deny, or neither does; what ends is denied (不再, 停止)."""
+    denials = [(bool(negations(text)), bool(_END_OF.search(fold(text)))) for text in (one, two)]
+    return denials[0] == denials[1] or (all(map(any, denials)) and not any(map(all, denials)))
 
 
 def _about(scope: frozenset[str], there: Sequence[str]) -> list[str]:
@@ -261,7 +271,7 @@ def exchanged(claim: str, text: str) -> list[tuple[str, str]]:
             fits = len(here) == len(there) <= 2
         said = claim[here[0][1] : here[-1][2]]
         stands = text[there[0][1] : there[-1][2]]
-        if fits and not (_denies(said) and _denies(stands)):
+        if fits and not (denies(said) and denies(stands)):
             found.append((said, stands))
     return found
 

@@ -171,7 +171,11 @@ def tokens(text: str) -> frozenset[str]:
 
 def clauses(text: str) -> list[str]:
     """Return the clauses of a text, in order; none is empty."""
-    parts, start, folded = [], 0, fold(text)
+    parts, start = [], 0
+    # A wide comma parts clauses before a digit too; a narrow one may be inside a number.
+    folded = "".join(
+        "，" if wide == "，" else narrow for wide, narrow in zip(text, fold(text), strict=True)
+    )
     for mark in _CLAUSE.finditer(folded):
         parts.append(text[start : mark.start()])
         start = mark.end()

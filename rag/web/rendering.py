@@ -206,8 +206,9 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
 
     ``records`` by book id name the books of the nearest places.
     """
+    out = f'<p class="label">{safe(answer.notice)}</p>' if answer.notice else ""
     if answer.status == "not_found":
-        out = f'<p class="calm">{safe(word("not_found", language))}</p>'
+        out += f'<p class="calm">{safe(word("not_found", language))}</p>'
         near = [hit for hit in answer.nearest if hit.passage.book_id in records]
         if near:
             items = "".join(
@@ -216,7 +217,6 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
             offer = safe(word("nearest", language))
             out += f'<p class="label">{offer}</p><ol class="hits">{items}</ol>'
         return out
-    out = f'<p class="label">{safe(answer.notice)}</p>' if answer.notice else ""
     out += _sentences(answer, language)
     if not answer.sentences and answer.text:
         out += f'<div class="said"><p>{safe(answer.text)}</p></div>'
