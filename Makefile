@@ -22,7 +22,7 @@ test: quick
 	@$(BIN)/pytest -m slow
 
 quick: lint
-	@$(BIN)/pytest -n 2 -m 'not slow'
+	@$(BIN)/pytest -n 2 --dist loadfile -m 'not slow'
 
 lint: $(VENV)/.installed-test
 	@$(BIN)/ruff check

@@ -331,12 +331,14 @@ def test_a_model_that_fails_leaves_the_quoted_answer(
     assert len(server.calls) <= 2
 
 
+@pytest.mark.slow
 def test_no_server_at_all_leaves_the_quoted_answer(wire: Wire, small: Shuzheng) -> None:
     """An address where nobody listens is a model that is down."""
     answer = wire(openai_base_url="http://127.0.0.1:9/v1").ask(QUESTION)
     assert_quoted_instead(answer, "model_down", small)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_failure_before_the_first_word_is_tried_again(
     status: int, wire: Wire, server: ScriptedServer
@@ -443,6 +445,7 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
     assert "a-secret-key" not in caplog.text + repr(whole.settings)
 
 
+@pytest.mark.slow
 def test_without_a_model_its_libraries_are_not_loaded(models: Path, tmp_path: Path) -> None:
     """A product that only quotes loads no client of language models."""
     (tmp_path / "models").symlink_to(models)

@@ -148,6 +148,7 @@ def test_notes_stand_on_their_pages(tmp_path: Path, printed: Printed, name: str)
         assert found == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["markdown", "epub3", "html", "word", "pdf", "pdf of spreads"])
 def test_an_english_book_is_the_same(tmp_path: Path, name: str) -> None:
     """Words that ends of lines and pages divide are whole again."""
@@ -242,6 +243,7 @@ def check_paper(folder: Path, layout: Layout, paper: Paper, seed: int) -> None:
     assert result.notes >= 0.99
 
 
+@pytest.mark.slow
 @FEW
 @given(LAYOUTS, SEEDS)
 def test_any_layout_flows(tmp_path: Path, layout: Layout, seed: int) -> None:
@@ -249,6 +251,7 @@ def test_any_layout_flows(tmp_path: Path, layout: Layout, seed: int) -> None:
     check_flowing(tmp_path, layout, seed)
 
 
+@pytest.mark.slow
 @FEW
 @given(LAYOUTS, PRINTINGS, SEEDS)
 def test_any_scan_with_folios(
@@ -258,6 +261,7 @@ def test_any_scan_with_folios(
     check_scan(tmp_path, layout, printing, seed)
 
 
+@pytest.mark.slow
 @FEW
 @given(LAYOUTS, PAPERS, SEEDS)
 def test_any_paper(tmp_path: Path, layout: Layout, paper: Paper, seed: int) -> None:

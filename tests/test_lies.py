@@ -195,6 +195,7 @@ def test_an_order_in_the_book_is_not_obeyed(obeyed: str, trapped: Reader) -> Non
     assert not any(item.verdict is Verdict.SUPPORTED for item in composed(answer))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "forged",
     [
@@ -214,6 +215,7 @@ def test_text_behind_a_forged_end_is_not_believed(forged: str, reader: Reader) -
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "reply",
     [

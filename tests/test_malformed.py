@@ -33,6 +33,7 @@ def files() -> list[object]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", files())
 def test_a_file_that_cannot_become_a_book_is_refused_in_one_sentence(
     name: str, tmp_path: Path

@@ -107,6 +107,7 @@ def test_lines_are_read_in_their_order() -> None:
     assert texts(read_page(grey(draw(PAGES[0])), 300).lines) == list(PAGES[0])
 
 
+@pytest.mark.slow
 def test_a_page_that_lies_on_its_side_is_turned() -> None:
     """A page scanned sideways is read as it is meant to be, and its picture stands upright."""
     page = draw([*PAGES[0], *PAGES[1]])
@@ -116,12 +117,14 @@ def test_a_page_that_lies_on_its_side_is_turned() -> None:
     assert not found.vertical
 
 
+@pytest.mark.slow
 def test_a_page_upside_down_is_turned() -> None:
     """A page scanned upside down is read as it is meant to be."""
     page = draw([*PAGES[0], *PAGES[1]])
     assert texts(read_page(grey(page.rotate(180)), 300).lines) == [*PAGES[0], *PAGES[1]]
 
 
+@pytest.mark.slow
 def test_vertical_lines_are_read_in_their_order_and_reported() -> None:
     """Lines from top to bottom are read from the right, and the page is known for it."""
     columns = [text for page in PAGES for text in page]
@@ -136,6 +139,7 @@ def test_an_empty_page_has_no_lines() -> None:
     assert (found.lines, found.unreadable) == ((), None)
 
 
+@pytest.mark.slow
 def test_a_blurred_page_has_doubts() -> None:
     """Characters that were hard to read are kept, and doubtful."""
     page = draw([text for page in PAGES for text in page])
