@@ -104,6 +104,21 @@ def test_a_right_answer_is_shown_with_its_pages(wire: Wire, server: ScriptedServ
     assert word("composed", Language.ZH) in html
 
 
+def test_a_composed_answer_says_in_which_part_was_looked(
+    wire: Wire, server: ScriptedServer
+) -> None:
+    """A chapter named in the question is named above a composed answer, and above a failed one."""
+    server.say(KEEPER)
+    answer = wire().ask("在第二章里，总盐仓的第一任仓大使是谁？")
+    assert answer.mode == "composed"
+    assert answer.notice.startswith("只在“第二章")
+    assert answer.text.startswith(answer.notice)
+    server.say(*[Reply(status=400)] * 4)
+    failed = wire().ask("在第二章里，总盐仓的第一任仓大使是谁？")
+    assert failed.mode == "quoted"
+    assert answer.notice in failed.notice
+
+
 def test_citations_are_slices_of_the_book(
     wire: Wire, server: ScriptedServer, small: Shuzheng
 ) -> None:

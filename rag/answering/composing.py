@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rag.answering.composing_model import CutShortError, ModelError
 from rag.answering.frames import frame
 from rag.answering.orders import speaks_to_a_model
-from rag.answering.quoting import cite, escape, timed
+from rag.answering.quoting import cite, escape, scoped, timed
 from rag.answering.verifying import Claim, parse_composed, verify
 from rag.folding import token_set
 from rag.types import Answer, Language, Seconds, Sentence, Span, Verdict
@@ -190,7 +190,7 @@ class _Draft:
             seconds=Seconds(0.0, 0.0, 0.0),
             model=self._model,
         )
-        return timed(answer, self._inquiry.started, self._inquiry.retrieved)
+        return timed(scoped(answer, self._inquiry), self._inquiry.started, self._inquiry.retrieved)
 
     def _check(self, claim: Claim) -> tuple[Verdict, tuple[tuple[Found, Span], ...]]:
         """Return the verdict on a sentence and the sentences of the book that it rests on."""
@@ -307,5 +307,6 @@ def _markdown(sentence: Sentence) -> str:
 def _instead(quoted: Answer, key: str, inquiry: Inquiry) -> Answer:
     """Return the quoted answer with the notice why it is not a composed one."""
     notice = frame(key, inquiry.language)
-    answer = replace(quoted, text=f"{notice}\n\n{quoted.text}", notice=notice)
+    both = f"{notice} {quoted.notice}".strip()
+    answer = replace(quoted, text=f"{notice}\n\n{quoted.text}", notice=both)
     return timed(answer, inquiry.started, inquiry.retrieved)

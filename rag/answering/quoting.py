@@ -177,12 +177,7 @@ class Quoting:
             answer = self._quote(question, quotes, language, style)
         else:
             answer = self._not_found(question, inquiry.found, language)
-        if inquiry.scope:
-            key = "within" if inquiry.found else "no_part"
-            said = frame(key, language, part=escape(inquiry.scope))
-            rest = f"\n\n{answer.text}" if inquiry.found else ""
-            answer = replace(answer, text=f"{said}{rest}", notice=said)
-        return timed(answer, inquiry.started, inquiry.retrieved)
+        return timed(scoped(answer, inquiry), inquiry.started, inquiry.retrieved)
 
     def is_foreign(self, text: str, book_ids: Sequence[str]) -> bool:
         """Return whether no book is in the language of a text."""
@@ -272,6 +267,16 @@ def cite(
         ),
         formatted=format_citation(book.record, place, style, language),
     )
+
+
+def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
+    """Return an answer that says to which part of the book its question was limited, if to any."""
+    if not inquiry.scope:
+        return answer
+    key = "within" if inquiry.found else "no_part"
+    said = frame(key, inquiry.language, part=escape(inquiry.scope))
+    rest = f"\n\n{answer.text}" if inquiry.found else ""
+    return replace(answer, text=f"{said}{rest}", notice=said)
 
 
 def escape(text: str) -> str:
