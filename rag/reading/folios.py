@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from rag.reading.folios_runs import Folio, Run, Seen, find_runs, shows
@@ -21,6 +22,8 @@ PRINTED = "the number is printed on the page"
 BETWEEN = "its neighbours on both sides are numbered, and it is counted between them"
 LEADING = "it is the first page before the numbered ones, and counted by them"
 DECLARED = "the file declares the number"
+CONTRADICTED = "another number is printed on the page"
+LONE = "one number alone, where the numbering breaks, is all that it rests on"
 UNNUMBERED = "no number is printed or declared"
 
 
@@ -47,6 +50,9 @@ def reconcile(pages: Sequence[Seen]) -> tuple[list[Numbered], list[Problem]]:
     for run in runs:
         for page in range(run.first, run.last + 1):
             labels[page] = _within(run, pages[page], page)
+    for before, after in pairwise(runs):
+        if before.style == after.style:
+            _doubt_lone_ends(labels, before, after)
     free = 0
     for run in runs:
         _lead(labels, pages, run, free)
@@ -58,7 +64,7 @@ def reconcile(pages: Sequence[Seen]) -> tuple[list[Numbered], list[Problem]]:
             label.label,
         )
         for label in labels
-        if label.status is PageStatus.APPROXIMATE
+        if label.reason == CONTRADICTED
     ]
     return _with_declared(labels, pages, problems)
 
@@ -67,10 +73,25 @@ def _within(run: Run, page: Seen, k: int) -> Numbered:
     if shows(page, run.style, k + run.offset):
         return Numbered(run.label(k), PageStatus.EXACT, PRINTED, printed=True)
     if page.folios and any(f.style == run.style for f in page.folios):
-        return Numbered(
-            run.label(k), PageStatus.APPROXIMATE, "another number is printed on the page"
-        )
+        return Numbered(run.label(k), PageStatus.APPROXIMATE, CONTRADICTED)
     return Numbered(run.label(k), PageStatus.EXACT, BETWEEN)
+
+
+def _doubt_lone_ends(labels: list[Numbered], before: Run, after: Run) -> None:
+    """Call the ends of two numberings uncertain, where one number alone stands at their break.
+
+    A misprinted number may by chance be the one that the numbering beyond the break has.
+    """
+    for ends in (
+        range(before.last, before.first - 1, -1),
+        range(after.first, after.last + 1),
+    ):
+        first, *rest = ends
+        silent = list(takewhile(lambda k: not labels[k].printed, rest))
+        for k in [first, *silent] if silent else []:
+            labels[k] = replace(
+                labels[k], status=PageStatus.APPROXIMATE, reason=LONE, printed=False
+            )
 
 
 def _lead(labels: list[Numbered], pages: Sequence[Seen], run: Run, free: int) -> None:
