@@ -89,9 +89,7 @@ def _doubt_lone_ends(labels: list[Numbered], before: Run, after: Run) -> None:
         first, *rest = ends
         silent = list(takewhile(lambda k: not labels[k].printed, rest))
         for k in [first, *silent] if silent else []:
-            labels[k] = replace(
-                labels[k], status=PageStatus.APPROXIMATE, reason=LONE, printed=False
-            )
+            labels[k] = Numbered(labels[k].label, PageStatus.APPROXIMATE, LONE)
 
 
 def _lead(labels: list[Numbered], pages: Sequence[Seen], run: Run, free: int) -> None:
