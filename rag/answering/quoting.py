@@ -182,11 +182,7 @@ class Quoting:
     def is_foreign(self, text: str, book_ids: Sequence[str]) -> bool:
         """Return whether no book is in the language of a text."""
         asked = _family(language_of(text))
-        return all(_family(self._language(book_id)) != asked for book_id in book_ids)
-
-    def _language(self, book_id: str) -> str:
-        book = self.library.book(book_id)
-        return book.record.language or language_of(book.text[:2000])
+        return all(_family(_language(self.library.book(one))) != asked for one in book_ids)
 
     def _with_source(self, quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> list[Quote]:
         """Return the quotes with the nearest note behind the best sentences, if there is one."""
@@ -392,11 +388,11 @@ def _is_chapter(entry: ContentsEntry) -> bool:
 
 
 def _contents_name(book: Book) -> str:
-    return (
-        "目录"
-        if _family(book.record.language or language_of(book.text[:2000])) == "zh"
-        else "Contents"
-    )
+    return "目录" if _family(_language(book)) == "zh" else "Contents"
+
+
+def _language(book: Book) -> str:
+    return book.record.language or language_of(book.text[:2000])
 
 
 def _family(language: str) -> str:
