@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as property_settings
 
 from rag.assemble import Shuzheng
 from rag.encoding import Encoder, open_encoder
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from tests.scripted_server import ScriptedServer
 
 CASES = Path(__file__).parent / "cases"
 
 # The same examples in every run, however slow the machine is.
-settings.register_profile("repeatable", derandomize=True, deadline=None)
-settings.load_profile("repeatable")
+property_settings.register_profile("repeatable", derandomize=True, deadline=None)
+property_settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +47,17 @@ def small(
     with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
         opened.add(CASES / "small-book.md", CASES / "small-book.toml")
         yield opened
+
+
+def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Callable[..., Shuzheng]:
+    """Return a function of settings to the whole product over a library that is open."""
+    shelf.find("盐引")
+
+    def wired(**settings: Any) -> Shuzheng:
+        given = {"llm": "openai:scripted", "openai_base_url": server.address, **settings}
+        whole = Shuzheng(Settings(data=folder, corpus=folder / "none", **given))
+        whole._parts.update(shelf._parts)
+        whole.warm()
+        return whole
+
+    return wired

@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,7 +19,7 @@ from rag.settings import ROOT, Settings
 from rag.types import Language, PageStatus, Verdict
 from rag.web.rendering import render_answer
 from rag.web.words import word
-from tests.conftest import CASES
+from tests.conftest import CASES, wiring
 from tests.scripted_server import Reply, ScriptedServer
 
 if TYPE_CHECKING:
@@ -47,20 +47,6 @@ def server() -> Iterator[ScriptedServer]:
 def wire(small: Shuzheng, server: ScriptedServer, tmp_path: Path) -> Wire:
     """Return what wires the small book's library to the server, by settings."""
     return wiring(small, server, tmp_path)
-
-
-def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Wire:
-    """Return a function of settings to the whole product over a library that is open."""
-    shelf.find("盐引")
-
-    def wired(**settings: Any) -> Shuzheng:
-        given = {"llm": "openai:scripted", "openai_base_url": server.address, **settings}
-        whole = Shuzheng(Settings(data=folder, corpus=folder / "none", **given))
-        whole._parts.update(shelf._parts)
-        whole.warm()
-        return whole
-
-    return wired
 
 
 def cut_off(answer: Answer) -> Answer:

@@ -204,7 +204,7 @@ PAPERS = st.builds(
 SEEDS = st.integers(0, 10_000)
 # A failing book is shown as it is: making it smaller takes longer than reading it.
 FEW = settings(
-    max_examples=8,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
@@ -243,7 +243,6 @@ def check_paper(folder: Path, layout: Layout, paper: Paper, seed: int) -> None:
     assert result.notes >= 0.99
 
 
-@pytest.mark.slow
 @FEW
 @given(LAYOUTS, SEEDS)
 def test_any_layout_flows(tmp_path: Path, layout: Layout, seed: int) -> None:
@@ -251,7 +250,6 @@ def test_any_layout_flows(tmp_path: Path, layout: Layout, seed: int) -> None:
     check_flowing(tmp_path, layout, seed)
 
 
-@pytest.mark.slow
 @FEW
 @given(LAYOUTS, PRINTINGS, SEEDS)
 def test_any_scan_with_folios(
@@ -261,7 +259,6 @@ def test_any_scan_with_folios(
     check_scan(tmp_path, layout, printing, seed)
 
 
-@pytest.mark.slow
 @FEW
 @given(LAYOUTS, PAPERS, SEEDS)
 def test_any_paper(tmp_path: Path, layout: Layout, paper: Paper, seed: int) -> None:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.answering.rephrasing import is_sound
-from rag.assemble import Shuzheng
-from rag.settings import Settings
 from rag.types import Turn
+from tests.conftest import wiring
 from tests.scripted_server import Reply, ScriptedServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from rag.assemble import Shuzheng
 
     Wire = Callable[..., Shuzheng]
 
@@ -36,15 +37,7 @@ def server() -> Iterator[ScriptedServer]:
 @pytest.fixture
 def wire(small: Shuzheng, server: ScriptedServer, tmp_path: Path) -> Wire:
     """Return a function of settings to the product over the small book's library."""
-    small.find("盐引")
-
-    def wired(**settings: Any) -> Shuzheng:
-        given = {"llm": "openai:scripted", "openai_base_url": server.address, **settings}
-        whole = Shuzheng(Settings(data=tmp_path, corpus=tmp_path / "none", **given))
-        whole._parts.update(small._parts)
-        return whole
-
-    return wired
+    return wiring(small, server, tmp_path)
 
 
 @pytest.fixture
