@@ -306,6 +306,8 @@ class Citation:
 
     ``quote`` is word for word ``book.text[start:end]`` (for notes on a book: of the
     notes). ``passage_id`` is None where the citation is of the contents or record.
+    ``translation`` is what a language model makes of the quote in the answer's language,
+    checked by code; None where the quote is in that language, or there is none.
     """
 
     n: int
@@ -317,6 +319,7 @@ class Citation:
     end: int | None
     footnotes: tuple[CitedNote, ...] = ()
     formatted: str = ""
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
