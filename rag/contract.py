@@ -199,6 +199,7 @@ def _citation(citation: Citation) -> dict[str, object]:
         "book": _book(citation.record),
         **_place(citation.place),
         "quote": citation.quote,
+        "translation": citation.translation,
         "passage_id": citation.passage_id,
         "footnotes": [_cited_note(note) for note in citation.footnotes],
         "formatted": citation.formatted,
@@ -214,7 +215,7 @@ def _event(event: Event) -> dict[str, object]:
         "inferred": event.inferred,
         "written": event.written,
         "text": cited["quote"],
-        **{key: value for key, value in cited.items() if key not in ("n", "quote")},
+        **{key: value for key, value in cited.items() if key not in ("n", "quote", "translation")},
     }
 
 

@@ -6,10 +6,12 @@ first: a terminal obeys control characters, and a book must not give it orders.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rag.translations import quotations, translation_of
 from rag.types import PageStatus, TextKind, Verdict
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 # dropped, line and paragraph separators become spaces.
 _SHOWN_AS = {"Cc": "\ufffd", "Cs": "\ufffd", "Cf": "", "Zl": " ", "Zp": " "}
 _WIDE = frozenset("WF")
+# A quotation in an answer's Markdown, with its number behind; brackets of the book's own are
+# escaped there.
+_QUOTED = re.compile(r"> .* \[([0-9]+)\]")
 LINES_OF_PROBLEMS = 8
 PAGES_SHOWN = 8
 
@@ -92,9 +97,17 @@ def place_text(place: Place) -> str:
 def answer_text(answer: Answer) -> str:
     """Return an answer with its numbered citations below.
 
-    Where nothing answers, the text itself names the nearest places.
+    Where nothing answers, the text itself names the nearest places. A machine translation
+    stands below its quotation, or below its citation where the quotation is not shown.
     """
-    lines = [plain(answer.text).strip()]
+    translations = _translations(answer)
+    below = {whole.n for whole in quotations(answer) if whole}
+    lines: list[str] = []
+    for line in plain(answer.text).strip().split("\n"):
+        lines.append(line)
+        quoted = _QUOTED.fullmatch(line)
+        if quoted and int(quoted[1]) in below & translations.keys():
+            lines.append(translations.pop(int(quoted[1])))
     lines += [
         f"Not borne out by what it cites ({sentence.verdict}): {plain_line(sentence.text)}"
         for sentence in answer.sentences
@@ -104,7 +117,18 @@ def answer_text(answer: Answer) -> str:
         lines.append("")
     for citation in answer.citations:
         lines += _citation_lines(citation)
+        if citation.n in translations:
+            lines.append(translations[citation.n])
     return "\n".join(lines)
+
+
+def _translations(answer: Answer) -> dict[int, str]:
+    """Return the line of each translation, by the number of the citation."""
+    return {
+        citation.n: f"    Machine translation: {plain_line(found.text)}"
+        for citation in answer.citations
+        if (found := translation_of(citation, answer))
+    }
 
 
 def hits_text(hits: Iterable[Hit], records: Mapping[str, BookRecord]) -> str:

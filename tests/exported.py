@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -63,6 +64,8 @@ QUOTE = "1871年冬天，守塔人點起了第一盞油燈——“长明灯”�
 SECOND = "灯油每月由船送来，风大时便断。"
 THIRD = "The keepers wrote to one another — every week."
 OWN_NOTE = "《守塔日记》手稿，第3页。"
+IN_ENGLISH = "In the winter of 1871 the keepers lit the first oil lamp, the “lasting light”."
+SECOND_IN_ENGLISH = "Lamp oil came by boat every month."
 
 
 def place(*pages: str, status: PageStatus = PageStatus.EXACT, part: str | None = None) -> Place:
@@ -112,6 +115,20 @@ def composed() -> Answer:
             Sentence("守塔人点灯，灯油由船运来。", (1, 2), Verdict.SUPPORTED),
             Sentence("船每周来一次。", (2,), Verdict.PARTLY),
             Sentence("油价很高。", (), Verdict.UNSUPPORTED),
+        ),
+    )
+
+
+def translated(one: Answer) -> Answer:
+    """Return an answer as to a question in English, its first two citations translated."""
+    first, second, *others = one.citations
+    return replace(
+        one,
+        language=Language.EN,
+        citations=(
+            replace(first, translation=IN_ENGLISH),
+            replace(second, translation=SECOND_IN_ENGLISH),
+            *others,
         ),
     )
 

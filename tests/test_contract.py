@@ -147,11 +147,22 @@ def test_a_citation_has_the_keys_of_the_contract_in_its_order() -> None:
         ("pages", ["3", "4"]),
         ("page_status", "exact"),
         ("quote", "河灯自东门放起。"),
+        ("translation", None),
         ("passage_id", "lanterns:7"),
         ("footnotes", [{"mark": "①", "text": "见旧县志。", "page": "3"}]),
         ("formatted", "林一舟、何田：《灯市志》，第3—4页。"),
         ("notes", []),
     ]
+
+
+def test_a_translation_stands_beside_its_quote() -> None:
+    """A citation that is translated says so in words; the answer's text stays as it is."""
+    cited = replace(CITATION, translation="The lanterns set out from the east gate.")
+    value = answer_json(replace(answer(), citations=(cited,)))
+    [written] = json.loads(one_line(value))["citations"]
+    assert written["translation"] == "The lanterns set out from the east gate."
+    assert written["quote"] == CITATION.quote
+    assert value["text"] == answer().text
 
 
 def test_what_is_not_found_offers_the_nearest_places() -> None:

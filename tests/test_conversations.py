@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,10 +11,10 @@ import pytest
 
 from rag.errors import LibraryError, NotInLibraryError
 from rag.library import Library
-from rag.library_conversations import Conversations
+from rag.library_conversations import Conversations, answer_of, json_of_answer
 from rag.types import Turn
 
-from .exported import composed, not_found, quoted
+from .exported import composed, not_found, quoted, translated
 from .shelves import volume
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def turn(number: int = 0) -> Turn:
 def test_turns_come_back_as_they_were(path: Path) -> None:
     """What was kept is there, in order and equal, when the library is opened again."""
     turns = [turn(), Turn("怎样？", composed()), Turn("谁？", not_found())]
+    turns += [Turn("How?", translated(quoted())), Turn("How?", translated(composed()))]
     with Conversations(path) as kept:
         identifier = kept.add(turns[0], OWNER)
         for one in turns[1:]:
@@ -51,6 +53,17 @@ def test_turns_come_back_as_they_were(path: Path) -> None:
     with Conversations(path) as kept:
         assert kept.turns(identifier) == turns
         assert kept.turns(identifier, OWNER) == turns
+
+
+def test_what_was_kept_before_there_were_translations_has_none() -> None:
+    """An answer whose citations say nothing of a translation is read, and has none."""
+    value = json.loads(json_of_answer(translated(quoted())))
+    assert all("translation" in citation for citation in value["citations"])
+    for citation in value["citations"]:
+        del citation["translation"]
+    old = answer_of(json.dumps(value))
+    assert [citation.translation for citation in old.citations] == [None] * 3
+    assert old == replace(quoted(), language=old.language)
 
 
 def test_a_conversation_is_its_owners(conversations: Conversations) -> None:

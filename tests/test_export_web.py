@@ -16,8 +16,8 @@ from rag.exporting import FORMATS
 from rag.types import Language
 from rag.web.export import Memory, _Export, completed
 from rag.web.export_panel import GROUPS, NAMES, render_panel
-from rag.web.rendering import Exchange, render_conversation
 from rag.web.shell import Shell
+from rag.web.talk import Exchange, render_conversation
 
 from .exported import QUOTE, docx_texts, not_found, quoted
 

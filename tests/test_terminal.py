@@ -146,6 +146,58 @@ def test_an_answer_shows_its_citations_below() -> None:
     ]
 
 
+def test_a_translation_stands_below_its_quotation() -> None:
+    """Below each quotation is its translation, named as a machine's; text is left as it was."""
+    shown = answer_text(bilingual("quoted"))
+    assert shown.splitlines() == [
+        "The book says:",
+        "",
+        "> 河灯自东门放起。 [1]",
+        "    Machine translation: The lanterns \ufffd[2Jset out [1]",
+        "",
+        "> 到三更\\[1\\]",
+        "",
+        "> 到三更方散。 [2]",
+        "",
+        "[1] 第一章 河灯 › 1. 放灯的人, page 3 (exact)",
+        "[2] 第一章 河灯 › 1. 放灯的人, page 4 (exact)",
+    ]
+
+
+def test_a_quotation_that_is_not_shown_is_translated_below_its_citation() -> None:
+    """Where a model's words are shown, a translation stands with the citation."""
+    shown = answer_text(bilingual("composed"))
+    assert shown.splitlines()[-3:] == [
+        "[1] 第一章 河灯 › 1. 放灯的人, page 3 (exact)",
+        "    Machine translation: The lanterns \ufffd[2Jset out [1]",
+        "[2] 第一章 河灯 › 1. 放灯的人, page 4 (exact)",
+    ]
+    assert shown.count("Machine translation") == 1
+
+
+def bilingual(mode: str) -> Answer:
+    """Return an answer in English from a Chinese book; of its two quotations one is translated."""
+    quotes = ("河灯自东门放起。", "到三更方散。")
+    record = BookRecord(id="a", title="灯市志")
+    citations = tuple(
+        Citation(n, record, place(str(n + 2)), quote, f"a:{n}", 0, len(quote))
+        for n, quote in enumerate(quotes, start=1)
+    )
+    translation = "The lanterns\n\x1b[2Jset out [1]"
+    return Answer(
+        question="Where do the lanterns begin?",
+        language=Language.EN,
+        status="answered",
+        mode=mode,
+        text="The book says:\n\n> 河灯自东门放起。 [1]\n\n> 到三更\\[1\\]\n\n> 到三更方散。 [2]",
+        sentences=tuple(
+            Sentence(quote, (n,), Verdict.SUPPORTED) for n, quote in enumerate(quotes, start=1)
+        ),
+        citations=(replace(citations[0], translation=translation), citations[1]),
+        seconds=Seconds(0, 0, 0),
+    )
+
+
 def test_a_found_passage_stands_below_its_place() -> None:
     """A found passage is named by book, place and how it was found."""
     passage = Passage("a:1", "a", PassageKind.TEXT, 0, 0, 4, "灯市\n河灯")

@@ -35,16 +35,14 @@ from rag.types import (
 from rag.web.examples import example_questions
 from rag.web.leaf import render_leaf
 from rag.web.rendering import (
-    Exchange,
     excerpt,
     marked,
     pages_text,
     render_answer,
-    render_conversation,
     render_hits,
-    render_welcome,
     safe,
 )
+from rag.web.talk import Exchange, render_conversation, render_welcome
 from rag.web.targets import Target, read_target
 
 ZH, EN = Language.ZH, Language.EN

@@ -25,7 +25,8 @@ from rag.exporting.sound import one_line, sounded
 from rag.exporting.tables import to_csv
 from rag.exporting.typesetting import to_pdf
 from rag.exporting.words import say
-from rag.exporting.writing import how_made, where, write
+from rag.exporting.writing import how_made, translation_mark, where, write
+from rag.translations import quotations, translation_of
 from rag.types import Verdict
 
 if TYPE_CHECKING:
@@ -127,7 +128,12 @@ def cards(answers: Sequence[Answer], style: str | None, language: Language) -> l
 
 
 def _card(answer: Answer, language: Language) -> Card:
-    said = [sentence_text(sentence, language) for sentence in answer.sentences]
+    said: list[str] = []
+    for sentence, whole in zip(answer.sentences, quotations(answer), strict=True):
+        said.append(sentence_text(sentence, language))
+        found = translation_of(whole, answer) if whole else None
+        if found:
+            said.append(f"{translation_mark(found, language)}{one_line(found.text)}")
     if answer.status == "not_found":
         said = [say("not_found", language)]
     cited = dict.fromkeys(citation.formatted for citation in answer.citations)

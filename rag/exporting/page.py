@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from rag.citing.model import Run
 from rag.exporting.paper import Role
-from rag.exporting.words import say
-from rag.types import Language
+from rag.exporting.words import TAGS, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rag.exporting.paper import Block, Mark, Note, Paper
 
-_TAGS = {Language.ZH: "zh-Hans", Language.ZH_HANT: "zh-Hant", Language.EN: "en", Language.RU: "ru"}
 _STYLE = """
 :root { color-scheme: light dark; --ink: #26221d; --faint: #6b6258; --line: #e4ddd1;
   --paper: #faf8f3; --seal: #96281f; }
@@ -32,6 +30,8 @@ h2 { font-size: 1.15rem; line-height: 1.6; margin: 2.6rem 0 0.8rem; }
 p { margin: 0 0 0.7rem; }
 blockquote { margin: 0 0 0.7rem; padding-left: 1rem; border-left: 3px solid var(--seal); }
 blockquote p { margin: 0; }
+.translation { margin: -0.2rem 0 1rem; padding-left: calc(1rem + 3px); color: var(--faint);
+  font-size: 0.92rem; line-height: 1.75; }
 .aside, .lead, .end { color: var(--faint); font-size: 0.88rem; }
 .entry { padding-left: 2em; text-indent: -2em; }
 sup { line-height: 0; font-size: 0.7em; }
@@ -59,7 +59,7 @@ def to_html(paper: Paper) -> bytes:
     body = "\n".join(_block(block) for block in paper.blocks)
     end = "".join(f"<p>{_safe(line)}</p>" for line in paper.end)
     return (
-        f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
@@ -80,6 +80,9 @@ def _block(block: Block) -> str:
         return f"<h2{lang}>{text}</h2>"
     if block.role is Role.QUOTATION:
         return f"<blockquote{lang}><p>{text}</p></blockquote>"
+    if block.role is Role.TRANSLATION:
+        label, *words = block.pieces
+        return f'<p class="translation">{_inline((label,))}<span{lang}>{_inline(words)}</span></p>'
     return f'<p class="{block.role}"{lang}>{text}</p>'
 
 

@@ -26,6 +26,7 @@ HERE = Path(__file__).resolve().parent
 _API = [1, 23, 1]
 _TAGS = {Language.ZH: "zh-CN", Language.ZH_HANT: "zh-TW", Language.EN: "en", Language.RU: "ru"}
 _STYLES = {
+    Role.TRANSLATION: ("Translation", "translation"),
     Role.TEXT: ("Body Text", "bodytext"),
     Role.ASIDE: ("Aside", "aside"),
     Role.ENTRY: ("Bibliography", "bibentry"),

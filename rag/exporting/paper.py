@@ -25,6 +25,8 @@ class Role(StrEnum):
     """A heading of the product's own, over the bibliography."""
     QUOTATION = "quotation"
     """The book's own words."""
+    TRANSLATION = "translation"
+    """A machine's translation of the quotation above: what says so, and then its words."""
     TEXT = "text"
     """Words that are not the book's: a model's, or the product's."""
     ASIDE = "aside"
@@ -42,7 +44,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph or heading; ``lang`` is the tag of its language, empty where not known."""
+    """A paragraph or heading; ``lang`` is the tag of its language, empty where not known.
+
+    Of a translation, the first piece is what says that it is one, in the paper's language.
+    """
 
     role: Role
     pieces: tuple[Run | Mark, ...]

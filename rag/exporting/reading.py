@@ -244,6 +244,7 @@ def _citation(read: _Value, number: int | None = None, quote: str = "quote") -> 
             for note in read.each("footnotes", [])
         ),
         formatted=read.text("formatted") or "",
+        translation=read.text("translation") or None,
     )
 
 

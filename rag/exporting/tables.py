@@ -31,6 +31,7 @@ COLUMNS = (
     "page_status",
     "notes",
     "quote",
+    "translation",
     "footnotes",
     "formatted",
 )
@@ -77,6 +78,7 @@ def _evidence(citation: Citation) -> tuple[str, ...]:
         str(place.status),
         " ".join(place.notes),
         citation.quote,
+        citation.translation or "",
         " ".join(f"{note.mark} {note.text}" for note in citation.footnotes),
         citation.formatted,
     )

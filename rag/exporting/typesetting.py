@@ -68,7 +68,8 @@ def _values(paper: Paper) -> dict[str, object]:
         "region": region,
         "continuous": paper.continuous,
         "blocks": [
-            {"role": str(block.role), "pieces": _pieces(block.pieces)} for block in paper.blocks
+            {"role": str(block.role), "lang": block.lang, "pieces": _pieces(block.pieces)}
+            for block in paper.blocks
         ],
         "notes": [
             {

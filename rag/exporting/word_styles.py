@@ -118,6 +118,12 @@ def _styles(language: Language) -> str:
             '<w:spacing w:after="120"/><w:ind w:left="420" w:right="210"/>',
         ),
         _paragraph(
+            "Translation",
+            "Translation",
+            '<w:spacing w:after="160"/><w:ind w:left="420" w:right="210"/>',
+            '<w:color w:val="595959"/>' + _size(19),
+        ),
+        _paragraph(
             "Aside",
             "Aside",
             '<w:spacing w:before="40" w:after="80"/>',

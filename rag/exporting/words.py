@@ -63,6 +63,13 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "own_note": _row("原注{mark}", "原註{mark}", "Author’s note {mark}", "Прим. автора {mark}"),
     "wording": _row("原文", "原文", "In the book", "В книге"),
     "wording_notes": _row("笔记", "筆記", "In the notes", "В заметках"),
+    "translation": _row("机器译文", "機器譯文", "machine translation", "машинный перевод"),
+    "translation_by": _row(
+        "机器译文，{model}",
+        "機器譯文，{model}",
+        "machine translation by {model}",
+        "машинный перевод, {model}",
+    ),
     # What the check of a sentence has shown
     "supported": _row(
         "得到所引文字支持", "得到所引文字支持", "supported by what is cited", "подтверждено цитатой"
@@ -91,6 +98,20 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "摘自讀書筆記，非原書文字；未用語言模型。",
         "Taken from reading notes, not from the book’s own words; no language model was used.",
         "Взято из заметок о книге, не из её слов; языковая модель не использовалась.",
+    ),
+    "quoted_translated": _row(
+        "逐字摘自书中；译文出自语言模型，不是书中文字。",
+        "逐字摘自書中；譯文出自語言模型，不是書中文字。",
+        "Quoted from the book word for word; the translations are a language model’s, not the "
+        "book’s words.",
+        "Дословные цитаты из книги; перевод выполнен языковой моделью, это не слова книги.",
+    ),
+    "quoted_notes_translated": _row(
+        "摘自读书笔记，非原书文字；译文出自语言模型。",
+        "摘自讀書筆記，非原書文字；譯文出自語言模型。",
+        "Taken from reading notes, not from the book’s own words; the translations are a "
+        "language model’s.",
+        "Взято из заметок о книге, не из её слов; перевод выполнен языковой моделью.",
     ),
     "from_contents": _row(
         "据书的目录与书目；未用语言模型。",
@@ -138,6 +159,9 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
         "Составлено в Shuzheng (书证), {date}.",
     ),
 }
+
+TAGS: Mapping[Language, str] = {ZH: "zh-Hans", HANT: "zh-Hant", EN: "en", RU: "ru"}
+"""The languages as tags of HTML."""
 
 _MONTHS = (
     ("January", "января"),

@@ -23,13 +23,15 @@ from rag.exporting.paper import Block, Mark, Note, Paper, Role
 from rag.exporting.reading import DATED, FOUND
 from rag.exporting.references import coins
 from rag.exporting.sound import one_line
-from rag.exporting.words import say, say_date
+from rag.exporting.words import TAGS, say, say_date
+from rag.translations import is_translated, quotations, translation_of
 from rag.types import Language, PageStatus, TextKind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from rag.translations import Translation
     from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence
 
 
@@ -114,11 +116,12 @@ class _Writer:
         if answer.status == "not_found":
             self._not_found(answer)
         said: list[Run | Mark] = []
-        for sentence, group in zip(answer.sentences, cited, strict=True):
+        for sentence, group, whole in zip(answer.sentences, cited, quotations(answer), strict=True):
             quoted = is_quotation(sentence, group) and answer.mode != "composed"
             if quoted:
                 self._say(said)
                 self._quote(sentence, group)
+                self._translate(whole, answer)
             else:
                 gap = (Run(" "),) if said and not _chinese(sentence.text) else ()
                 said += [*gap, *self._sentence(sentence, group, answer, quoted=False)]
@@ -151,6 +154,13 @@ class _Writer:
             self._block(Role.QUOTATION, line, lang)
         pieces = self._sentence(sentence, group, None, quoted=True, text=last)
         self.blocks.append(Block(Role.QUOTATION, tuple(pieces), lang))
+
+    def _translate(self, whole: Citation | None, answer: Answer) -> None:
+        """Add the translation of what is quoted whole, if there is one."""
+        found = translation_of(whole, answer) if whole else None
+        if found:
+            pieces = (Run(translation_mark(found, self._language)), Run(one_line(found.text)))
+            self.blocks.append(Block(Role.TRANSLATION, pieces, TAGS[found.language]))
 
     def _sentence(
         self,
@@ -240,7 +250,16 @@ def how_made(answer: Answer, language: Language) -> str:
     kinds = {c.record.kind for c in answer.citations if c.passage_id is not None}
     if not kinds:
         return say("from_contents", language)
-    return say("quoted_notes" if kinds == {TextKind.NOTES} else "quoted", language)
+    key = "quoted_notes" if kinds == {TextKind.NOTES} else "quoted"
+    return say(f"{key}_translated" if is_translated(answer) else key, language)
+
+
+def translation_mark(translation: Translation, language: Language) -> str:
+    """Return what says before a text that a machine translated it, and which: ``〔机器译文〕``."""
+    model = one_line(translation.model)
+    label = say("translation_by", language, model=model) if model else say("translation", language)
+    mark = say("aside", language, text=label)
+    return mark if _chinese(mark) else f"{mark} "
 
 
 def language_tag(record: BookRecord) -> str:

@@ -13,8 +13,8 @@ from rag.errors import RagError
 from rag.types import Language, Turn
 from rag.web import export
 from rag.web.examples import example_questions
-from rag.web.rendering import Exchange, render_conversation, render_welcome
 from rag.web.shell import AT_ONCE, QUIET, pressable, sent
+from rag.web.talk import Exchange, render_conversation, render_welcome
 from rag.web.words import ZH, word
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def build(shell: Shell) -> None:
     own = [book, shell.language, exchanges, conversation, memory]
     submitted = question.submit(room.ask, [question, *own], **asking)
     pressed = talk.ask(room.ask_example, own, **asking)
-    shell.opens_pages(talk)
+    shell.opens_pages(talk, exchanges)
     clear.click(
         room.clear,
         [book, shell.language],

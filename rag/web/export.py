@@ -22,8 +22,8 @@ from rag.exporting import FORMATS, export
 from rag.exporting.copying import copied
 from rag.types import Language
 from rag.web.export_panel import render_panel
-from rag.web.rendering import Exchange, render_conversation
 from rag.web.shell import QUIET, pressable, sent
+from rag.web.talk import Exchange, render_conversation
 from rag.web.words import error_key, word
 
 if TYPE_CHECKING:

@@ -9,13 +9,22 @@ from typing import TYPE_CHECKING
 
 from rag.errors import NotInLibraryError
 from rag.types import Page, PageStatus, Place, Span
-from rag.web.rendering import headings, language_tag, notes_mark, pages_text, safe, title
+from rag.web.rendering import (
+    headings,
+    language_tag,
+    notes_mark,
+    pages_text,
+    render_translation,
+    safe,
+    title,
+)
 from rag.web.targets import Target
 from rag.web.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rag.translations import Translation
     from rag.types import Book, Footnote, Language
 
 _AROUND = 1500  # characters shown on either side of a mark where a page has no end in sight
@@ -222,13 +231,15 @@ def render_leaf(
     target: Target,
     language: Language,
     picture: Callable[[str], str | None] = lambda _image: None,
+    translation: Translation | None = None,
 ) -> str:
     """Return the pages that a target lies on, with what it names in ``<mark>``.
 
     Chapter and section stand at the head, a line with its label where each page begins,
     and the pages' footnotes at the foot. Where pages have pictures, ``picture`` gives the
-    address under which one can be seen, and they can be unfolded above the text. Raises
-    NotInLibraryError for a place outside the book.
+    address under which one can be seen, and they can be unfolded above the text. A
+    ``translation`` of what is marked stands below the page, apart from the book's words.
+    Raises NotInLibraryError for a place outside the book.
     """
     view = _view(book, target)
     place = _place(book, view)
@@ -244,6 +255,7 @@ def render_leaf(
         f'<div class="body" lang="{tag}" tabindex="-1">{_scans(book, view, language, picture)}'
         f"{_body(book, view, language)}"
         f"{_foot(book, view, language)}</div>"
+        f"{render_translation(translation, language) if translation else ''}"
         f"<footer>{_turner(book, view.first - 1, 'previous', language)}"
         f'<span class="page">{safe(pages_text(place.pages, place.status, language))}</span>'
         f"{_turner(book, view.last + 1, 'next', language)}</footer></aside>"

@@ -7,17 +7,19 @@ pressed carries a ``Target`` in ``data-open`` and is a button, so that keys reac
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from rag.asking import language_of
+from rag.translations import is_translated, quotations, translation_of
 from rag.types import Language, Match, PageStatus, Span, TextKind, Verdict
 from rag.web.targets import Target
-from rag.web.words import error_key, word
+from rag.web.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rag.translations import Translation
     from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence
 
 # Characters that show as nothing or turn the direction of what follows: they have no
@@ -28,23 +30,6 @@ _INVISIBLE = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _BARE_LABEL = re.compile(r"[0-9]+|[ivxlcdm]+", re.IGNORECASE)
 _SENTENCE_END = "。！？；!?;\n"
-
-QUESTION_SHOWN = 600
-"""Characters of a question that are shown; a longer one is cut with an ellipsis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question with what has come of it: an answer, an error, or nothing yet.
-
-    ``complete`` says that the answer grows no more; ``copied`` is then what of it is copied.
-    """
-
-    question: str
-    answer: Answer | None = None
-    error: Exception | None = None
-    complete: bool = False
-    copied: str = ""
 
 
 def safe(text: str) -> str:
@@ -155,12 +140,44 @@ def _sentence(
     return text, source
 
 
+def render_translation(translation: Translation, language: Language) -> str:
+    """Return a machine translation of a quotation, named as such in the interface's language."""
+    tag = "zh-Hans" if translation.language is Language.ZH else translation.language.value
+    return (
+        f'<div class="translation"><p><span class="label">{safe(word("translation", language))}'
+        f'</span> <span lang="{tag}">{safe(translation.text)}</span></p></div>'
+    )
+
+
+def _below(citation: Citation, answer: Answer, language: Language) -> str:
+    """Return what stands below a quotation: its translation, or the room for one to come.
+
+    The room takes no space. That it is there before the translation is keeps all that stands
+    below in its place in the page's tree, so that the browser can hold it still for the reader.
+    """
+    translation = translation_of(citation, answer)
+    if translation:
+        return render_translation(translation, language)
+    if citation.passage_id is None or _family(language_of(citation.quote)) == _family(
+        answer.language
+    ):
+        return ""
+    return '<div class="translation"></div>'
+
+
+def _family(language: Language) -> str:
+    return language.value.split("-", maxsplit=1)[0]
+
+
 def _sentences(answer: Answer, language: Language) -> str:
-    """Return the sentences: runs of quotation in blockquotes, other words in paragraphs."""
+    """Return the sentences: runs of quotation in blockquotes, other words in paragraphs.
+
+    What is translated is a blockquote of its own, with the translation behind it.
+    """
     citations = {citation.n: citation for citation in answer.citations}
     out: list[str] = []
     open_as: str | None = None
-    for sentence in answer.sentences:
+    for sentence, whole in zip(answer.sentences, quotations(answer), strict=True):
         body, source = _sentence(sentence, citations, language)
         if source and answer.mode == "quoted":
             kind = " notes" if source.record.kind is TextKind.NOTES else ""
@@ -172,6 +189,10 @@ def _sentences(answer: Answer, language: Language) -> str:
             out += [_closing(open_as), opening]
             open_as = opening
         out.append(f"<p>{body}</p>")
+        below = _below(whole, answer, language) if whole else ""
+        if below:
+            out += [_closing(open_as), below]
+            open_as = None
     out.append(_closing(open_as))
     return "".join(out)
 
@@ -182,8 +203,8 @@ def _closing(opening: str | None) -> str:
     return "</blockquote>" if opening.startswith("<blockquote") else "</div>"
 
 
-def _source(citation: Citation, language: Language) -> str:
-    """Return one numbered entry of the list below an answer."""
+def _source(citation: Citation, language: Language, below: str) -> str:
+    """Return one numbered entry of the list, with what stands below it and its footnotes."""
     notes = "".join(
         f'<li><span class="label">{safe(word("footnote", language))} {safe(note.mark)}</span> '
         f'<span lang="{safe(language_tag(citation.record))}">{safe(note.text)}</span></li>'
@@ -196,6 +217,7 @@ def _source(citation: Citation, language: Language) -> str:
         f'<li><{tag}{kind} class="source"{target}><span class="n">{citation.n}</span>'
         f"{where(citation.record, citation.place, language, contents=not target)}"
         f"{chip(citation.place, language)}</{tag}>"
+        + below
         + (f'<ul class="hung">{notes}</ul>' if notes else "")
         + "</li>"
     )
@@ -221,7 +243,11 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
     if not answer.sentences and answer.text:
         out += f'<div class="said"><p>{safe(answer.text)}</p></div>'
     if answer.citations:
-        items = "".join(_source(citation, language) for citation in answer.citations)
+        shown = {whole.n for whole in quotations(answer) if whole}
+        items = "".join(
+            _source(one, language, "" if one.n in shown else _below(one, answer, language))
+            for one in answer.citations
+        )
         head = safe(word("sources", language))
         out += f'<section class="sources" aria-label="{head}"><ol>{items}</ol></section>'
     if answer.seconds.total > 0:
@@ -238,84 +264,8 @@ def _how(answer: Answer) -> str:
     kinds = {c.record.kind for c in answer.citations if c.start is not None}
     if answer.citations and not kinds:
         return "from_contents"
-    return "quoted_notes" if kinds == {TextKind.NOTES} else "quoted"
-
-
-def _use(exchange: Exchange, number: int, language: Language) -> str:
-    """Return the buttons that take an answer along; empty while it grows."""
-    if not exchange.complete:
-        return ""
-    copy = (
-        f'<button type="button" data-copy="{safe(exchange.copied)}" '
-        f'data-done="{safe(word("copied", language))}">{safe(word("copy", language))}</button>'
-    )
-    export = safe(word("export", language))
-    return (
-        f'<p class="use">{copy if exchange.copied else ""}'
-        f'<button type="button" data-export="{number}">{export}</button></p>'
-    )
-
-
-def render_exchange(
-    exchange: Exchange, records: Mapping[str, BookRecord], language: Language, number: int = 0
-) -> str:
-    """Return one turn: the question as it was written, and what has come of it.
-
-    ``number`` is its place in the conversation, from 0.
-    """
-    question = exchange.question
-    if len(question) > QUESTION_SHOWN:
-        question = question[:QUESTION_SHOWN] + "……"
-    if exchange.error is not None:
-        body = f'<p class="calm error">{safe(word(error_key(exchange.error), language))}</p>'
-    elif exchange.answer is not None:
-        body = render_answer(exchange.answer, records, language)
-        body += _use(exchange, number, language)
-    else:
-        body = f'<p class="searching">{safe(word("searching", language))}</p>'
-    return (
-        f'<article class="turn"><h2>{safe(question)}</h2><div class="answer">{body}</div></article>'
-    )
-
-
-def render_conversation(
-    exchanges: Sequence[Exchange], records: Mapping[str, BookRecord], language: Language
-) -> str:
-    """Return the turns of a conversation, oldest first."""
-    turns = "".join(
-        render_exchange(exchange, records, language, number)
-        for number, exchange in enumerate(exchanges)
-    )
-    return f'<div class="talk" aria-live="polite">{turns}</div>'
-
-
-def render_welcome(
-    questions: Sequence[str],
-    records: Mapping[str, BookRecord],
-    language: Language,
-    *,
-    composed: bool = False,
-) -> str:
-    """Return what stands where no question has been asked: how it works, and examples.
-
-    ``records`` are the library's books: that there are none, or only notes, is said.
-    ``composed`` says that a language model writes the answers.
-    """
-    if not records:
-        return f'<div class="welcome"><p class="calm">{safe(word("no_books", language))}</p></div>'
-    items = "".join(
-        f'<li><button type="button" data-ask="{safe(question)}">{safe(question)}</button></li>'
-        for question in questions
-    )
-    notes = all(record.kind is TextKind.NOTES for record in records.values())
-    key = "composed_notice" if composed else "only_notes" if notes else "mode_notice"
-    notice = safe(word(key, language))
-    examples = f'<p class="label">{safe(word("examples", language))}</p><ul>{items}</ul>'
-    return (
-        f'<div class="welcome"><h2>{safe(word("welcome", language))}</h2>'
-        f'<p class="notice">{notice}</p>'
-        f"{examples if items else ''}</div>"
-    )
+    key = "quoted_notes" if kinds == {TextKind.NOTES} else "quoted"
+    return f"{key}_translated" if is_translated(answer) else key
 
 
 def marked(text: str, marks: Sequence[Span]) -> str:

@@ -13,6 +13,7 @@ from rag.errors import RagError
 from rag.types import Language
 from rag.web.leaf import render_leaf, render_missing
 from rag.web.scans import picture_uri
+from rag.web.talk import translation_at
 from rag.web.targets import read_target
 from rag.web.words import error_key, word
 
@@ -57,11 +58,22 @@ class Shell:
         titles = [(r.title_short or r.title, r.id) for r in self.records().values()]
         return [(word("all_books", language), ""), *titles]
 
-    def opens_pages(self, html: gr.HTML) -> None:
-        """Let a press on a place in this HTML open the page."""
-        html.open(self._open, [self.language], [self.leaf], concurrency_limit=AT_ONCE, **QUIET)
+    def opens_pages(self, html: gr.HTML, exchanges: gr.State | None = None) -> None:
+        """Let a press on a place in this HTML open the page.
+
+        ``exchanges`` is the conversation, where what is shown is one: a quotation that is
+        translated in it is shown with its translation.
+        """
+        opening: dict[str, Any] = {"concurrency_limit": AT_ONCE, **QUIET}
+        if exchanges is None:
+            html.open(self._open, [self.language], [self.leaf], **opening)
+        else:
+            html.open(self._open_cited, [self.language, exchanges], [self.leaf], **opening)
 
     def _open(self, language: str, event: gr.EventData) -> str:
+        return self._open_cited(language, [], event)
+
+    def _open_cited(self, language: str, exchanges: list[Any], event: gr.EventData) -> str:
         tongue = Language(language)
         try:
             target = read_target(sent(event, "place"))
@@ -71,6 +83,7 @@ class Shell:
                 target,
                 tongue,
                 lambda image: picture_uri(folder, image),
+                translation_at(exchanges, target),
             )
         except RagError as error:
             return render_missing(error_key(error), tongue)

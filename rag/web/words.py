@@ -118,6 +118,18 @@ WORDS: dict[str, dict[Language, str]] = {
         "Taken from reading notes, not the book’s words; no language model",
         "Из заметок о книге, не её слова; без языковой модели",
     ),
+    "quoted_translated": _row(
+        "逐字摘引；译文出自语言模型",
+        "逐字摘引；譯文出自語言模型",
+        "Quoted word for word; translated by a language model",
+        "Дословные цитаты; перевод языковой модели",
+    ),
+    "quoted_notes_translated": _row(
+        "摘自读书笔记，非原文；译文出自语言模型",
+        "摘自讀書筆記，非原文；譯文出自語言模型",
+        "Taken from reading notes, not the book’s words; translated by a language model",
+        "Из заметок о книге, не её слова; перевод языковой модели",
+    ),
     "from_contents": _row(
         "据本书目录与书目；未用语言模型",
         "據本書目錄與書目；未用語言模型",
@@ -254,6 +266,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "open_page": _row("打开 {place}", "開啟 {place}", "Open {place}", "Открыть {place}"),
     "footnote": _row("脚注", "腳註", "Footnote", "Сноска"),
     "footnotes": _row("脚注", "腳註", "Footnotes", "Сноски"),
+    "translation": _row("机器译文", "機器譯文", "Machine translation", "Машинный перевод"),
     # The page that opens
     "leaf": _row("书页", "書頁", "Page of the book", "Страница книги"),
     "close": _row("关闭", "關閉", "Close", "Закрыть"),

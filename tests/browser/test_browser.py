@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import rag.web
+from rag.types import Language
+from rag.web.rendering import render_answer
+from tests.exported import IN_ENGLISH, composed, quoted, translated
+
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from .conftest import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -130,3 +139,41 @@ def test_language_is_chosen_and_remembered(reader: Reader) -> None:
     page.reload()
     page.get_by_role("tab", name="Look up").wait_for()
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_translation_is_set_apart_and_its_room_takes_no_space(
+    chromium: Browser, width: int
+) -> None:
+    """A translation is smaller than its quotation, without its bar, and no wider than the page."""
+    style = Path(rag.web.__path__[0], "style.css").read_text(encoding="utf-8")
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    for one in (quoted(), composed()):
+        waiting = render_answer(replace(one, language=Language.EN), {}, Language.EN)
+        come = render_answer(translated(one), {}, Language.EN).replace("lasting", "l" * 200)
+        page.set_content(f"<style>{style}</style><main><div class=answer>{waiting}</div></main>")
+        rooms = page.locator(".translation").all()
+        assert rooms
+        assert {page.evaluate("e => e.offsetHeight", room.element_handle()) for room in rooms} == {
+            0
+        }
+        page.set_content(f"<style>{style}</style><main><div class=answer>{come}</div></main>")
+        words = page.locator(".translation", has_text=IN_ENGLISH[:20])
+        box = words.bounding_box()
+        assert box is not None
+        assert box["height"] > 20
+        assert box["x"] + box["width"] <= width
+        look = "e => [getComputedStyle(e).fontSize, getComputedStyle(e).fontFamily]"
+        size, family = words.locator("p").evaluate(look)
+        said, serif = page.locator(".quote p, .said p").first.evaluate(look)
+        assert float(size[:-2]) < float(said[:-2])
+        assert one.mode == "composed" or family != serif
+        assert words.locator("p").evaluate("e => e.scrollWidth <= e.clientWidth")
+        bar = "e => getComputedStyle(e).borderLeftWidth"
+        assert words.evaluate(bar) == "0px"
+        assert one.mode == "composed" or page.locator(".quote").first.evaluate(bar) == "3px"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
