@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.asking import clean_question
-from rag.errors import EncoderError, NotInLibraryError, RagError, ReadingError
+from rag.errors import EncoderError, LibraryError, NotInLibraryError, RagError, ReadingError
 from rag.following import follow
 from rag.types import Added, Finding, TextKind
 
@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.answering.budget import DailyBudget
+    from rag.answering.checking import Checking
     from rag.answering.composing import Composing
     from rag.answering.composing_model import LanguageModel
     from rag.answering.quoting import Quoting
     from rag.answering.rephrasing import Rephrasing
+    from rag.answering.translating import Translating
     from rag.chronicling import Chronicle
     from rag.chronology import Event
     from rag.companion import Companion
     from rag.encoding import Encoder
     from rag.library import Library
     from rag.library_conversations import Conversations
+    from rag.reranking import Reranker
     from rag.retrieval import Retrieval
     from rag.retriever import BookRetriever
     from rag.settings import Settings
@@ -143,6 +146,7 @@ class Shuzheng:
                 indexed.sentence_vectors,
                 digest=digest or "",
                 encoder=self._fingerprint,
+                vocabulary=indexed.vocabulary,
             )
             self._discard_pictures(pictures)
             self._vectors.follow()
@@ -277,6 +281,12 @@ class Shuzheng:
         return BookRetriever(find=lambda words: self.find(words, book=book, limit=limit),
                              record=lambda book_id: self.book(book_id).record)  # fmt: skip
 
+    def quoting(self) -> Quoting:
+        """Return what answers by quoting, ready to be asked; errors as for ``ask``."""
+        self._fill()
+        self._ready()
+        return self._quoting
+
     def embeddings(self) -> Encoder:
         """Return the encoder, which is LangChain's ``Embeddings``; EncoderError."""
         return self._encoder
@@ -288,8 +298,9 @@ class Shuzheng:
         return [
             *doctor.check_library(self._library),
             self._check_encoder(repair=repair),
+            *doctor.check_reranker(lambda: self._reranker),
             *doctor.check_vectors(self._vectors, repair=repair),
-            self._check_model(),
+            *self._check_models(),
             doctor.check_disk(self.settings.data),
         ]
 
@@ -351,6 +362,17 @@ class Shuzheng:
         return encoder
 
     @property
+    def _reranker(self) -> Reranker | None:
+        name = self.settings.reranker
+        if name is None:
+            return None
+        from rag.reranking import open_reranker
+
+        models = self.settings.data / "models"
+        reranker: Reranker = self._part("reranker", lambda: open_reranker(name, models))
+        return reranker
+
+    @property
     def _companion(self) -> Companion:
         from rag.companion import Companion
 
@@ -373,7 +395,9 @@ class Shuzheng:
     def _retrieval(self) -> Retrieval:
         from rag.retrieval import Retrieval
 
-        return Retrieval(self._library, self._vectors, self._encoder, self._companion)
+        return Retrieval(
+            self._library, self._vectors, self._encoder, self._companion, self._reranker
+        )
 
     @property
     def _quoting(self) -> Quoting:
@@ -399,10 +423,39 @@ class Shuzheng:
                 load_prompt(ROOT / "prompts" / "answer.md"),
                 self._budget,
                 mark=self.settings.unsupported == "mark",
+                checking=self._checking,
+                translating=self._translating,
             )
 
         composing: Composing = self._part("composing", make)
         return composing
+
+    @property
+    def _checking(self) -> Checking | None:
+        """What asks a language model about the sentences of another one, if it is set."""
+        name = self.settings.llm_check
+        if name is None:
+            return None
+        from rag.answering.checking import SECONDS, TOKENS, Checking
+        from rag.prompts import load_prompt
+        from rag.settings import ROOT
+
+        model = self._model(name, most_seconds=SECONDS, most_tokens=TOKENS)
+        return Checking(model, load_prompt(ROOT / "prompts" / "check.md"), self._budget)
+
+    @property
+    def _translating(self) -> Translating | None:
+        """What has quotations translated by the language model, if one is set and it may."""
+        name = self.settings.llm
+        if name is None or self.settings.llm_translate == "off":
+            return None
+        from rag.answering.translating import SECONDS, Translating
+        from rag.prompts import load_prompt
+        from rag.settings import ROOT
+
+        model = self._model(name, most_seconds=SECONDS)
+        prompt = load_prompt(ROOT / "prompts" / "translate.md")
+        return Translating(self._quoting, model, prompt, self._budget)
 
     @property
     def _rephrasing(self) -> Rephrasing | None:
@@ -453,7 +506,9 @@ class Shuzheng:
         """
         if "ready" not in self._parts:
             with ThreadPoolExecutor(max_workers=1) as pool:
-                loading = pool.submit(lambda: (self._encoder, self._companion.load()))
+                loading = pool.submit(
+                    lambda: (self._encoder, self._companion.load(), self._reranker)
+                )
                 self._vectors.warm()
                 loading.result()
             self._parts["ready"] = True
@@ -463,6 +518,22 @@ class Shuzheng:
                 f"The library was made with the encoder {kept[0]}, and RAG_ENCODER now names "
                 f"{self._fingerprint}: set it back, or run 'rag doctor --repair' to encode anew."
             )
+        self._learn_words()
+
+    def _learn_words(self) -> None:
+        """Keep the vocabulary of every book that an earlier version kept without it.
+
+        Where the library cannot be written to just now, questions do without.
+        """
+        from rag.wording import vocabulary
+
+        for book_id in self._library.changes():
+            if self._library.vocabulary(book_id) is None:
+                texts = (passage.text for passage in self._library.passages(book_id))
+                try:
+                    self._library.put_vocabulary(book_id, vocabulary(texts, self._companion))
+                except LibraryError as error:
+                    _log.warning("%s: %s", book_id, error)
 
     def _refuse_notes(self, book: Book) -> None:
         """Raise ReadingError for notes on a book that the library holds itself."""
@@ -546,16 +617,22 @@ class Shuzheng:
             self._library.replace_vectors(rows, encoder=self._fingerprint)
             self._vectors.follow()
 
-    def _check_model(self) -> Finding:
+    def _check_models(self) -> list[Finding]:
+        """Return whether the language model answers, and the one that checks it, if set."""
+        from dataclasses import replace
+
         from rag.doctor import check_model
 
         try:
             composing = self._composing
         except RagError as error:
-            return Finding("language model", ok=False, text=str(error))
+            return [Finding("language model", ok=False, text=str(error))]
         if composing is None:
-            return Finding("language model", ok=True, text="None is set; answers are quoted.")
-        return check_model(composing.model)
+            return [Finding("language model", ok=True, text="None is set; answers are quoted.")]
+        found = [check_model(composing.model)]
+        if composing.checking:
+            found.append(replace(check_model(composing.checking.model), name="checking model"))
+        return found
 
 
 def _added(summary: BookSummary, status: str, seconds: float) -> Added:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
 
     ``data`` holds the library, the vector store and the models; ``corpus`` the bundled
     books; ``encoder`` is ``bundled`` or any sentence-transformers name or folder;
+    ``reranker`` any of a CrossEncoder, which reads the first passages found once more;
     ``chroma_url`` a Chroma server in place of the embedded one; ``evidence`` the number of
     passages that a question brings to the answer; ``read_seconds`` is how long a file may be
     read without progress, ``read_memory`` the MiB of memory it may take.
@@ -47,7 +48,9 @@ class Settings(BaseSettings):
     ``llm`` is a language model, ``openai:MODEL``, behind any server that speaks OpenAI's
     protocol; ``llm_seconds`` is the most that a whole answer may take, ``llm_silence`` the
     wait for its first word or for the next; ``llm_tokens`` the longest answer;
-    ``llm_daily`` the most calls a day (0: no limit), the rewriting of a follow-up being one;
+    ``llm_daily`` the most calls a day (0: no limit), every one counted: for an answer, the
+    rewriting of a follow-up, the translation of what is quoted (``llm_translate``: on or off) and
+    the check of an answer's sentences, for which ``llm_check`` names a model of the same server;
     ``unsupported`` says what becomes of a sentence that the book does not bear out. The
     server's address and key bear the names that its clients use, ``OPENAI_BASE_URL`` and
     ``OPENAI_API_KEY``, without ``RAG_``.
@@ -65,6 +68,7 @@ class Settings(BaseSettings):
     data: Path = ROOT / "data"
     corpus: Path = ROOT / "corpus"
     encoder: str = Field("bundled", min_length=1)
+    reranker: str | None = Field(None, min_length=1)
     chroma_url: Annotated[str | None, AfterValidator(_url)] = None
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=0, le=65535)
@@ -77,6 +81,8 @@ class Settings(BaseSettings):
     llm_silence: float = Field(20.0, gt=0, le=600)
     llm_tokens: int = Field(800, ge=50, le=8000)
     llm_daily: int = Field(0, ge=0)
+    llm_translate: Literal["on", "off"] = "on"
+    llm_check: Annotated[str | None, AfterValidator(_model)] = None
     unsupported: Literal["remove", "mark"] = "remove"
     openai_base_url: Annotated[str | None, AfterValidator(_url)] = Field(
         None, validation_alias="OPENAI_BASE_URL"

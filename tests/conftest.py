@@ -54,7 +54,12 @@ def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Callable[..
     shelf.find("盐引")
 
     def wired(**settings: Any) -> Shuzheng:
-        given = {"llm": "openai:scripted", "openai_base_url": server.address, **settings}
+        given = {
+            "llm": "openai:scripted",
+            "llm_translate": "off",
+            "openai_base_url": server.address,
+            **settings,
+        }
         whole = Shuzheng(Settings(data=folder, corpus=folder / "none", **given))
         whole._parts.update(shelf._parts)
         whole.warm()

@@ -46,8 +46,9 @@ def test_every_prompt_of_the_product_is_sound(path: Path) -> None:
 
 
 def test_the_prompts_of_the_product_are_there() -> None:
-    """The product has the prompts of an answer and of a follow-up's rewriting."""
-    assert [path.name for path in FILES] == ["answer.md", "standalone.md"]
+    """The product has the prompts of an answer, its check, a rewriting and a translation."""
+    names = ["answer.md", "check.md", "standalone.md", "translate.md"]
+    assert [path.name for path in FILES] == names
 
 
 def test_braces_of_a_value_are_text(tmp_path: Path) -> None:

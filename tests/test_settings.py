@@ -38,6 +38,16 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.password is None
 
 
+def test_a_language_model_translates_and_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quotations are translated unless that is off; no model checks that is not named."""
+    settings = load_settings(env_file=None)
+    assert (settings.llm_translate, settings.llm_check) == ("on", None)
+    monkeypatch.setenv("RAG_LLM_TRANSLATE", "off")
+    monkeypatch.setenv("RAG_LLM_CHECK", "openai:judge")
+    settings = load_settings(env_file=None)
+    assert (settings.llm_translate, settings.llm_check) == ("off", "openai:judge")
+
+
 def test_the_environment_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A variable that begins with RAG_ sets what it names."""
     monkeypatch.setenv("RAG_DATA", str(tmp_path))
@@ -119,6 +129,9 @@ def test_an_unknown_line_of_the_file_is_named(tmp_path: Path) -> None:
         ("RAG_LLM_SILENCE", "601"),
         ("RAG_LLM_TOKENS", "1"),
         ("RAG_LLM_DAILY", "-1"),
+        ("RAG_LLM_TRANSLATE", "yes"),
+        ("RAG_LLM_CHECK", "judge"),
+        ("RAG_LLM_CHECK", "openai: "),
         ("RAG_UNSUPPORTED", "keep"),
         ("OPENAI_BASE_URL", "localhost:8080"),
     ],

@@ -21,6 +21,8 @@ CHARACTERS_PER_TOKEN = 8
 """No language has longer tokens on average: an answer with more characters is not heeded."""
 _RETRIES = 3
 _SECONDS_TO_CLOSE = 2.0
+_TOO_LONG = {"exceed_context_size_error", "context_length_exceeded"}
+"""What llama.cpp and OpenAI call a prompt that is longer than the model's context."""
 _NO_KEY = "none"  # the client insists on a key, and a server of one's own asks for none
 
 _log = logging.getLogger(__name__)
@@ -122,6 +124,8 @@ class LanguageModel:
             # What a server says may hold the key or the question: its kind is enough.
             status = getattr(unknown, "status_code", None)
             kind = f"status {status}" if status else type(unknown).__name__
+            if _TOO_LONG & {getattr(unknown, "type", None), getattr(unknown, "code", None)}:
+                kind = "its context is too short for the passages: lower RAG_EVIDENCE"
             error = ModelError(f"The language model {self.name} failed ({kind}).")
         finally:
             heard.put(_End(error))
@@ -149,6 +153,7 @@ class LanguageModel:
                 temperature=0,
                 use_responses_api=False,
                 stream_usage=False,
+                stream_chunk_timeout=None,  # ``silence`` bounds it, not the client
                 **more,
             )
             ended = False

@@ -6,18 +6,17 @@ does not bear out, the question that rules have made of it stands.
 
 from __future__ import annotations
 
-import re
 import secrets
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.composing_model import CutShortError, ModelError
+from rag.answering.fencing import LANGUAGES, without_thoughts
 from rag.answering.verifying_numbers import quantities
 from rag.asking import content_words, language_of
 from rag.folding import bigrams, fold
 from rag.following_names import known_names, names_in
-from rag.types import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +38,6 @@ _SAID = 300
 _LONGEST = 200
 _NEW = 0.5
 """Share of words that the conversation does not have, above which a question is another one."""
-_NAMES = {
-    Language.ZH: "Simplified Chinese",
-    Language.ZH_HANT: "Traditional Chinese",
-    Language.EN: "English",
-    Language.RU: "Russian",
-}
-_THOUGHTS = re.compile(r"\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
 class Rephrasing:
@@ -69,13 +61,13 @@ class Rephrasing:
         said = "\n\n".join(f"Reader: {turn.question}\nBook: {_told(turn)}" for turn in recent)
         messages = self.prompt.render(
             fence=secrets.token_hex(8),
-            language=_NAMES[language_of(ruled.asked)],
+            language=LANGUAGES[language_of(ruled.asked)],
             turns=said,
             question=ruled.asked,
         )
         try:
             with closing(self.model.stream(messages)) as pieces:
-                written = _THOUGHTS.sub("", "".join(pieces), count=1).strip()
+                written = without_thoughts("".join(pieces)).strip()
         except (ModelError, CutShortError):
             return ruled
         sources = [ruled.asked, ruled.text, said]
