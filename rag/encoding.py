@@ -20,13 +20,13 @@ from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, cast
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from rag.encoding_sources import Source, find_source
+from rag.encoding_sources import ENCODER, Source, find_source
 from rag.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -41,8 +41,32 @@ _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and lone surrogates: each is encoded as a space."""
 
 
+class Kept:
+    """A dataclass that is kept as JSON; lists come back as tuples.
+
+    ``inputs`` are the names that the graph beside it takes.
+    """
+
+    __slots__ = ()
+    inputs: tuple[str, ...]
+
+    def save(self, path: Path) -> None:
+        """Write the values as JSON."""
+        values = asdict(cast("Any", self))
+        path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return what ``save`` wrote."""
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in content.items()})
+
+
+K = TypeVar("K", bound=Kept)
+
+
 @dataclass(frozen=True, slots=True)
-class Description:
+class Description(Kept):
     """What serving a model takes besides its graph and its tokenizer.
 
     ``name`` is a fingerprint of weights, tokenizer, pooling and precision. ``pooling`` is
@@ -57,16 +81,6 @@ class Description:
     passage_prompt: str
     pad_token: int
     inputs: tuple[str, ...]
-
-    def save(self, path: Path) -> None:
-        """Write the description as JSON."""
-        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Return the description that ``save`` wrote."""
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{**content, "inputs": tuple(content["inputs"])})
 
 
 class Encoder(Embeddings, ABC):
@@ -112,7 +126,7 @@ class Encoder(Embeddings, ABC):
 
 
 class TokenModel(Protocol):
-    """The network between tokenizer and pooling.
+    """The network between tokenizer and pooling, or of a reranker between tokenizer and score.
 
     ``batch_tokens`` is how many tokens it likes to run at once, padding included; a text
     that is longer runs alone.
@@ -120,8 +134,17 @@ class TokenModel(Protocol):
 
     batch_tokens: int
 
-    def run(self, tokens: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
-        """One vector a token: (rows, tokens, width), from tokens and mask (rows, tokens)."""
+    def run(
+        self,
+        tokens: NDArray[np.int64],
+        mask: NDArray[np.int64],
+        kinds: NDArray[np.int64] | None = None,
+    ) -> Vectors:
+        """One vector a token: (rows, tokens, width), from tokens and mask (rows, tokens).
+
+        A reranker's gives one row a pair: (rows, labels). ``kinds`` says which text of a pair
+        a token is of, 0 where there is one text only.
+        """
 
 
 class OnnxModel:
@@ -144,15 +167,31 @@ class OnnxModel:
             str(path), options, providers=["CPUExecutionProvider"]
         )
 
-    def run(self, tokens: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
-        """One vector a token: (rows, tokens, width)."""
+    def run(
+        self,
+        tokens: NDArray[np.int64],
+        mask: NDArray[np.int64],
+        kinds: NDArray[np.int64] | None = None,
+    ) -> Vectors:
+        """See ``TokenModel.run``."""
         known = {
             "input_ids": tokens,
             "attention_mask": mask,
-            "token_type_ids": np.zeros_like(tokens),
+            "token_type_ids": np.zeros_like(tokens) if kinds is None else kinds,
         }
         (hidden,) = self._session.run(None, {name: known[name] for name in self._inputs})
         return np.asarray(hidden, dtype=np.float32)
+
+
+class Window(Protocol):
+    """What a network reads in one pass."""
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The tokens."""
+
+
+W = TypeVar("W", bound=Window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +247,7 @@ class ModelEncoder(Encoder):
 
     def _read(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
         """Return the tokens of each text behind its prompt, without the special ones."""
-        clean = [prompt + _UNSPEAKABLE.sub(" ", text) for text in texts]
+        clean = [prompt + speakable(text) for text in texts]
         return self._tokenizer.encode_batch(clean, add_special_tokens=False)
 
     def _tokenise(self, texts: Sequence[str], prompt: str) -> list[_Tokens]:
@@ -237,7 +276,7 @@ class ModelEncoder(Encoder):
         passages = np.zeros((len(tokens), self.dimension), dtype=np.float32)
         windows = [w for number, text in enumerate(tokens) for w in self._windows(number, text)]
         waiting = np.bincount([window.text for window in windows], minlength=len(tokens))
-        for batch in _batches(windows, self._model.batch_tokens):
+        for batch in batches(windows, self._model.batch_tokens):
             ids = np.full((len(batch), max(len(w.ids) for w in batch)), self._description.pad_token)
             mask = np.zeros_like(ids)
             for row, window in enumerate(batch):
@@ -278,23 +317,32 @@ def open_encoder(setting: str, models: Path, *, progress: bool = True) -> Encode
     on standard error shows it if ``progress``. Raises EncoderError.
     """
     source = find_source(setting, models)
-    if _may_have_gpu():
+    if may_have_gpu():
         from rag.encoding_export import open_on_gpu  # noqa: PLC0415 - imports PyTorch
 
-        _make(source, models, "folder", progress=progress)
+        make_apart(source, models, "folder", progress=progress)
         encoder = open_on_gpu(source)
         if encoder is not None:
             return encoder
-    _make(source, models, "graph", progress=progress)
+    make_apart(source, models, "graph", progress=progress)
     return open_served(source.served)
 
 
 def open_served(folder: Path) -> ModelEncoder:
     """Return the encoder that was exported into ``folder``. Raises EncoderError."""
+    return ModelEncoder(*open_exported(folder, "encoder", Description))
+
+
+def open_exported(folder: Path, word: str, kind: type[K]) -> tuple[K, Tokenizer, OnnxModel]:
+    """Return description, tokenizer and network of the model that was exported into a folder.
+
+    ``word`` is what the model is called, which names its description too. Raises
+    EncoderError.
+    """
     from tokenizers import Tokenizer  # noqa: PLC0415 - only where a model is opened
 
     try:
-        description = Description.load(folder / "encoder.json")
+        description = kind.load(folder / f"{word}.json")
         # Both take half a second and neither holds the interpreter for long.
         with ThreadPoolExecutor(1) as aside:
             opening = aside.submit(OnnxModel, folder / "model.onnx", description.inputs)
@@ -302,13 +350,13 @@ def open_served(folder: Path) -> ModelEncoder:
             model = opening.result()
     except Exception as error:  # whatever the runtime says of a damaged file
         raise EncoderError(
-            f"The encoder in {folder} cannot be loaded ({error}): delete that folder, "
+            f"The {word} in {folder} cannot be loaded ({error}): delete that folder, "
             "and it is made again."
         ) from error
-    return ModelEncoder(description, tokenizer, model)
+    return description, tokenizer, model
 
 
-def _make(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
+def make_apart(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
     """See to it that a source's folder, or its exported graph, is there.
 
     The work is left to another process: PyTorch would stay in this one's memory.
@@ -316,7 +364,8 @@ def _make(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
     if source.is_ready(wanted):
         return
     models.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "rag.encoding_export", source.setting, str(models), wanted]
+    module = "rag.encoding_export" if source.role is ENCODER else "rag.encoding_reranker"
+    command = [sys.executable, "-m", module, source.setting, str(models), wanted]
     made = subprocess.run(  # noqa: S603 - our own interpreter, our own module
         command + ["--quiet"] * (not progress),
         cwd=Path(__file__).parent.parent,
@@ -327,13 +376,18 @@ def _make(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
     if made.returncode != 0:
         raise EncoderError(
             made.stdout.strip()
-            or f"Making the encoder broke off with status {made.returncode}: try again."
+            or f"Making the {source.role.word} broke off with status {made.returncode}: try again."
         )
 
 
-def _batches(windows: Sequence[_Window], most: int) -> Iterator[list[_Window]]:
+def speakable(text: str) -> str:
+    """Return a text as a tokenizer takes it, with spaces for what is no character."""
+    return _UNSPEAKABLE.sub(" ", text)
+
+
+def batches(windows: Sequence[W], most: int) -> Iterator[list[W]]:
     """Return the windows by length, in batches of ``most`` tokens, padding included."""
-    batch: list[_Window] = []
+    batch: list[W] = []
     for window in sorted(windows, key=lambda window: len(window.ids)):
         if batch and (len(batch) + 1) * len(window.ids) > most:
             yield batch
@@ -357,6 +411,6 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _may_have_gpu() -> bool:
+def may_have_gpu() -> bool:
     """Whether it is worth importing PyTorch to look for a CUDA GPU."""
     return Path("/dev/nvidia0").exists() or shutil.which("nvidia-smi") is not None

@@ -19,7 +19,7 @@ import warnings
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from filelock import FileLock
@@ -28,7 +28,7 @@ from tqdm import tqdm
 from rag import encoding_bundled
 from rag.encoding import Description, ModelEncoder, open_served
 from rag.encoding_quantise import CALIBRATION, quantise
-from rag.encoding_sources import BUNDLED, MODEL_NAME, Source, find_source
+from rag.encoding_sources import BUNDLED, ENCODER, MODEL_NAME, Role, Source, find_source
 from rag.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     import onnx
     import torch
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
+M = TypeVar("M")
 _POOLINGS = ("mean", "cls", "max", "lasttoken")
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _LONGEST = 8192
@@ -55,11 +56,19 @@ class TorchModel:
 
     batch_tokens = 8192
 
-    def __init__(self, model: SentenceTransformer) -> None:
+    def __init__(
+        self, model: SentenceTransformer | CrossEncoder, output: str = "token_embeddings"
+    ) -> None:
         self._model = model
+        self._output = output
 
-    def run(self, tokens: NDArray[np.int64], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-        """One vector a token: (rows, tokens, width)."""
+    def run(
+        self,
+        tokens: NDArray[np.int64],
+        mask: NDArray[np.int64],
+        kinds: NDArray[np.int64] | None = None,
+    ) -> NDArray[np.float32]:
+        """See ``TokenModel.run``."""
         import torch  # noqa: PLC0415 - this module is imported to make models without it
 
         device = self._model.device
@@ -67,8 +76,10 @@ class TorchModel:
             "input_ids": torch.from_numpy(tokens).to(device),
             "attention_mask": torch.from_numpy(mask).to(device),
         }
+        if kinds is not None:
+            features["token_type_ids"] = torch.from_numpy(kinds).to(device)
         with torch.inference_mode():
-            hidden = self._model[0](features)["token_embeddings"]
+            hidden = self._model[0](features)[self._output]
         vectors: NDArray[np.float32] = hidden.float().cpu().numpy()
         return vectors
 
@@ -87,19 +98,16 @@ def open_in_torch(source: Source, device: str) -> ModelEncoder:
     from tokenizers import Tokenizer  # noqa: PLC0415 - only where a model is opened
 
     model = _load(source, device)
-    tokenizer = Tokenizer.from_str(_tokenizer_of(model))
+    tokenizer = Tokenizer.from_str(tokenizer_of(model))
     return ModelEncoder(_describe(source, model, "fp32"), tokenizer, TorchModel(model))
 
 
-def make(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
+def make(source: Source, models: Path, wanted: str, progress: bool) -> None:  # noqa: FBT001
     """Make a source's ``folder`` or its ``graph`` (and for it, the folder).
 
     Raises EncoderError where the model cannot be had or made.
     """
-    models.mkdir(parents=True, exist_ok=True)
-    with FileLock(models / ".lock"):
-        for left in models.glob(".making-*"):
-            shutil.rmtree(left, ignore_errors=True)
+    with locked(models):
         needs_folder = not source.is_ready("folder")
         needs_graph = wanted == "graph" and not source.is_ready("graph")
         steps = encoding_bundled.TENSORS * needs_folder + _EXPORT_STEPS * needs_graph
@@ -107,15 +115,25 @@ def make(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
             total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
         ) as bar:
             if needs_folder:
-                with _renamed(models, Path(source.model)) as folder:
+                with renamed(models, Path(source.model)) as folder:
                     encoding_bundled.write_bundled(folder, bar.update)
             if needs_graph:
-                with _renamed(models, source.served) as folder:
+                with renamed(models, source.served) as folder:
                     _export(source, folder, bar.update)
 
 
 @contextmanager
-def _renamed(models: Path, place: Path) -> Iterator[Path]:
+def locked(models: Path) -> Iterator[None]:
+    """Hold the folder of models, rid of what a killed build left behind."""
+    models.mkdir(parents=True, exist_ok=True)
+    with FileLock(models / ".lock"):
+        for left in models.glob(".making-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+@contextmanager
+def renamed(models: Path, place: Path) -> Iterator[Path]:
     """Return an empty folder that takes its place once the block has ended without an error."""
     folder = Path(tempfile.mkdtemp(prefix=".making-", dir=models))
     try:
@@ -129,22 +147,27 @@ def _renamed(models: Path, place: Path) -> Iterator[Path]:
 
 def _load(source: Source, device: str) -> SentenceTransformer:
     """Return the model. Raises EncoderError with what the loader said."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - imports PyTorch
+
+    return load(SentenceTransformer, source, device)
+
+
+def load(kind: Callable[..., M], source: Source, device: str) -> M:
+    """Return a model of sentence-transformers' ``kind``. Raises EncoderError with its words."""
     import transformers  # noqa: PLC0415 - imports PyTorch
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - likewise
 
     logs: Any = transformers.utils.logging  # has no types
     logs.set_verbosity_error()
     logs.disable_progress_bar()
+    role = source.role
     try:
         # Plain attention: the fused kernels of PyTorch do not become a plain graph.
-        return SentenceTransformer(
-            source.model, device=device, model_kwargs={"attn_implementation": "eager"}
-        )
+        return kind(source.model, device=device, model_kwargs={"attn_implementation": "eager"})
     except Exception as error:  # the hub and the loaders raise whatever they like
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise EncoderError(
-            f"The encoder {source.model} cannot be had ({reason}): set RAG_ENCODER to a folder "
-            "that holds a sentence-transformers model, or leave it out to use the bundled one."
+            f"The {role.word} {source.model} cannot be had ({reason}): set {role.variable} to a "
+            f"folder that holds a sentence-transformers model, or {role.otherwise}."
         ) from error
 
 
@@ -173,7 +196,7 @@ def _describe(source: Source, model: SentenceTransformer, precision: str) -> Des
     default = model.default_prompt_name or ""
     query = _first_prompt(prompts, "query", default)
     passage = _first_prompt(prompts, "document", "passage", "corpus", default)
-    digest = hashlib.sha256(_tokenizer_of(model).encode())
+    digest = hashlib.sha256(tokenizer_of(model).encode())
     digest.update(json.dumps([pooling.pooling_mode, query, passage]).encode())
     for name, tensor in sorted(model.state_dict().items()):
         if "pooler" in name:  # a head that is not used, and random where a folder lacks it
@@ -198,11 +221,11 @@ def _first_prompt(prompts: Mapping[str, str | None], *names: str) -> str:
     return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
 
-def _tokenizer_of(model: SentenceTransformer) -> str:
+def tokenizer_of(model: SentenceTransformer | CrossEncoder, role: Role = ENCODER) -> str:
     """Return the model's tokenizer as JSON. Raises EncoderError for one that is slow Python."""
     if not getattr(model.tokenizer, "is_fast", False):
         raise EncoderError(
-            "The encoder's tokenizer has no fast form: set RAG_ENCODER to another model."
+            f"The {role.word}'s tokenizer has no fast form: set {role.variable} to another model."
         )
     text: str = model.tokenizer.backend_tokenizer.to_str()
     return text
@@ -218,7 +241,7 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
     step()
     # What int8 costs has been measured on the bundled model only.
     description = _describe(source, model, "int8" if source.is_bundled else "fp32")
-    (folder / "tokenizer.json").write_text(_tokenizer_of(model), encoding="utf-8")
+    (folder / "tokenizer.json").write_text(tokenizer_of(model), encoding="utf-8")
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         raw = Path(scratch) / "raw.onnx"
         names = _write_graph(source, model, raw)
@@ -227,7 +250,7 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
             quantised = raw.with_name("quantised.onnx")
             quantise(raw, quantised, _samples(model, names))
             raw = quantised
-        _optimise(raw, folder / "model.onnx")
+        optimise(raw, folder / "model.onnx")
     step()
     replace(description, inputs=names).save(folder / "encoder.json")
     _check(source, model, folder)
@@ -236,33 +259,47 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
 
 def _write_graph(source: Source, model: SentenceTransformer, path: Path) -> tuple[str, ...]:
     """Return the names of the inputs; writes the transformer, up to its last layer, as ONNX."""
+    given = model.preprocess(["one", "two and more words"])
+    transformer: Any = model[0]
+    return write_graph(source, transformer.auto_model, given, "last_hidden_state", path)
+
+
+def write_graph(
+    source: Source,
+    network: torch.nn.Module,
+    given: Mapping[str, torch.Tensor],
+    output: str,
+    path: Path,
+) -> tuple[str, ...]:
+    """Return the names of the inputs; writes a network with one output of its own as ONNX.
+
+    ``given`` is an example of what enters it, in two rows. Raises EncoderError.
+    """
     import torch  # noqa: PLC0415 - only where a model is made
 
-    transformer: Any = model[0]
-    network = transformer.auto_model.eval()
-    given = model.preprocess(["one", "two and more words"])
     names = tuple(name for name in _INPUTS if name in given)
+    whole = network.eval()
 
-    class LastLayer(torch.nn.Module):
-        """The vectors of the last layer, from the inputs in the order of ``names``."""
+    class OneOutput(torch.nn.Module):
+        """The output, from the inputs in the order of ``names``."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.network = network
+            self.network = whole
 
         def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
-            output = self.network(**dict(zip(names, inputs, strict=True)))
-            last: torch.Tensor = output.last_hidden_state
-            return last
+            found = self.network(**dict(zip(names, inputs, strict=True)))
+            wanted: torch.Tensor = getattr(found, output)
+            return wanted
 
     any_size = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     try:
         torch.onnx.export(
-            LastLayer().eval(),
+            OneOutput().eval(),
             tuple(given[name] for name in names),
             path,
             input_names=list(names),
-            output_names=["last_hidden_state"],
+            output_names=[output],
             dynamic_shapes=((any_size,) * len(names),),
             dynamo=True,
             external_data=True,
@@ -270,8 +307,8 @@ def _write_graph(source: Source, model: SentenceTransformer, path: Path) -> tupl
         )
     except Exception as error:  # the exporter raises whatever it likes
         raise EncoderError(
-            f"The encoder {source.model} cannot be exported ({error!r:.200}): "
-            "set RAG_ENCODER to another model."
+            f"The {source.role.word} {source.model} cannot be exported ({error!r:.200}): "
+            f"set {source.role.variable} to another model."
         ) from error
     return names
 
@@ -285,7 +322,7 @@ def _samples(
         yield {name: given[name].numpy() for name in names}
 
 
-def _optimise(raw: Path, graph: Path) -> None:
+def optimise(raw: Path, graph: Path) -> None:
     """Write ``raw`` as ``graph``: fused once and for all, its tables packed."""
     import onnx  # noqa: PLC0415 - only where a model is made
     import onnxruntime  # noqa: PLC0415 - likewise
@@ -382,9 +419,14 @@ def _check(source: Source, model: SentenceTransformer, folder: Path) -> None:
         )
 
 
-def main() -> int:
-    """Exit status 0, or 1 with one sentence on standard output."""
-    parser = argparse.ArgumentParser(prog="rag.encoding_export")
+def carry_out(
+    find: Callable[[str, Path], Source], build: Callable[[Source, Path, str, bool], None]
+) -> int:
+    """Find what the command line names and build it.
+
+    Exit status 0, or 1 with one sentence on standard output.
+    """
+    parser = argparse.ArgumentParser()
     parser.add_argument("setting")
     parser.add_argument("models", type=Path)
     parser.add_argument("wanted", choices=["folder", "graph"])
@@ -394,16 +436,21 @@ def main() -> int:
     warnings.simplefilter("ignore")
     logging.disable(logging.ERROR)
     try:
-        source = find_source(asked.setting, asked.models)
+        source = find(asked.setting, asked.models)
         with redirect_stdout(sys.stderr):
-            make(source, asked.models, asked.wanted, progress=not asked.quiet)
+            build(source, asked.models, asked.wanted, not asked.quiet)
     except EncoderError as error:
         sys.stdout.write(f"{error}\n")
         return 1
     except OSError as error:
-        sys.stdout.write(f"The encoder cannot be kept in {asked.models} ({error}).\n")
+        sys.stdout.write(f"Models cannot be kept in {asked.models} ({error}).\n")
         return 1
     return 0
+
+
+def main() -> int:
+    """See ``carry_out``."""
+    return carry_out(find_source, make)
 
 
 if __name__ == "__main__":

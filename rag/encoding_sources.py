@@ -17,6 +17,19 @@ _RECIPE = "3"
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """What a model is for: the word for it, the setting that names it, and what else to do."""
+
+    word: str
+    variable: str
+    otherwise: str
+
+
+ENCODER = Role("encoder", "RAG_ENCODER", "leave it out to use the bundled one")
+RERANKER = Role("reranker", "RAG_RERANKER", "leave it out to do without")
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A model as it was asked for, and its two places.
 
@@ -27,6 +40,7 @@ class Source:
     setting: str
     model: str
     served: Path
+    role: Role = ENCODER
 
     @property
     def is_bundled(self) -> bool:
@@ -45,17 +59,29 @@ class Source:
 
 def find_source(setting: str, models: Path) -> Source:
     """Return the source that ``RAG_ENCODER`` names. Raises EncoderError for a missing folder."""
-    models = models.absolute()
-    served = models / "served"
     if setting == BUNDLED:
-        return Source(setting, str(models / MODEL_NAME), served / f"{MODEL_NAME}-{_RECIPE}")
+        models = models.absolute()
+        served = models / "served" / f"{MODEL_NAME}-{_RECIPE}"
+        return Source(setting, str(models / MODEL_NAME), served)
+    return _named(setting, models, ENCODER)
+
+
+def find_reranker(setting: str, models: Path) -> Source:
+    """Return the source that ``RAG_RERANKER`` names. Raises EncoderError for a missing folder."""
+    return _named(setting, models, RERANKER)
+
+
+def _named(setting: str, models: Path, role: Role) -> Source:
+    """Return the source of a model that a setting names by its name or folder."""
+    served = models.absolute() / "served"
+    start = "" if role is ENCODER else f"{role.word}-"
     path = Path(setting).expanduser()
     if path.is_dir():
         path = path.absolute()
         if not any((path / name).is_file() for name in ("modules.json", "config.json")):
             raise EncoderError(
                 f"{path} is not a sentence-transformers model (it has no modules.json): "
-                "name another folder in RAG_ENCODER."
+                f"name another folder in {role.variable}."
             )
         # A folder whose files have changed is another model.
         state = [
@@ -63,13 +89,14 @@ def find_source(setting: str, models: Path) -> Source:
             for file in sorted(path.rglob("*"))
             if file.is_file()
         ]
-        return Source(str(path), str(path), served / _folder_name(path.name, str(path), *state))
+        folder = start + _folder_name(path.name, str(path), *state)
+        return Source(str(path), str(path), served / folder, role)
     if setting.startswith((".", "/", "~", "\\")) or path.exists() or setting.count("/") > 1:
         raise EncoderError(
-            f"There is no folder {path}: set RAG_ENCODER to the folder or name of a "
-            "sentence-transformers model, or leave it out to use the bundled one."
+            f"There is no folder {path}: set {role.variable} to the folder or name of a "
+            f"sentence-transformers model, or {role.otherwise}."
         )
-    return Source(setting, setting, served / _folder_name(setting, setting))
+    return Source(setting, setting, served / (start + _folder_name(setting, setting)), role)
 
 
 def _folder_name(name: str, *identity: str) -> str:
