@@ -145,11 +145,12 @@ class Followed:
 class _Exchange:
     """An earlier question as it could be asked by itself, and what was quoted to it.
 
-    ``topic`` is what it was about: that of the question before where it took it over.
+    ``near`` is what was quoted, by how near to the first it stands. ``topic`` is what it was about: that of the question before where it took it over.
     """
 
     question: str
     said: tuple[str, ...]
+    near: tuple[str, ...]
     topic: str
 
 
@@ -271,7 +272,7 @@ class _Talk:
             words = token_set(exchange.question)
             if years := years_of(exchange.question):
                 return years[0]
-            for said in exchange.said:
+            for said in exchange.near:
                 dated = [clause for clause in re.split("[，,；;]", said) if years_of(clause)]
                 if dated:
                     return years_of(max(dated, key=lambda each: len(words & token_set(each))))[0]
@@ -313,13 +314,15 @@ def follow(question: str, turns: Sequence[Turn], aliases: Sequence[Sequence[str]
     talk = _Talk(known_names(aliases))
     for turn in turns[-_MOST_TURNS:]:
         asked = talk.resolve(turn.question)
-        said = tuple(citation.quote for citation in turn.answer.citations) or tuple(
-            sentence.text for sentence in turn.answer.sentences
-        )
+        cited = turn.answer.citations
+        said = tuple(one.quote for one in cited) or tuple(s.text for s in turn.answer.sentences)
+        places = [one.start or 0 for one in cited]
+        by_place = sorted(zip(said, places, strict=False), key=lambda it: abs(it[1] - places[0]))
+        near = tuple(quote for quote, _ in by_place) or said
         before = talk.exchanges[-1].topic if talk.exchanges else ""
         taken_over = before and asked.text.startswith(f"{before} ")
         topic = before if taken_over else _topic(asked.text)
-        talk.exchanges.append(_Exchange(asked.text, said, topic))
+        talk.exchanges.append(_Exchange(asked.text, said, near, topic))
     return replace(talk.resolve(question), asked=question)
 
 

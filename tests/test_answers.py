@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.answering.frames import FRAMES
+from rag.answering.gathering import MOST_GATHERED
 from rag.assemble import Shuzheng
 from rag.errors import EncoderError, NotInLibraryError, QuestionError, RagError
-from rag.evaluation import evaluate
 from rag.locating import footnotes_between, locate
 from rag.settings import Settings
 from rag.types import Language, PageStatus, TextKind, Turn, Verdict
@@ -139,7 +139,7 @@ def assert_proven(answer: Answer, small: Shuzheng) -> None:
     # The best sentence comes first, the others as they stand in the book.
     starts = [item.start for item in answer.citations[1:]]
     assert starts == sorted(starts, key=lambda start: start or 0)
-    assert 1 <= len(answer.citations) <= 3
+    assert 1 <= len(answer.citations) <= MOST_GATHERED
 
 
 @pytest.mark.slow
@@ -151,20 +151,6 @@ def test_every_quotation_stands_on_the_page_it_names(language: Language, small: 
             answer = small.ask(item["question"][language])
             if answer.status == "answered":
                 assert_proven(answer, small)
-
-
-@pytest.mark.slow
-def test_the_small_book_answers_what_it_can(small: Shuzheng) -> None:
-    """The floors of the figures: answers quoted, pages right, refusals where nothing answers."""
-    figures = evaluate(small, QUESTIONS, ID, list(Language)).as_dict()
-    floors = {"zh": 0.9, "zh-Hant": 0.9, "en": 0.7, "ru": 0.7}
-    for language, floor in floors.items():
-        assert (figures[language]["answer in passages, first 5"] or 0) >= 0.9
-        assert (figures[language]["answer in quoted sentences"] or 0) >= floor
-        assert figures[language]["page right of those"] == 1.0
-        assert figures[language]["part right of those"] == 1.0
-    assert (figures["zh"]["refused, not answerable"] or 0) >= 0.7
-    assert (figures["zh"]["refused, answerable"] or 0) <= 0.1
 
 
 def test_a_sentence_cut_by_a_page_is_cited_with_both_pages(small: Shuzheng) -> None:

@@ -54,6 +54,12 @@ FRAMES: Mapping[str, Mapping[Language, str]] = {
         Language.EN: "The book has no text for “{part}”.",
         Language.RU: "В книге нет текста «{part}».",
     },
+    "no_side": {
+        Language.ZH: "书中没有找到关于“{side}”的内容，以下只引另一方。",
+        Language.ZH_HANT: "書中沒有找到關於「{side}」的內容，以下只引另一方。",
+        Language.EN: "Nothing on “{side}” was found in the book; only the other side is quoted.",
+        Language.RU: "О «{side}» в книге ничего не найдено; ниже — только о другой стороне.",
+    },
     "model_down": {
         Language.ZH: "语言模型没有应答，以下为逐字摘引。",
         Language.ZH_HANT: "語言模型沒有應答，以下為逐字摘引。",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from rag.answering.enumerating import run_of
 from rag.answering.evidence import (
     MOST_SENTENCES,
     bears_out,
@@ -15,8 +17,11 @@ from rag.answering.evidence import (
     margin,
     weigh_sentences,
 )
-from rag.answering.frames import frame, page_words
+from rag.answering.frames import frame
+from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
+from rag.answering.manner import Manner, manner_of, sides_of
 from rag.answering.outline import ask_outline
+from rag.answering.telling import family, language_of_book, tell
 from rag.asking import Kind, kind_of, language_of
 from rag.citing import format_citation
 from rag.following import Followed
@@ -27,9 +32,7 @@ from rag.types import (
     Citation,
     CitedNote,
     Language,
-    PageStatus,
     PassageKind,
-    Place,
     Seconds,
     Sentence,
     Span,
@@ -41,18 +44,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.answering.evidence import Evidence
+    from rag.answering.gathering import Side
     from rag.answering.outline import OutlineAnswer
     from rag.library import Library
     from rag.retrieval import Found, Retrieval
-    from rag.types import Book, ContentsEntry
+    from rag.types import Book, Passage
 
 NEAREST = 3
 """Places offered where nothing answers."""
 _LEADS = {TextKind.BOOK: "quoted", TextKind.NOTES: "notes"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
-_BODY = re.compile(
-    r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|(?:chapter|глава)\s.*", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ class Inquiry:
     ``evidence`` are the sentences of the found passages, best first; ``answered`` says
     whether they are good enough. ``foreign`` says that no book is in the question's
     language. ``started`` and ``retrieved`` are readings of ``time.perf_counter``. ``scope``
-    is the part of the books that the question confines itself to.
+    is the part of the books that the question confines itself to. ``manner`` is how it wants
+    to be answered, ``sides`` what was found for each side of a comparison; their passages
+    are among ``found``.
     """
 
     question: str
@@ -87,6 +90,8 @@ class Inquiry:
     started: float
     retrieved: float
     scope: str = ""
+    manner: Manner = Manner.FACT
+    sides: tuple[Side, ...] = ()
 
 
 class Quoting:
@@ -127,29 +132,37 @@ class Quoting:
             if (outline := ask_outline(question, book))
         )
         foreign = self.is_foreign(asked, book_ids)
-        kind = kind_of(question)
+        kind, manner = kind_of(question), Manner.FACT
         found: tuple[Found, ...] = ()
         evidence: list[Evidence] = []
         answered, scope = bool(told), ""
-        retrieved = time.perf_counter()
+        sides: tuple[Side, ...] = ()
         if not told:
             words, scope, within = confine(question, map(self.library.book, book_ids))
-            search = self.retrieval.search(
-                words, book_ids, self.evidence, foreign=foreign, within=within
+            look = partial(
+                self.retrieval.search,
+                book_ids=book_ids,
+                limit=self.evidence,
+                foreign=foreign,
+                within=within,
             )
-            retrieved = time.perf_counter()
-            found = search.found
-            evidence = weigh_sentences(search, kind)
-            answered = is_answered(search, evidence, foreign=foreign)
+            search = look(words)
+            found, evidence = search.found, weigh_sentences(search, kind)
+            answered = is_answered(search, evidence)
             if answered and followed.own:
                 own_words, *_ = confine(followed.own, map(self.library.book, book_ids))
-                own = self.retrieval.search(
-                    own_words, book_ids, self.evidence, foreign=foreign, within=within
-                )
+                own = look(own_words)
                 answered = bears_out(
-                    margin(search, evidence, foreign=foreign),
-                    margin(own, weigh_sentences(own, kind), foreign=foreign),
+                    margin(search, evidence),
+                    margin(own, weigh_sentences(own, kind)),
                 )
+            manner = manner_of(words)
+            compared = sides_of(words) if manner is Manner.COMPARE else None
+            if compared and (answered or not followed.own):
+                sides = find_sides(compared, look)
+                # A comparison that the book does not draw itself is drawn from both sides.
+                answered = answered or (bool(sides) and all(side.evidence for side in sides))
+                found = mix(found, sides, self.evidence)
         return Inquiry(
             question=question,
             language=language or language_of(asked),
@@ -161,28 +174,61 @@ class Quoting:
             evidence=tuple(evidence),
             answered=answered,
             started=started,
-            retrieved=retrieved,
+            retrieved=time.perf_counter(),
             scope=scope,
+            manner=manner,
+            sides=sides,
         )
 
     def settle(self, inquiry: Inquiry, style: str | None = None) -> Answer:
         """Return what an inquiry comes to by quoting; raise RagError for an unknown style."""
-        question, language, evidence = inquiry.question, inquiry.language, inquiry.evidence
+        question, language = inquiry.question, inquiry.language
         if inquiry.told:
             answer = _from_outline(question, inquiry.told, language, style)
         elif inquiry.answered:
-            quotes = [_quoted(item) for item in choose(evidence)]
-            if inquiry.kind is Kind.SOURCE:
-                quotes = self._with_source(quotes, evidence)
-            answer = self._quote(question, quotes, language, style)
+            answer = self._quote(question, self._chosen(inquiry), language, style)
         else:
             answer = self._not_found(question, inquiry.found, language)
         return timed(scoped(answer, inquiry), inquiry.started, inquiry.retrieved)
 
     def is_foreign(self, text: str, book_ids: Sequence[str]) -> bool:
         """Return whether no book is in the language of a text."""
-        asked = _family(language_of(text))
-        return all(_family(_language(self.library.book(one))) != asked for one in book_ids)
+        asked = family(language_of(text))
+        return all(family(language_of_book(self.library.book(one))) != asked for one in book_ids)
+
+    def _chosen(self, inquiry: Inquiry) -> list[Quote]:
+        """Return what is quoted for a question that is answered, in the order it is shown."""
+        evidence = inquiry.evidence
+        if inquiry.sides:
+            return [_quoted(item) for item in gather_sides(inquiry.sides, evidence[0])]
+        if inquiry.manner in {Manner.FACT, Manner.COMPARE}:
+            quotes = [_quoted(item) for item in choose(evidence)]
+            return self._with_source(quotes, evidence) if inquiry.kind is Kind.SOURCE else quotes
+        for item in evidence[: 2 if inquiry.manner is Manner.LIST else 1]:
+            run = self._enumeration(item)
+            if run:
+                best = _quoted(evidence[0])
+                return run if best in run else [best, *run[: MOST_GATHERED - 1]]
+        return [_quoted(item) for item in gather(evidence, inquiry.manner)]
+
+    def _enumeration(self, item: Evidence) -> list[Quote]:
+        """Return the enumeration of its section that a sentence belongs to, empty if to none."""
+        passage, text = item.found.passage, self.library.book(item.found.passage.book_id).text
+        ids = [
+            other.id
+            for other in self.library.passages(passage.book_id)
+            if other.section == passage.section and other.kind is passage.kind
+        ]
+        quotes = [
+            Quote(passage.book_id, stored.passage.id, _within(stored.passage, span))
+            for stored in self.library.stored(ids)
+            for span in stored.sentences
+        ]
+        sentences = [text[quote.span.start : quote.span.end] for quote in quotes]
+        if _quoted(item) not in quotes:  # the book was replaced meanwhile
+            return []
+        run = run_of(sentences, quotes.index(_quoted(item)), MOST_GATHERED)
+        return [quotes[place] for place in run]
 
     def _with_source(self, quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> list[Quote]:
         """Return the quotes with the nearest note behind the best sentences, if there is one."""
@@ -231,8 +277,12 @@ class Quoting:
 
 def _quoted(item: Evidence) -> Quote:
     passage = item.found.passage
-    start = passage.start + item.span.start
-    return Quote(passage.book_id, passage.id, Span(start, start + len(item.span)))
+    return Quote(passage.book_id, passage.id, _within(passage, item.span))
+
+
+def _within(passage: Passage, span: Span) -> Span:
+    """Return a span of a passage's text as one of its book's."""
+    return Span(passage.start + span.start, passage.start + span.end)
 
 
 def cite(
@@ -266,13 +316,24 @@ def cite(
 
 
 def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
-    """Return an answer that says to which part of the book its question was limited, if to any."""
-    if not inquiry.scope:
+    """Return an answer that says what its question was limited to, and which side is missing.
+
+    It is limited to a part of the book, if to any; a side of a comparison that the book
+    does not speak of is named.
+    """
+    said = [
+        frame("no_side", inquiry.language, side=escape(side.words))
+        for side in inquiry.sides
+        if not side.evidence
+    ]
+    if inquiry.scope:
+        key = "within" if inquiry.found else "no_part"
+        said.insert(0, frame(key, inquiry.language, part=escape(inquiry.scope)))
+    if not said:
         return answer
-    key = "within" if inquiry.found else "no_part"
-    said = frame(key, inquiry.language, part=escape(inquiry.scope))
+    notice = " ".join(said)
     rest = f"\n\n{answer.text}" if inquiry.found else ""
-    return replace(answer, text=f"{said}{rest}", notice=said)
+    return replace(answer, text=f"{notice}{rest}", notice=notice)
 
 
 def escape(text: str) -> str:
@@ -312,88 +373,9 @@ def _from_outline(
     style: str | None,
 ) -> Answer:
     """Return what contents or records say, cited as contents (目录) or as title page."""
-    pairs: list[tuple[Sentence, Citation]] = []
-    for book, outline in told:
-        if outline.field:
-            pair = _from_record(book, outline, len(pairs) + 1, language, style)
-            pairs.append(pair if len(told) == 1 else _titled(*pair))
-            continue
-        for index in outline.entries:
-            pairs.append(_from_entry(book, index, len(pairs) + 1, language, style))
+    pairs = tell(told, language, style)
     sentences = tuple(sentence for sentence, _ in pairs)
     text = "\n\n".join(
         f"{escape(item.text)} [{number}]" for number, item in enumerate(sentences, 1)
     )
     return _answer(question, language, text, sentences, tuple(citation for _, citation in pairs))
-
-
-def _titled(sentence: Sentence, citation: Citation) -> tuple[Sentence, Citation]:
-    """Return a pair whose sentence says of which book it speaks."""
-    return replace(sentence, text=f"《{citation.record.title}》{sentence.text}"), citation
-
-
-def _from_entry(
-    book: Book, index: int, number: int, language: Language, style: str | None
-) -> tuple[Sentence, Citation]:
-    entry = book.contents[index]
-    chapter = entry if entry.level == 1 else _above(book.contents, index)
-    place = Place(
-        part=_contents_name(book),
-        chapter=chapter.heading if chapter and _is_chapter(chapter) else None,
-        section=entry.heading if entry.level > 1 else None,
-        pages=(entry.page,) if entry.page else (),
-        status=PageStatus.EXACT if entry.page else PageStatus.UNKNOWN,
-    )
-    # The contents say it, but the page is the body's, or that of a part which bears its name.
-    body = replace(place, part=entry.heading if entry.level == 1 and not place.chapter else None)
-    key = "begins" if entry.page else "no_page"
-    text = frame(key, language, heading=entry.heading, page=page_words(place, language))
-    sentence = Sentence(text, (number,), Verdict.SUPPORTED)
-    return sentence, Citation(
-        n=number,
-        record=book.record,
-        place=place,
-        quote=entry.heading,
-        passage_id=None,
-        start=None,
-        end=None,
-        formatted=format_citation(book.record, body, style, language),
-    )
-
-
-def _from_record(
-    book: Book, told: OutlineAnswer, number: int, language: Language, style: str | None
-) -> tuple[Sentence, Citation]:
-    if told.field == "count":
-        chapters = [entry for entry in book.contents if _is_chapter(entry)]
-        sections = [entry for entry in book.contents if entry.level == 2]
-        text = frame("count", language, chapters=len(chapters), sections=len(sections))
-        quote, part = "；".join(entry.heading for entry in chapters), _contents_name(book)
-    else:
-        quote, part = told.value or "", "书名页"
-        text = frame(told.field or "", language, value=quote)
-    place = Place(part, None, None, (), PageStatus.UNKNOWN)
-    reference = format_citation(book.record, place, style, language)
-    citation = Citation(number, book.record, place, quote, None, None, None, (), reference)
-    return Sentence(text, (number,), Verdict.SUPPORTED), citation
-
-
-def _above(contents: Sequence[ContentsEntry], index: int) -> ContentsEntry | None:
-    return next((entry for entry in reversed(contents[:index]) if entry.level == 1), None)
-
-
-def _is_chapter(entry: ContentsEntry) -> bool:
-    """Return whether an entry of level 1 belongs to the body: numbered, and no appendix."""
-    return entry.level == 1 and bool(entry.number and _BODY.fullmatch(entry.number))
-
-
-def _contents_name(book: Book) -> str:
-    return "目录" if _family(_language(book)) == "zh" else "Contents"
-
-
-def _language(book: Book) -> str:
-    return book.record.language or language_of(book.text[:2000])
-
-
-def _family(language: str) -> str:
-    return language.split("-", maxsplit=1)[0]

@@ -1,0 +1,153 @@
+"""Enumerations in a text: first, second, third; 一是，二是，三是; во-первых, во-вторых; pure.
+
+Who asks for a list wants all of it: a member that answers brings its fellows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LAST = 99
+"""The number of a member that only says that it is the last: 最后, finally, наконец."""
+_FAR = 4
+"""Sentences from one member to the next: more is another matter in between."""
+_DIGITS = {character: number for number, character in enumerate("一二三四五六七八九十", 1)}
+_NUMERAL = r"(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})"
+_OPENS = r"^[\s\"'(\[]*"
+_FAMILIES = tuple(
+    (name, re.compile(_OPENS + pattern))
+    for name, pattern in (
+        ("第", rf"第{_NUMERAL}(?:[,、:]|[个项条点种类是])"),
+        ("其", rf"其{_NUMERAL}[,、:是]"),
+        ("是", rf"{_NUMERAL}[是则][,、:]?"),
+        ("条", rf"{_NUMERAL}[、:]"),
+        ("()", rf"\(?{_NUMERAL}\)"),
+        (".", rf"{_NUMERAL}\.\s"),
+    )
+)
+_WORDS = tuple(
+    (name, tuple((number, re.compile(_OPENS + word)) for number, word in words))
+    for name, words in (
+        ("先", ((1, "首先"), (2, "其次"), (3, "再次|再者|此外|另外"), (LAST, "最后"))),
+        (
+            "first",
+            (
+                (1, r"first(?:ly)?\b(?=,|\s+of\s+all|:)"),
+                (2, r"second(?:ly)?[,:]"),
+                (3, r"third(?:ly)?[,:]"),
+                (4, r"fourth(?:ly)?[,:]"),
+                (5, r"fifth(?:ly)?[,:]"),
+                (LAST, r"(?:finally|lastly)\b"),
+            ),
+        ),
+        (
+            "первых",
+            (
+                (1, r"во-первых\b"),
+                (2, r"во-вторых\b"),
+                (3, r"в-третьих\b"),
+                (4, r"в-четвертых\b"),
+                (5, r"в-пятых\b"),
+                (LAST, r"(?:и\s+)?наконец\b"),
+            ),
+        ),
+    )
+)
+_INSIDE = re.compile(r"[:;,。]\s*(?=(?:[其第]?一[是则,、:]|\(?1[).]\s|first(?:ly)?,|во-первых))")
+_ANNOUNCES = re.compile(
+    r"[:]$|如下|以下|下列|[两二三四五六七八九十几数]\s?[项条点个种类方层]"
+    r"|\b(?:following|as\s+follows)\b|\bследующ"
+    r"|\b(?:two|three|four|five|six|several|две|два|три|четыре|пять|шесть|несколько)\s+\w"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A sentence's place in an enumeration: what kind of sign it bears, and its number."""
+
+    family: str
+    number: int
+
+
+def member_of(sentence: str) -> Member | None:
+    """Return a sentence's place in an enumeration, if it bears a sign of one.
+
+    The sign stands at the beginning, or the first one behind what announces it.
+    """
+    text = fold(sentence)
+    inside = _INSIDE.search(text)
+    return _sign(text) or (_sign(text[inside.end() :]) if inside else None)
+
+
+def _sign(text: str) -> Member | None:
+    for family, pattern in _FAMILIES:
+        match = pattern.match(text)
+        if match:
+            return Member(family, _value(match["n"]))
+    for family, words in _WORDS:
+        for number, pattern in words:
+            if pattern.match(text):
+                return Member(family, number)
+    return None
+
+
+def _value(numeral: str) -> int:
+    """Return what one or two digits or Chinese numerals say, 1 to 99."""
+    if numeral.isdecimal():
+        return int(numeral)
+    tens, _, ones = numeral.rpartition("十") if "十" in numeral else ("", "", numeral)
+    if "十" not in numeral:
+        return _DIGITS[ones[-1]]
+    return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
+
+
+def run_of(sentences: Sequence[str], place: int, most: int) -> list[int]:
+    """Return the places of the enumeration that a sentence belongs to, at most ``most``.
+
+    ``sentences`` are those of a section in order. The sentence is a member, or announces the
+    first one behind it. What announces the enumeration comes with it. Of a longer one those
+    from the first on are kept, or those that end with the sentence where it stands further
+    down. Empty where the sentence belongs to none of two members or more.
+    """
+    members = [member_of(sentence) for sentence in sentences]
+    start = place
+    if members[place] is None:
+        follows = place + 1 < len(sentences) and _ANNOUNCES.search(fold(sentences[place]))
+        first = members[place + 1] if follows else None
+        if first is None or first.number != 1:
+            return []
+        start = place + 1
+    run = [*_walk(members, start, -1)[::-1], start, *_walk(members, start, 1)]
+    if len(run) == 1:
+        return []
+    before = run[0] - 1
+    if before >= 0 and members[before] is None and _ANNOUNCES.search(fold(sentences[before])):
+        run.insert(0, before)
+    if len(run) > most:
+        last = max(run.index(place) + 1, most)
+        run = run[last - most : last]
+    return run
+
+
+def _walk(members: Sequence[Member | None], start: int, step: int) -> list[int]:
+    """Return the places of the members before (-1) or behind (1) one, the nearest first."""
+    found: list[int] = []
+    here, at = members[start], start
+    place = start + step
+    while here and 0 <= place < len(members) and abs(place - at) <= _FAR:
+        other = members[place]
+        if other and other.family == here.family:
+            earlier, later = (here, other) if step > 0 else (other, here)
+            if later.number not in {earlier.number + 1, LAST} or earlier.number == LAST:
+                break
+            found.append(place)
+            here, at = other, place
+        place += step
+    return found

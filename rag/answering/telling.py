@@ -1,0 +1,114 @@
+"""What a book's contents and record say, as sentences with their citations; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.answering.frames import frame, page_words
+from rag.asking import language_of
+from rag.citing import format_citation
+from rag.types import Citation, Language, PageStatus, Place, Sentence, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.answering.outline import OutlineAnswer
+    from rag.types import Book, ContentsEntry
+
+_BODY = re.compile(
+    r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|(?:chapter|глава)\s.*", re.IGNORECASE
+)
+
+
+def tell(
+    told: Sequence[tuple[Book, OutlineAnswer]], language: Language, style: str | None
+) -> list[tuple[Sentence, Citation]]:
+    """Return what contents or records say, a sentence and its citation each, in order.
+
+    Raises RagError for an unknown style.
+    """
+    pairs: list[tuple[Sentence, Citation]] = []
+    for book, outline in told:
+        if outline.field:
+            pair = _from_record(book, outline, len(pairs) + 1, language, style)
+            pairs.append(pair if len(told) == 1 else _titled(*pair))
+            continue
+        for index in outline.entries:
+            pairs.append(_from_entry(book, index, len(pairs) + 1, language, style))
+    return pairs
+
+
+def _titled(sentence: Sentence, citation: Citation) -> tuple[Sentence, Citation]:
+    """Return a pair whose sentence says of which book it speaks."""
+    return replace(sentence, text=f"《{citation.record.title}》{sentence.text}"), citation
+
+
+def _from_entry(
+    book: Book, index: int, number: int, language: Language, style: str | None
+) -> tuple[Sentence, Citation]:
+    entry = book.contents[index]
+    chapter = entry if entry.level == 1 else _above(book.contents, index)
+    place = Place(
+        part=_contents_name(book),
+        chapter=chapter.heading if chapter and _is_chapter(chapter) else None,
+        section=entry.heading if entry.level > 1 else None,
+        pages=(entry.page,) if entry.page else (),
+        status=PageStatus.EXACT if entry.page else PageStatus.UNKNOWN,
+    )
+    # The contents say it, but the page is the body's, or that of a part which bears its name.
+    body = replace(place, part=entry.heading if entry.level == 1 and not place.chapter else None)
+    key = "begins" if entry.page else "no_page"
+    text = frame(key, language, heading=entry.heading, page=page_words(place, language))
+    sentence = Sentence(text, (number,), Verdict.SUPPORTED)
+    return sentence, Citation(
+        n=number,
+        record=book.record,
+        place=place,
+        quote=entry.heading,
+        passage_id=None,
+        start=None,
+        end=None,
+        formatted=format_citation(book.record, body, style, language),
+    )
+
+
+def _from_record(
+    book: Book, told: OutlineAnswer, number: int, language: Language, style: str | None
+) -> tuple[Sentence, Citation]:
+    if told.field == "count":
+        chapters = [entry for entry in book.contents if _is_chapter(entry)]
+        sections = [entry for entry in book.contents if entry.level == 2]
+        text = frame("count", language, chapters=len(chapters), sections=len(sections))
+        quote, part = "；".join(entry.heading for entry in chapters), _contents_name(book)
+    else:
+        quote, part = told.value or "", "书名页"
+        text = frame(told.field or "", language, value=quote)
+    place = Place(part, None, None, (), PageStatus.UNKNOWN)
+    reference = format_citation(book.record, place, style, language)
+    citation = Citation(number, book.record, place, quote, None, None, None, (), reference)
+    return Sentence(text, (number,), Verdict.SUPPORTED), citation
+
+
+def _above(contents: Sequence[ContentsEntry], index: int) -> ContentsEntry | None:
+    return next((entry for entry in reversed(contents[:index]) if entry.level == 1), None)
+
+
+def _is_chapter(entry: ContentsEntry) -> bool:
+    """Return whether an entry of level 1 belongs to the body: numbered, and no appendix."""
+    return entry.level == 1 and bool(entry.number and _BODY.fullmatch(entry.number))
+
+
+def _contents_name(book: Book) -> str:
+    return "目录" if family(language_of_book(book)) == "zh" else "Contents"
+
+
+def language_of_book(book: Book) -> str:
+    """Return the language that a book's record names, or what its text shows."""
+    return book.record.language or language_of(book.text[:2000])
+
+
+def family(language: str) -> str:
+    """Return a language without its script or country: ``zh`` of ``zh-Hant``."""
+    return language.split("-", maxsplit=1)[0]
