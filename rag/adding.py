@@ -15,6 +15,7 @@ from rag.reading import read_record, record_for
 from rag.reading.kinds import PICTURES
 from rag.splitting import sentences, split
 from rag.types import TextKind
+from rag.wording import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -73,12 +74,16 @@ def index(
     ``rag.indexing.encode``.
     """
     passages = split(book, encoder.count_tokens)
-    kept = _kept(library, book, passages, fingerprint)
+    kept = _kept(library, book, passages, companion, fingerprint)
     return kept or encode(book, passages, encoder, companion, progress)
 
 
 def _kept(
-    library: Library, book: Book, passages: Sequence[Passage], fingerprint: str
+    library: Library,
+    book: Book,
+    passages: Sequence[Passage],
+    companion: Companion,
+    fingerprint: str,
 ) -> Indexed | None:
     """Return what the library has of these passages, if it has just these."""
     if book.id not in library.changes() or (library.encoder or ("",))[0] != fingerprint:
@@ -94,6 +99,8 @@ def _kept(
         vectors=library.vectors(book.id)[1],
         sentences=tuple(one.sentences for one in stored),
         sentence_vectors=tuple(one.sentence_vectors.astype(np.float32) for one in stored),
+        vocabulary=library.vocabulary(book.id)
+        or vocabulary((passage.text for passage in passages), companion),
     )
 
 

@@ -3,6 +3,7 @@
 Headings enrich what is encoded and never what is kept: the encoder reads the heading
 that a passage or sentence stands under before the words themselves. A sentence has two
 vectors side by side, the encoder's and behind it the companion's, which reads it bare.
+The words of the passages are encoded too, by the companion (``rag.wording``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.splitting import sentences, split
+from rag.wording import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from rag.companion import Companion
     from rag.encoding import Encoder
     from rag.types import Book, Passage, Section, Span
+    from rag.wording import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Indexed:
     vectors: NDArray[np.float32]
     sentences: tuple[tuple[Span, ...], ...]
     sentence_vectors: tuple[NDArray[np.float32], ...]
+    vocabulary: Vocabulary
 
 
 def index_book(
@@ -88,7 +92,8 @@ def encode(
         np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)
         for rows in parts
     )
-    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors)
+    known = vocabulary((passage.text for passage in passages), companion)
+    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, known)
 
 
 def _heading(section: Section, titles: dict[str, str]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.types import Book, BookRecord, Correction, Passage, Span
+    from rag.wording import Vocabulary
 
 
 class Library(LibraryReading):
@@ -47,6 +48,7 @@ class Library(LibraryReading):
         *,
         digest: str,
         encoder: str,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         """Keep a book whole, in place of an earlier one of its id; on return it is safe on disk.
 
@@ -93,6 +95,14 @@ class Library(LibraryReading):
                     "INSERT INTO words (rowid, tokens) VALUES (?, ?)",
                     [number, " ".join(bigrams(passage.text))],
                 )
+            if vocabulary is not None:
+                _insert_vocabulary(connection, book.id, vocabulary)
+
+    def put_vocabulary(self, book_id: str, vocabulary: Vocabulary) -> None:
+        """Keep the words of a book that is there without them; NotInLibraryError."""
+        with self._write() as connection:
+            self._must_hold(connection, book_id)
+            _insert_vocabulary(connection, book_id, vocabulary)
 
     def remove(self, book_id: str) -> None:
         """Take a book out, whole; NotInLibraryError where it is not there."""
@@ -230,6 +240,20 @@ def _dimension(
         if not inside or len(matrix) != len(spans):
             raise LibraryError(f"The sentences of passage {passage.id} do not fit their vectors.")
     return dimension
+
+
+def _insert_vocabulary(
+    connection: sqlite3.Connection, book_id: str, vocabulary: Vocabulary
+) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO vocabularies VALUES (?, ?, ?, ?)",
+        [
+            book_id,
+            "\n".join(vocabulary.words),
+            _blob(vocabulary.counts, "<i4"),
+            _blob(vocabulary.vectors, "<f2"),
+        ],
+    )
 
 
 def _blob(values: NDArray[Any], kind: str) -> bytes:

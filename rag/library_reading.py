@@ -14,6 +14,7 @@ from rag.library_file import LibraryFile, damage
 from rag.library_rows import LAYERS, book_of, contents_of, problems_of, record_of
 from rag.library_schema import CONSISTENCY
 from rag.types import Book, BookSummary, Correction, Passage, PassageKind, Span
+from rag.wording import Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,6 +50,7 @@ class LibraryReading(LibraryFile):
         super().__init__(path)
         self._books: dict[str, tuple[int, Book]] = {}
         self._sentences: dict[tuple[str, int], tuple[int, NDArray[np.float32]]] = {}
+        self._vocabularies: dict[str, tuple[int, Vocabulary]] = {}
 
     @property
     def encoder(self) -> tuple[str, int] | None:
@@ -239,6 +241,29 @@ class LibraryReading(LibraryFile):
                 height = sum(length for _, length in rows)
                 matrix = values.astype(np.float32).reshape(height, -1 if height else 0)
                 known = self._sentences[book_id, limit] = changed, matrix
+            return known[1]
+
+    def vocabulary(self, book_id: str) -> Vocabulary | None:
+        """Return the words of a book with their vectors; None where they were not kept.
+
+        The same object is given again as long as the book does not change.
+        """
+        with self._read() as connection:
+            changed = self._must_hold(connection, book_id)
+            known = self._vocabularies.get(book_id)
+            if known is None or known[0] != changed:
+                row = connection.execute(
+                    "SELECT words, counts, vectors FROM vocabularies WHERE book = ?", [book_id]
+                ).fetchone()
+                if row is None:
+                    return None
+                words = tuple(row[0].splitlines())
+                vectors = np.frombuffer(row[2], "<f2").astype(np.float32)
+                width = -1 if words else 0
+                found = Vocabulary(
+                    words, np.frombuffer(row[1], "<i4"), vectors.reshape(len(words), width)
+                )
+                known = self._vocabularies[book_id] = changed, found
             return known[1]
 
     def check(self) -> list[str]:

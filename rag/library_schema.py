@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
 _SECOND = """
 -- Stretches of the text that were read with little confidence.
@@ -44,6 +44,17 @@ CREATE TABLE turns (
     question     TEXT NOT NULL,
     answer       TEXT NOT NULL,          -- JSON
     PRIMARY KEY (conversation, position)
+);
+"""
+
+_THIRD = """
+-- The words of a book with their vectors: what questions in other words and languages are
+-- looked up in. Made from the passages, and made again where it is missing.
+CREATE TABLE vocabularies (
+    book    TEXT PRIMARY KEY REFERENCES books ON DELETE CASCADE,
+    words   TEXT NOT NULL,               -- one on each line
+    counts  BLOB NOT NULL,               -- int32: passages that hold the word
+    vectors BLOB NOT NULL                -- float16, one row a word
 );
 """
 
@@ -153,9 +164,10 @@ CREATE TABLE vectors (
 CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = 'ascii');
 """
     + _SECOND
+    + _THIRD
 )
 
-UPGRADES = {1: "ALTER TABLE pages ADD COLUMN image TEXT;" + _SECOND}
+UPGRADES = {1: "ALTER TABLE pages ADD COLUMN image TEXT;" + _SECOND, 2: _THIRD}
 """For each earlier version what makes of its tables those of the next; nothing kept is lost."""
 
 CONSISTENCY = {

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.chance import Background, cosines_of
 from rag.folding import bigrams, find_exact, fold, token_set
 from rag.fusion import reciprocal_rank_fusion
 from rag.locating import locate
 from rag.terms import Weighed, all_tokens, find_terms, weigh
 from rag.types import Hit, Match, Passage, Span
+from rag.wording import Wording, gloss
 from rag.years import respell, respelt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from rag.companion import Companion
     from rag.encoding import Encoder
     from rag.library import Library, StoredPassage
+    from rag.reranking import Reranker
     from rag.vectors import VectorStore
     from rag.years import Respelt
 
@@ -35,27 +38,9 @@ BACKGROUND = 4000
 """Sentences of a book that show how near to a question its sentences are by chance."""
 COMPANION_WEIGHT = 0.6
 """Weight of the companion's nearness of a sentence beside the encoder's."""
+WORDED_WEIGHT = 6.0
+"""Weight of the share of the question's words that a passage has, beside its nearness."""
 _QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
-
-
-@dataclass(frozen=True, slots=True)
-class Background:
-    """Mean and spread of the cosines between a question and any sentence of the books."""
-
-    mean: float
-    spread: float
-
-    @classmethod
-    def of(cls, cosines: NDArray[np.float32]) -> Background:
-        """Return the chance level of some cosines; of none, one that nothing rises above."""
-        if not len(cosines):
-            return cls(1.0, 1.0)
-        # A handful of sentences has no spread to speak of; the floor keeps nearness finite.
-        return cls(float(cosines.mean()), max(float(cosines.std()), 0.01))
-
-    def nearness(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return how many spreads cosines stand above what chance gives; any shape."""
-        return (cosines - np.float32(self.mean)) / np.float32(self.spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +50,8 @@ class Found:
     ``nearness`` is that of the passage, ``sentences`` of its sentences (shape (m,)), in
     spreads above chance; ``likeness`` is the companion's cosine of the sentence that is
     most like the question; ``rank`` is its fused score as a share of the best one's;
-    ``coverage`` the share of the question's terms in its text; ``cosine`` that of the
-    passage with the question.
+    ``coverage`` the share of the question's terms in its text, ``worded`` that of its words,
+    in whatever words the text says them; ``cosine`` that of the passage with the question.
     """
 
     stored: StoredPassage
@@ -78,6 +63,7 @@ class Found:
     sentences: NDArray[np.float32]
     likeness: float
     coverage: float
+    worded: float
 
     @property
     def passage(self) -> Passage:
@@ -87,22 +73,35 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search: the question's terms, and the passages, best first."""
+    """One search: the question's terms and words, and the passages, best first.
+
+    ``foreign`` says that the books are not in the question's language; ``passages`` is how
+    many they have together.
+    """
 
     terms: Weighed
+    wording: Wording
     found: tuple[Found, ...]
+    foreign: bool = False
+    passages: int = 0
 
 
 class Retrieval:
     """Searches a library; holds no state of its own."""
 
     def __init__(
-        self, library: Library, vectors: VectorStore, encoder: Encoder, companion: Companion
+        self,
+        library: Library,
+        vectors: VectorStore,
+        encoder: Encoder,
+        companion: Companion,
+        reranker: Reranker | None = None,
     ) -> None:
         self.library = library
         self.vectors = vectors
         self.encoder = encoder
         self.companion = companion
+        self.reranker = reranker
 
     def search(
         self,
@@ -112,31 +111,43 @@ class Retrieval:
         *,
         foreign: bool = False,
         within: Mapping[str, AbstractSet[int]] | None = None,
+        without: Collection[str] = (),
     ) -> Search:
         """Return the ``limit`` best passages of the books for a question.
 
-        ``within`` narrows the search to sections, by their indexes, of the books it names.
+        ``within`` narrows the search to sections, by their indexes, of the books it names;
+        ``without`` are ids of passages that are not looked at.
 
         ``foreign`` says that the books are not in the question's language: then words that
         they do not hold say nothing, and only known names, numbers and shared words count.
 
         Meaning ranks passages by the nearness of the passage and of its best sentence
-        together, the latter by both encoders; words rank them by BM25 over the question's
-        terms, known names in every spelling; the two rankings are fused by reciprocal rank,
-        words weighing as much as they cover of the question. Passages of the same text are
-        found once.
+        together, the latter by both encoders, and by how many of the question's words it has
+        in its own (``rag.wording``); words rank them by BM25 over the question's terms, known
+        names in every spelling, words of another language in the books'; the two rankings
+        are fused by reciprocal rank, words weighing as much as they cover of the question.
+        Where a reranker is set, its order of the best is fused with theirs. Passages of the
+        same text are found once.
         """
         numbers = respelt(question, (self.library.book(book_id).text for book_id in book_ids))
         terms = self._terms(question, numbers, book_ids, foreign=foreign)
+        changes = self.library.changes()
+        held = sum(changes[book_id][1] for book_id in book_ids if book_id in changes)
+        wording = self._wording(question, book_ids, held)
         question = respell(question, numbers)
         query = self.encoder.encode_queries([question])[0]
         second = self.companion.encode([question])[0]
+        tokens = all_tokens(terms.terms)
+        if foreign:
+            tokens += wording.translations
         if within is None:
-            words = self.library.search_words(all_tokens(terms.terms), book_ids, DEPTH)
-            by_meaning = dict(self.vectors.search(query, book_ids, DEPTH))
+            depth = DEPTH + len(without)
+            words = self.library.search_words(tokens, book_ids, depth)
+            near = self.vectors.search(query, book_ids, depth)
+            words, near = _seen(words, without), _seen(near, without)
         else:
-            words, by_meaning = self._search_within(terms, query, within)
-        by_words = [key for key, _ in words]
+            words, near = self._search_within(tokens, query, within, without)
+        by_words, by_meaning = [key for key, _ in words], dict(near)
         stored = self.library.stored(list(dict.fromkeys([*by_meaning, *by_words])))
         chance = self._sentence_cosines(book_ids, query, second)
         first_level, second_level = (Background.of(cosines) for cosines in chance)
@@ -148,7 +159,7 @@ class Retrieval:
         sentences: dict[str, NDArray[np.float32]] = {}
         likeness: dict[str, float] = {}
         for item in stored:
-            firsts, seconds = _cosines(item.sentence_vectors.astype(np.float32), query, second)
+            firsts, seconds = cosines_of(item.sentence_vectors.astype(np.float32), query, second)
             likeness[item.passage.id] = float(seconds.max(initial=0.0))
             sentences[item.passage.id] = first_level.nearness(
                 firsts
@@ -156,21 +167,32 @@ class Retrieval:
         coverage = {
             item.passage.id: terms.coverage(token_set(item.passage.text)) for item in stored
         }
+        texts = [token_set(item.passage.text) for item in stored]
+        worded = dict(zip(cosines, wording.coverage(texts).sum(axis=1).tolist(), strict=True))
         by_words = [key for key in by_words if key in cosines]
         meaning = sorted(
             cosines,
-            key=lambda key: -(nearness[key] + float(sentences[key].max(initial=nearness[key]))),
+            key=lambda key: (
+                -(
+                    nearness[key]
+                    + float(sentences[key].max(initial=nearness[key]))
+                    + WORDED_WEIGHT * worded[key]
+                )
+            ),
         )
         weight = WORDS_WEIGHT * (coverage[by_words[0]] if by_words else 0.0)
         fused = reciprocal_rank_fusion([by_words, meaning], [weight, 1.0])
         passages = {item.passage.id: item for item in stored}
+        if self.reranker is not None:
+            read = {key: item.passage.text for key, item in passages.items()}
+            fused = self.reranker.reorder(question, fused, read)
         found: list[Found] = []
-        texts: set[str] = set()
+        seen: set[str] = set()
         for key, score in fused:
             item = passages[key]
-            if item.passage.text in texts:
+            if item.passage.text in seen:
                 continue
-            texts.add(item.passage.text)
+            seen.add(item.passage.text)
             found.append(
                 Found(
                     item,
@@ -182,11 +204,12 @@ class Retrieval:
                     sentences[key],
                     likeness[key],
                     coverage[key],
+                    worded[key],
                 )
             )
             if len(found) == limit:
                 break
-        return Search(terms, tuple(found))
+        return Search(terms, wording, tuple(found), foreign, held)
 
     def find(self, words: str, book_ids: Sequence[str], limit: int) -> list[Hit]:
         """Return passages for a quick lookup, best first, with what matched marked.
@@ -228,7 +251,7 @@ class Retrieval:
         rows = [item.stored.sentence_vectors.astype(np.float32) for item in found]
         return [
             first_level.nearness(firsts) + COMPANION_WEIGHT * second_level.nearness(seconds)
-            for firsts, seconds in (_cosines(vectors, query, second) for vectors in rows)
+            for firsts, seconds in (cosines_of(vectors, query, second) for vectors in rows)
         ]
 
     def hit(self, found: Found) -> Hit:
@@ -239,8 +262,12 @@ class Retrieval:
         return Hit(passage, place, found.match, found.score, found.cosine)
 
     def _search_within(
-        self, terms: Weighed, query: NDArray[np.float32], within: Mapping[str, AbstractSet[int]]
-    ) -> tuple[list[tuple[str, float]], dict[str, float]]:
+        self,
+        tokens: Sequence[str],
+        query: NDArray[np.float32],
+        within: Mapping[str, AbstractSet[int]],
+        without: Collection[str],
+    ) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
         """Return the best passages of some sections by words, and by meaning with cosines.
 
         Every passage of theirs is looked at, because a whole book's best may have none.
@@ -249,18 +276,18 @@ class Retrieval:
             passage.id
             for book_id, sections in within.items()
             for passage in self.library.passages(book_id)
-            if passage.section in sections
+            if passage.section in sections and passage.id not in without
         ]
         inside = set(keys)
         total = sum(count for _, count in self.library.changes().values())
-        words = self.library.search_words(all_tokens(terms.terms), list(within), total)
+        words = self.library.search_words(tokens, list(within), total)
         cosines = {
             item.passage.id: float(item.vector @ query) for item in self.library.stored(keys)
         }
         nearest = sorted(cosines, key=lambda key: -cosines[key])[:DEPTH]
         return (
             [item for item in words if item[0] in inside][:DEPTH],
-            {key: cosines[key] for key in nearest},
+            [(key, cosines[key]) for key in nearest],
         )
 
     def _exact(self, phrases: Sequence[str], book_ids: Sequence[str], limit: int) -> list[Hit]:
@@ -314,12 +341,17 @@ class Retrieval:
             ]
         return weigh(terms, counts, total)
 
+    def _wording(self, question: str, book_ids: Sequence[str], passages: int) -> Wording:
+        """Return the words of a question, glossed by the words of the books."""
+        known = [self.library.vocabulary(book_id) for book_id in book_ids]
+        return gloss(question, [one for one in known if one], passages, self.companion)
+
     def _sentence_cosines(
         self, book_ids: Sequence[str], query: NDArray[np.float32], second: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosines of a question with sentences of the books at large."""
         rows = [self.library.sentence_vectors(book_id, BACKGROUND) for book_id in book_ids]
-        pairs = [_cosines(vectors, query, second) for vectors in rows if len(vectors)]
+        pairs = [cosines_of(vectors, query, second) for vectors in rows if len(vectors)]
         nothing = np.zeros(0, np.float32)
         return (
             np.concatenate([nothing, *(firsts for firsts, _ in pairs)]),
@@ -327,13 +359,9 @@ class Retrieval:
         )
 
 
-def _cosines(
-    vectors: NDArray[np.float32], query: NDArray[np.float32], second: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the cosines of sentences with a question by the encoder and by the companion."""
-    if not len(vectors):
-        return np.zeros(0, np.float32), np.zeros(0, np.float32)
-    return vectors[:, : len(query)] @ query, vectors[:, len(query) :] @ second
+def _seen(ranked: Sequence[tuple[str, float]], without: Collection[str]) -> list[tuple[str, float]]:
+    """Return the best passages that are not among those hidden, with what they have."""
+    return [item for item in ranked if item[0] not in without][:DEPTH]
 
 
 def _match(

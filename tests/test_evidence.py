@@ -19,6 +19,7 @@ from rag.answering.evidence import (
 from rag.asking import Kind, kind_of
 from rag.retrieval import Search
 from rag.terms import weigh
+from rag.wording import Wording
 
 if TYPE_CHECKING:
     from rag.answering.evidence import Evidence
@@ -88,15 +89,15 @@ def test_shares_are_shares(search: Search, evidence: list[Evidence]) -> None:
 
 def test_nothing_found_is_no_answer() -> None:
     """A search without passages gives no evidence, and that answers nothing."""
-    nothing = Search(weigh([], {}, 0), ())
+    nothing = Search(weigh([], {}, 0), Wording(), ())
     assert weigh_sentences(nothing, Kind.OTHER) == []
-    assert not is_answered(nothing, [], foreign=False)
-    assert not is_answered(nothing, [], foreign=True)
+    assert not is_answered(nothing, [])
+    assert not is_answered(replace(nothing, foreign=True), [])
 
 
 def test_what_answers_is_answered(search: Search, evidence: list[Evidence]) -> None:
     """A question whose answer stands in the book is answered."""
-    assert is_answered(search, evidence, foreign=False)
+    assert is_answered(search, evidence)
 
 
 @pytest.mark.parametrize(

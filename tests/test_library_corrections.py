@@ -34,7 +34,7 @@ def test_a_library_of_version_1_is_brought_up_to_date_whole(tmp_path: Path) -> N
         volume("jia").put(library)
         uid = library.uid
         library._writer.execute("ALTER TABLE pages DROP COLUMN image")
-        for table in ("turns", "conversations", "corrections", "doubts"):
+        for table in ("turns", "conversations", "corrections", "doubts", "vocabularies"):
             library._writer.execute(f"DROP TABLE {table}")
         library._writer.execute("PRAGMA user_version = 1")
     for _ in range(2):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from rag.chance import Background
 from rag.folding import fold
-from rag.retrieval import Background
 from rag.types import Match, PageStatus
 
 if TYPE_CHECKING:

@@ -1,0 +1,221 @@
+"""The words of a question, and the words of a book that mean the same or nearly; adapters.
+
+A reader asks in other words than the book's, and often in another language. The companion
+encoder puts words of sixteen languages side by side, so the vocabulary of a book, encoded
+once, is a dictionary from any of them into just the words that the book uses: война finds
+战争 and 战乱, treaty 条约. How much of a question a text covers is then a matter of weights:
+each word of the question counts by how rare its meaning is in the book, and is covered as
+far as the nearest of the text's words means the same.
+
+Source: query translation by weighted alternatives, Pirkola, "The Effects of Query
+Structure and Dictionary Setups in Dictionary-Based Cross-Language Information Retrieval",
+SIGIR 1998; the dictionary is induced from word vectors as in Vulić and Moens, "Monolingual
+and Cross-Lingual Information Retrieval Models Based on (Bilingual) Word Embeddings",
+SIGIR 2015.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.asking import content_words
+from rag.folding import bigrams, fold
+from rag.terms import inverse_frequency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.companion import Companion
+
+LEAST, FULL = 0.5, 0.85
+"""Cosines of two words from which on they mean something alike, and the same."""
+SURE, SPREAD = 0.6, 0.1
+"""A word has a translation from this cosine on; what is this much farther is another one."""
+FORMS = 12
+"""Words of a book that a word of a question may stand for."""
+TRANSLATIONS = 3
+"""Of them, those that are searched for."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SHORTEST = {True: 2, False: 3}
+"""Letters of the shortest word: in Chinese, and in scripts with spaces."""
+_BARE = frozenset(
+    re.findall(
+        r"\S+",
+        "about above after again against all also among any because before below between both can "
+        "could did does doing down during each few further had has have having here into just may "
+        "might more most must now off once one only other out over own per same shall should so "
+        "some such too two under until upon very was were while will within without would yet "
+        "без более был была были было быть весь всех вся все для еще ещё есть если из-за или "
+        "который которая которое которые которых котором которую между над него нее них "
+        "нею ней ним однако около после перед под потому про ради себя свой своего своей "
+        "своих также так такой такие тем тех той том тот только уже через чтобы эта эти "
+        "этих этой этом этот",
+    )
+)
+"""Words of English and Russian that join others and mean nothing to look for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of a book, in how many of its passages each stands, and their vectors.
+
+    ``counts`` has shape (n,), ``vectors`` (n, 512), unit vectors, float32.
+    """
+
+    words: tuple[str, ...]
+    counts: NDArray[np.int32]
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A word of a question: its weight, and what it may be in the book, the nearest first.
+
+    A form is the set of tokens that a text must hold, and how much of the meaning it
+    covers, from 0 to 1. ``translations`` are the tokens of the nearest forms.
+    """
+
+    word: str
+    weight: float
+    forms: tuple[tuple[frozenset[str], float], ...]
+    translations: tuple[str, ...]
+
+    def covered(self, tokens: frozenset[str]) -> float:
+        """Return how much of the word's meaning a text with these tokens covers, 0 to 1."""
+        return next((strength for form, strength in self.forms if form <= tokens), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The content words of a question, glossed."""
+
+    glosses: tuple[Gloss, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """The weight of all words together."""
+        return sum(gloss.weight for gloss in self.glosses)
+
+    @property
+    def unknown(self) -> float:
+        """The share of the weight whose words the books have nothing like, 0 to 1."""
+        unknown = sum(gloss.weight for gloss in self.glosses if not gloss.translations)
+        return unknown / self.weight if self.glosses else 0.0
+
+    @property
+    def translations(self) -> tuple[str, ...]:
+        """The tokens to search for in place of the words."""
+        return tuple(dict.fromkeys(token for gloss in self.glosses for token in gloss.translations))
+
+    def coverage(self, texts: Sequence[frozenset[str]]) -> NDArray[np.float32]:
+        """Return how much of each word each text covers, by weight; shape (texts, words).
+
+        A row's sum is the share of the question that the text covers, 0 to 1; the sum of
+        the greater of two rows is what both texts together do.
+        """
+        if not self.glosses:
+            return np.zeros((len(texts), 0), np.float32)
+        weights = [gloss.weight / self.weight for gloss in self.glosses]
+        rows = [
+            [
+                share * gloss.covered(text)
+                for gloss, share in zip(self.glosses, weights, strict=True)
+            ]
+            for text in texts
+        ]
+        return np.array(rows, np.float32).reshape(len(texts), len(self.glosses))
+
+
+def vocabulary(texts: Iterable[str], companion: Companion) -> Vocabulary:
+    """Return the vocabulary of a book's passages, encoded."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for word in set(words(text)):
+            counts[word] = counts.get(word, 0) + 1
+    known = tuple(sorted(counts))
+    numbers = np.array([counts[word] for word in known], np.int32)
+    return Vocabulary(known, numbers, companion.encode(known))
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text as they are searched, in order, repetitions kept.
+
+    Chinese is cut by a dictionary and a hidden Markov model (jieba); where that cuts a name
+    amiss, the pieces are words that no question asks for, and the name is still found by
+    its pairs of characters. Words of one Chinese character, or of fewer than three letters,
+    are left out, and so are numbers.
+    """
+    import rjieba  # noqa: PLC0415 -- reads its dictionary
+
+    found = []
+    for run in _WORD.findall(fold(text)):
+        pieces = rjieba.cut(run) if _CHINESE.search(run) else [run]
+        found += [word for word in pieces if len(word) >= _SHORTEST[bool(_CHINESE.search(word))]]
+    return found
+
+
+def gloss(
+    question: str, vocabularies: Sequence[Vocabulary], passages: int, companion: Companion
+) -> Wording:
+    """Return the content words of a question with what each may be in the books.
+
+    ``passages`` is how many the books have together.
+    """
+    asked = [word for word in dict.fromkeys(words(content_words(question))) if word not in _BARE]
+    if not asked or not any(one.words for one in vocabularies):
+        return Wording()
+    vectors = companion.encode(asked)
+    near = [_nearest(one, vectors) for one in vocabularies if one.words]
+    return Wording(
+        tuple(
+            _gloss(word, [found for rows in near for found in rows[index]], passages)
+            for index, word in enumerate(asked)
+        )
+    )
+
+
+_Near = tuple[str, int, float]
+"""A word of a book, in how many passages it stands, and its cosine with a word asked for."""
+
+
+def _nearest(known: Vocabulary, vectors: NDArray[np.float32]) -> list[list[_Near]]:
+    """Return for each word the book's nearest ones that mean something alike, in any order."""
+    found = []
+    most = min(FORMS, len(known.words))
+    for cosines in vectors @ known.vectors.T:
+        best = np.argpartition(-cosines, most - 1)[:most].tolist()
+        found.append(
+            [
+                (known.words[row], int(known.counts[row]), float(cosines[row]))
+                for row in best
+                if cosines[row] >= LEAST
+            ]
+        )
+    return found
+
+
+def _gloss(word: str, found: list[_Near], passages: int) -> Gloss:
+    found.sort(key=lambda item: -item[2])
+    least = max(SURE, found[0][2] - SPREAD) if found else SURE
+    meant = [item for item in found if item[2] >= least]
+    # The books together: a word that two of them have stands in the passages of both.
+    counts: dict[str, int] = {}
+    for form, count, _ in meant:
+        counts[form] = counts.get(form, 0) + count
+    weight = inverse_frequency(max(counts.values(), default=0), passages)
+    forms = {form: min((cosine - LEAST) / (FULL - LEAST), 1.0) for form, _, cosine in found[::-1]}
+    searched = list(dict.fromkeys(form for form, _, _ in meant))[:TRANSLATIONS]
+    return Gloss(
+        word,
+        weight,
+        tuple((frozenset(bigrams(form)), strength) for form, strength in reversed(forms.items())),
+        tuple(dict.fromkeys(token for form in searched for token in bigrams(form))),
+    )
