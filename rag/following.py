@@ -145,7 +145,8 @@ class Followed:
 class _Exchange:
     """An earlier question as it could be asked by itself, and what was quoted to it.
 
-    ``near`` is what was quoted, by how near to the first it stands. ``topic`` is what it was about: that of the question before where it took it over.
+    ``near`` is what was quoted, by how near to the first it stands. ``topic`` is what it was
+    about: that of the question before where it took it over.
     """
 
     question: str

@@ -5,7 +5,8 @@ encoder puts words of sixteen languages side by side, so the vocabulary of a boo
 once, is a dictionary from any of them into just the words that the book uses: война finds
 战争 and 战乱, treaty 条约. How much of a question a text covers is then a matter of weights:
 each word of the question counts by how rare its meaning is in the book, and is covered as
-far as the nearest of the text's words means the same.
+far as the nearest of the text's words means the same. Names in letters are looked up by
+their sound too (``rag.sounding``): of most of them the vectors know nothing.
 
 Source: query translation by weighted alternatives, Pirkola, "The Effects of Query
 Structure and Dictionary Setups in Dictionary-Based Cross-Language Information Retrieval",
@@ -18,12 +19,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.asking import content_words
 from rag.folding import bigrams, fold
+from rag.sounding import listen, names
+from rag.sounding_foreign import TRANSLITERATING
 from rag.terms import inverse_frequency
 
 if TYPE_CHECKING:
@@ -37,6 +41,9 @@ LEAST, FULL = 0.5, 0.85
 """Cosines of two words from which on they mean something alike, and the same."""
 SURE, SPREAD = 0.6, 0.1
 """A word has a translation from this cosine on; what is this much farther is another one."""
+KNOWN, KNOWN_NAME = 0.7, 0.8
+"""From this cosine with a word on, or with a name that Chinese writes by its sound, the
+meaning of a word is known: how it sounds then only bears that out."""
 FORMS = 12
 """Words of a book that a word of a question may stand for."""
 TRANSLATIONS = 3
@@ -46,6 +53,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SHORTEST = {True: 2, False: 3}
 """Letters of the shortest word: in Chinese, and in scripts with spaces."""
+_NAMES = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "x"})
+"""The kinds of words, as jieba calls them, that names are; x is what its dictionary lacks."""
 _BARE = frozenset(
     re.findall(
         r"\S+",
@@ -153,13 +162,18 @@ def words(text: str) -> list[str]:
     its pairs of characters. Words of one Chinese character, or of fewer than three letters,
     are left out, and so are numbers.
     """
+    return [word for word in cut(text) if len(word) >= _SHORTEST[bool(_CHINESE.search(word))]]
+
+
+def cut(text: str) -> list[str]:
+    """Return all words of a text, folded and in order, short ones too; no numbers."""
     import rjieba  # noqa: PLC0415 -- reads its dictionary
 
-    found = []
-    for run in _WORD.findall(fold(text)):
-        pieces = rjieba.cut(run) if _CHINESE.search(run) else [run]
-        found += [word for word in pieces if len(word) >= _SHORTEST[bool(_CHINESE.search(word))]]
-    return found
+    return [
+        word
+        for run in _WORD.findall(fold(text))
+        for word in (rjieba.cut(run) if _CHINESE.search(run) else [run])
+    ]
 
 
 def gloss(
@@ -169,14 +183,23 @@ def gloss(
 
     ``passages`` is how many the books have together.
     """
-    asked = [word for word in dict.fromkeys(words(content_words(question))) if word not in _BARE]
-    if not asked or not any(one.words for one in vocabularies):
+    known = [one for one in vocabularies if one.words]
+    content = content_words(question)
+    heard = _heard(content, known)
+    parts = {part for name in heard for part in name.split()}
+    asked = [word for word in dict.fromkeys(words(content)) if word not in _BARE | parts]
+    asked += heard
+    if not asked or not known:
         return Wording()
     vectors = companion.encode(asked)
-    near = [_nearest(one, vectors) for one in vocabularies if one.words]
+    near = [_nearest(one, vectors) for one in known]
     return Wording(
         tuple(
-            _gloss(word, [found for rows in near for found in rows[index]], passages)
+            _gloss(
+                word,
+                _told([found for rows in near for found in rows[index]], heard.get(word, [])),
+                passages,
+            )
             for index, word in enumerate(asked)
         )
     )
@@ -184,6 +207,68 @@ def gloss(
 
 _Near = tuple[str, int, float]
 """A word of a book, in how many passages it stands, and its cosine with a word asked for."""
+
+
+def _heard(content: str, vocabularies: Sequence[Vocabulary]) -> dict[str, list[_Near]]:
+    """Return the names in letters of a question, each with the books' words that sound like it.
+
+    How surely a word is meant is said as the cosine that says as much. Only words that are
+    names themselves count.
+    """
+    found: dict[str, list[_Near]] = {}
+    for known in vocabularies:
+        for name in names(content, _BARE):
+            for one in listen(name, known.words):
+                rows = found.setdefault(" ".join(one.words), [])
+                rows += [
+                    (
+                        form,
+                        int(known.counts[known.words.index(form)]),
+                        LEAST + strength * (FULL - LEAST),
+                    )
+                    for form, strength in one.forms
+                    if _is_name(form)
+                ]
+    whole = [f" {name} " for name, rows in found.items() if rows]
+    return {
+        name: rows
+        for name, rows in found.items()
+        if rows and sum(f" {name} " in other for other in whole) == 1  # no part of a longer one
+    }
+
+
+def _told(near: list[_Near], heard: list[_Near]) -> list[_Near]:
+    """Return what a word may be in the books by its meaning and by its sound together.
+
+    Where its meaning is well known, words that only sound like it are others.
+    """
+    if heard and any(_is_known(*item) for item in near):
+        alike = {form for form, _, cosine in near if cosine >= SURE}
+        heard = [item for item in heard if item[0] in alike]
+    sounding = {form for form, _, _ in heard}
+    return heard + [item for item in near if item[0] not in sounding]
+
+
+def _is_known(form: str, _count: int, cosine: float) -> bool:
+    """Return whether a Chinese word says for sure what a word near to it means."""
+    if cosine < KNOWN or not _CHINESE.search(form):
+        return False
+    return cosine >= KNOWN_NAME or not TRANSLITERATING.issuperset(form)
+
+
+@lru_cache(maxsize=4096)
+def _is_name(word: str) -> bool:
+    """Return whether a Chinese word is a name, as far as jieba's dictionary tells.
+
+    A word of one piece that it lacks was made a word by its text: most of those are names.
+    """
+    import rjieba  # noqa: PLC0415 -- reads its dictionary
+
+    if len(word) > 2 and TRANSLITERATING.issuperset(word):
+        return True
+    kinds = [kind for _, kind in rjieba.tag(word)]
+    unknown = len(kinds) == 1 and not rjieba.has_word(word)
+    return unknown or not _NAMES.isdisjoint(kinds)
 
 
 def _nearest(known: Vocabulary, vectors: NDArray[np.float32]) -> list[list[_Near]]:

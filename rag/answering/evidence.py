@@ -153,7 +153,7 @@ def has_kind(text: str, kind: Kind) -> bool:
 
 MOST_SENTENCES = 3
 """A reader asked one thing: three sentences are the most that still read as one answer."""
-_MARGIN = 5.0
+_MARGIN = 6.0
 """A sentence whose score is this far below the best one's adds nothing."""
 
 
@@ -248,11 +248,11 @@ def margin(search: Search, evidence: Sequence[Evidence]) -> float:
     near = 0.42 * signs.nearness + 0.2 * signs.first + 2.2 * signs.likeness
     words = 9.75 * signs.coverage + 5.25 * signs.unseen
     meant = 1.35 * signs.worded + 0.8 * signs.context
-    return near + words + meant - 0.75 * signs.lacks - 0.25 * signs.size - 9.7
+    return near + words + meant - 0.75 * signs.lacks - 0.25 * signs.size - 9.3
 
 
-_OWN_WEIGHT = 0.35
-_OWN_LEAST = 0.4
+_OWN_WEIGHT = 0.6
+_OWN_LEAST = 0.65
 
 
 def bears_out(whole: float, own: float) -> bool:
