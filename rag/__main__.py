@@ -183,26 +183,31 @@ def _chronology(arguments: Namespace, out: TextIO) -> int:
 
 
 def _evaluate(arguments: Namespace, out: TextIO) -> int:
-    questions = _questions(arguments.questions)
-    from rag.evaluation import evaluate  # noqa: PLC0415 - needed by this command alone
+    key = "claim" if arguments.claims else "question"
+    items = _put(arguments.questions, key)
+    beside = _put(arguments.beside, "question") if arguments.beside else []
+    from rag.evaluation import evaluate, judge_claims  # noqa: PLC0415 - for this command alone
 
-    # Without a wish, every language that the questions are put in.
+    # Without a wish, every language that they are put in.
     languages = arguments.language or [
-        str(language)
-        for language in Language
-        if any(language in item["question"] for item in questions)
+        str(language) for language in Language if any(language in item[key] for item in items)
     ]
     with ExitStack() as opened:
-        report = evaluate(
-            opened.enter_context(_shuzheng()),
-            questions,
-            arguments.book,
-            languages,
-            plain=arguments.plain,
-            other=opened.enter_context(_shuzheng(dict(arguments.against)))
-            if arguments.against
-            else None,
-        )
+        whole = opened.enter_context(_shuzheng())
+        if arguments.claims:
+            report = judge_claims(whole, items, arguments.book, languages)
+        else:
+            other = _shuzheng(dict(arguments.against)) if arguments.against else None
+            report = evaluate(
+                whole,
+                items,
+                arguments.book,
+                languages,
+                plain=arguments.plain,
+                other=opened.enter_context(other) if other else None,
+                near_misses=arguments.near_misses,
+                beside=beside,
+            )
     _print(out, one_line(report.as_dict()) if arguments.json else plain(report.as_text()))
     return DONE
 
@@ -269,22 +274,22 @@ def _reply_to(
     return status
 
 
-def _questions(path: Path) -> list[dict[str, Any]]:
-    """Return the questions of a file; raise QuestionError where it is not a list of them."""
+def _put(path: Path, key: str) -> list[dict[str, Any]]:
+    """Return the questions or claims of a file; QuestionError where it is no list of them."""
     name = plain_line(path.name)
     try:
-        questions = json.loads(path.read_text(encoding="utf-8-sig"))
+        items = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise QuestionError(f"The questions in {name} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise QuestionError(f"The questions in {name} are not JSON in UTF-8") from error
-    if not isinstance(questions, list) or not all(
-        isinstance(item, dict) and isinstance(item.get("question"), dict) for item in questions
+        raise QuestionError(f"The {key}s in {name} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise QuestionError(f"The {key}s in {name} are not JSON in UTF-8") from error
+    if not isinstance(items, list) or not all(
+        isinstance(item, dict) and isinstance(item.get(key), dict) for item in items
     ):
         raise QuestionError(
-            f"{name} is not a list of questions, each with its wording a language under 'question'"
+            f"{name} is not a list of {key}s, each with its wording a language under '{key}'"
         )
-    return questions
+    return items
 
 
 def _print(out: TextIO, text: str) -> None:

@@ -55,6 +55,12 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         and arguments.start > arguments.end
     ):
         parser.error(f"--from {arguments.start} is later than --to {arguments.end}")
+    if (
+        arguments.command == "evaluate"
+        and arguments.claims
+        and (arguments.plain or arguments.against or arguments.near_misses or arguments.beside)
+    ):
+        parser.error("--claims measures verdicts: it goes with --book and --language alone")
     return arguments
 
 
@@ -202,11 +208,13 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = command(
         "evaluate",
-        "measure the answers to questions with known answers",
+        "measure the answers to questions with known answers, or the verdicts on claims",
         "rag evaluate questions.json --book my-book",
         "rag evaluate questions.json --book my-book --language zh --language en --json",
         "rag evaluate questions.json --book my-book --plain",
         "rag evaluate questions.json --book my-book --against RAG_EVIDENCE=12",
+        "rag evaluate questions.json --book my-book --near-misses --beside other.json",
+        "rag evaluate claims.json --book my-book --claims --json",
     )
     one.add_argument("questions", type=Path, metavar="QUESTIONS.json")
     one.add_argument("--book", required=True, metavar="B", help="the book they are about")
@@ -226,6 +234,22 @@ def build_parser() -> argparse.ArgumentParser:
         default=[],
         metavar="RAG_X=VALUE",
         help="answer each question under this setting too, and tell what that changes",
+    )
+    one.add_argument(
+        "--near-misses",
+        action="store_true",
+        help="ask each question once more with the passages hidden that hold its answer",
+    )
+    one.add_argument(
+        "--beside",
+        type=Path,
+        metavar="OTHER.json",
+        help="ask the questions of another book too; all must be refused",
+    )
+    one.add_argument(
+        "--claims",
+        action="store_true",
+        help="the file holds claims, true and false; measure the verdicts on them",
     )
 
     one = command(

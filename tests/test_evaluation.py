@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import log2
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from rag.assemble import Shuzheng
 from rag.errors import RagError
 from rag.evaluation import Outcome, Report, evaluate, summarise
+from rag.evaluation.outcomes import Asked
 from rag.settings import Settings
 from rag.types import (
     Answer,
@@ -27,6 +28,9 @@ from rag.types import (
     Sentence,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from rag.evaluation.reports import Figures
 
 RECORD = BookRecord("b", "书")
 
@@ -93,9 +97,11 @@ SCRIPT = {
 
 def test_the_figures_are_those_reckoned_by_hand() -> None:
     """Ranks, sentences, pages and refusals of six scripted questions give these shares."""
-    figures = evaluate(Scripted(SCRIPT), QUESTIONS, "b", ["zh"]).as_dict()["zh"]
+    figures = evaluate(Scripted(SCRIPT), QUESTIONS, "b", ["zh"]).figures["zh"]
     assert {name: value for name, value in figures.items() if "millisecond" not in name} == {
         "questions": 6,
+        "near misses": 0,
+        "questions of another book": 0,
         "answer in passages, first 1": 0.25,
         "answer in passages, first 3": 0.5,
         "answer in passages, first 5": 0.75,
@@ -113,6 +119,9 @@ def test_the_figures_are_those_reckoned_by_hand() -> None:
         "citations, recall": round((1 + 0 + 1) / 3, 4),
         "refused, answerable": 0.25,
         "refused, not answerable": 0.5,
+        "refused, mentioned only": None,
+        "refused, near miss": None,
+        "refused, of another book": None,
         "refusals, precision": 0.5,
         "refusals, recall": 0.5,
     }
@@ -122,7 +131,7 @@ def test_other_settings_are_compared_question_by_question() -> None:
     """What changes is the mean of the differences, with an interval about it."""
     better = SCRIPT | {"四": (["丁"], answer(("丁", "9", None)))}
     whole = Scripted(SCRIPT)
-    figures = evaluate(whole, QUESTIONS, "b", ["zh"], other=Scripted(better)).as_dict()
+    figures = evaluate(whole, QUESTIONS, "b", ["zh"], other=Scripted(better)).figures
     name = "answer in quoted sentences"
     assert figures["zh other"][name] == 0.75
     assert figures["zh change"][name] == 0.25
@@ -133,11 +142,47 @@ def test_other_settings_are_compared_question_by_question() -> None:
 
 def test_a_measure_that_does_not_apply_has_no_value() -> None:
     """In English only one question is put, and it has no answer: shares of answers are None."""
-    figures = evaluate(Scripted(SCRIPT), QUESTIONS, "b", ["en"]).as_dict()["en"]
+    figures = evaluate(Scripted(SCRIPT), QUESTIONS, "b", ["en"]).figures["en"]
     assert figures["questions"] == 1
     assert figures["refused, not answerable"] == 1.0
     assert figures["answer in passages, first 1"] is None
     assert figures["page right of those"] is None
+
+
+def test_what_is_mentioned_only_is_measured_by_itself() -> None:
+    """Of two questions without an answer, one of a thing that the book speaks of, each counts."""
+    mentioned = [*QUESTIONS[:5], QUESTIONS[5] | {"mentioned": True}]
+    figures = evaluate(Scripted(SCRIPT), mentioned, "b", ["zh"]).figures["zh"]
+    assert figures["questions"] == 6
+    assert figures["refused, not answerable"] == 1.0
+    assert figures["refused, mentioned only"] == 0.0
+    assert figures["refusals, recall"] == 0.5
+
+
+def test_what_must_be_refused_counts_among_the_refusals() -> None:
+    """Of two near misses refused and one of another book answered, the recall is two thirds."""
+    outcomes = [
+        Outcome.must_refuse(Asked.NEAR, refused=True),
+        Outcome.must_refuse(Asked.NEAR, refused=True),
+        Outcome.must_refuse(Asked.OTHER, refused=False, question="甲？", said="乙。"),
+    ]
+    figures = summarise(outcomes)
+    assert (figures["questions"], figures["near misses"]) == (0, 2)
+    assert figures["questions of another book"] == 1
+    assert (figures["refused, near miss"], figures["refused, of another book"]) == (1.0, 0.0)
+    assert figures["refused, not answerable"] is None
+    assert figures["refusals, recall"] == round(2 / 3, 4)
+    assert figures["milliseconds, median"] is None
+    assert [one.told("zh") for one in outcomes if one.wrong] == [
+        {"language": "zh", "question": "甲？", "wrong": "answered, of another book", "said": "乙。"}
+    ]
+
+
+def test_what_went_wrong_is_listed_where_it_was_asked_for() -> None:
+    """JSON has the list beside the languages, and no such key without one."""
+    figures: dict[str, Figures] = {"zh": {"share": 0.5}}
+    assert Report(figures).as_dict() == {"zh": {"share": 0.5}}
+    assert Report(figures, []).as_dict() == {"zh": {"share": 0.5}, "wrong": []}
 
 
 def test_times_are_median_and_95th_percentile() -> None:
@@ -173,6 +218,7 @@ def test_the_figures_are_told_as_a_table() -> None:
         ([{"question": {"fr": "quoi"}}], ["fr"]),
         ([{"answers": ["甲"]}], ["zh"]),
         ([{"question": "一"}], ["zh"]),
+        ([{"question": {"zh": 3}}], ["zh"]),
         (["一"], ["zh"]),
         ([{"question": {"zh": "一"}, "answers": 3}], ["zh"]),
         ([{"question": {"zh": "一"}, "answers": [3]}], ["zh"]),

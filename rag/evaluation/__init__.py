@@ -2,19 +2,21 @@
 
 A question is a table with ``question`` (by language), ``answers`` (any one of which must
 stand in what is found), and, where known, ``pages`` or ``page`` (printed labels on which
-an answer stands), ``part`` or ``chapter`` (that its heading begins with), and
-``answerable`` (true unless said). Text is compared folded and without white space. Where
-a measure does not apply it has no value rather than zero.
+an answer stands), ``part`` or ``chapter`` (that its heading begins with),
+``answerable`` (true unless said) and ``mentioned`` (of one that is not answerable: the book
+speaks of the thing and does not say what is asked). Text is compared folded and without
+white space. Where a measure does not apply it has no value rather than zero.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.baseline import plain_pipeline
 from rag.errors import RagError
+from rag.evaluation.claims import judge_claims
+from rag.evaluation.hiding import Blind
 from rag.evaluation.measures import (
     RANKS,
     difference,
@@ -24,7 +26,8 @@ from rag.evaluation.measures import (
     reciprocal_rank,
     refusals,
 )
-from rag.evaluation.outcomes import Outcome, Question, answers_of, ask, first_that_holds
+from rag.evaluation.outcomes import Asked, Outcome, Question, answers_of, ask, first_that_holds
+from rag.evaluation.reports import Figures, Report
 from rag.types import Language
 
 if TYPE_CHECKING:
@@ -33,35 +36,7 @@ if TYPE_CHECKING:
     from rag.assemble import Shuzheng
     from rag.baseline import Baseline
 
-__all__ = ["Outcome", "Question", "Report", "evaluate", "summarise"]
-
-Figures = dict[str, float | int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Figures by language.
-
-    Those of a plain pipeline beside them are named ``zh plain``, those of other settings
-    ``zh other``; what the other settings change is ``zh change``, with ``zh from`` and
-    ``zh to`` the 95 % interval of the change.
-    """
-
-    figures: dict[str, Figures]
-
-    def as_dict(self) -> dict[str, Figures]:
-        """Return the figures as JSON takes them."""
-        return self.figures
-
-    def as_text(self) -> str:
-        """Return the figures as a table, a column a language."""
-        names = list(next(iter(self.figures.values()), {}))
-        width = max(map(len, names), default=0)
-        lines = [" " * width + "".join(f"{language:>11}" for language in self.figures)]
-        for name in names:
-            cells = (_cell(column.get(name)) for column in self.figures.values())
-            lines.append(f"{name:<{width}}" + "".join(f"{cell:>11}" for cell in cells))
-        return "\n".join(lines)
+__all__ = ["Outcome", "Question", "Report", "evaluate", "judge_claims", "summarise"]
 
 
 def evaluate(
@@ -72,46 +47,64 @@ def evaluate(
     *,
     plain: bool = False,
     other: Shuzheng | None = None,
+    near_misses: bool = False,
+    beside: Sequence[Question] = (),
 ) -> Report:
     """Return the figures of a book's questions, for each language that they are put in.
 
     With ``plain`` a plain LangChain pipeline (``rag.baseline``) answers the same questions
     in the same run; it quotes and refuses nothing, so that only passages are measured.
     With ``other``, the same library under other settings answers each question too, right
-    after, and what that changes is told with an interval.
+    after, and what that changes is told with an interval. With ``near_misses`` each question
+    is asked once more with its answers hidden (``rag.evaluation.hiding``); ``beside`` are
+    questions of another book, asked of this one. Both must be refused, and count among the
+    refusals; every question that is then wrongly answered or refused is listed.
 
     Raises RagError where the questions are not of the form that the module describes.
     """
     figures: dict[str, Figures] = {}
+    wrong: list[dict[str, object]] = []
     baseline = plain_pipeline(shuzheng.book(book), shuzheng.embeddings()) if plain else None
-    for item in questions:
-        if not isinstance(item, dict) or not isinstance(item.get("question"), dict):
+    for item in (*questions, *beside):
+        put = item.get("question") if isinstance(item, dict) else None
+        if not isinstance(put, dict) or not all(isinstance(text, str) for text in put.values()):
             raise RagError("A question of the file is not of the known form (no question).")
+    wholes = [shuzheng, other] if other else [shuzheng]
+    blinds = [Blind(whole, book) for whole in wholes] if near_misses or beside else []
     for language in languages:
         asked = [item for item in questions if language in item["question"]]
         if language not in set(Language) or not asked:
             raise RagError(f"None of the questions is put in the language {language}.")
-        outcomes, others = [], []
+        rows: list[list[Outcome]] = [[] for _ in wholes]
         for item in asked:
-            outcomes.append(ask(shuzheng, item, book, Language(language)))
-            if other:
-                others.append(ask(other, item, book, Language(language)))
-        figures[str(language)] = summarise(outcomes)
-        if others:
+            for row, whole in zip(rows, wholes, strict=True):
+                row.append(ask(whole, item, book, Language(language)))
+        strange = [item for item in beside if language in item["question"]]
+        for row, blind in zip(rows, blinds, strict=False):  # there may be none
+            row.extend(blind.outcomes(asked if near_misses else [], strange, Language(language)))
+        figures[str(language)] = summarise(rows[0])
+        for others in rows[1:]:
             figures[f"{language} other"] = summarise(others)
-            figures |= _changes(str(language), outcomes, others)
+            figures |= _changes(str(language), rows[0], others)
         if baseline:
             figures[f"{language} plain"] = _plain_figures(baseline, asked, Language(language))
-    return Report(figures)
+        wrong += [one.told(str(language)) for one in rows[0] if one.wrong]
+    return Report(figures, wrong if blinds else None)
 
 
 def summarise(outcomes: Sequence[Outcome]) -> Figures:
-    """Return the figures of outcomes: means of the measures, refusals, milliseconds."""
+    """Return the figures of outcomes: means of the measures, refusals, milliseconds.
+
+    Questions are those of the book's own file; the milliseconds are theirs.
+    """
+    milliseconds = [1000 * item.seconds for item in outcomes if item.seconds is not None]
     return {
-        "questions": len(outcomes),
+        "questions": len(milliseconds),
+        "near misses": sum(item.asked is Asked.NEAR for item in outcomes),
+        "questions of another book": sum(item.asked is Asked.OTHER for item in outcomes),
         **means([item.measures() for item in outcomes]),
         **refusals([item.refused for item in outcomes], [item.answerable for item in outcomes]),
-        **latency([1000 * item.seconds for item in outcomes]),
+        **latency(milliseconds),
     }
 
 
@@ -149,7 +142,3 @@ def _plain_figures(baseline: Baseline, asked: Sequence[Question], language: Lang
         **latency(milliseconds),
         "seconds to split and encode": round(baseline.seconds, 1),
     }
-
-
-def _cell(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"

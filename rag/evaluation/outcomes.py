@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import RagError
 from rag.evaluation.measures import RANKS, gain_at, recall_at, reciprocal_rank
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 Question = dict[str, Any]
 
 
+class Asked(StrEnum):
+    """What a question was asked for; the value names what is wrong where it is answered."""
+
+    BOOK = "not answerable"
+    MENTIONED = "mentioned only"
+    NEAR = "near miss"
+    OTHER = "of another book"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one question in one language.
@@ -28,7 +38,9 @@ class Outcome:
     say whether a citation that holds an answer names a right one (None: not known, or no
     such citation). ``cited`` and ``found`` are the share of the citations that stand where
     an answer stands, and whether any does (None where the place is not known, or nothing
-    is cited).
+    is cited). ``seconds`` are those of the whole answer, None where it was only looked
+    whether it is refused. ``asked`` says what it was asked for, ``question`` and ``said`` what
+    was asked and what the answer begins with.
     """
 
     answerable: bool
@@ -37,9 +49,49 @@ class Outcome:
     sentence: int | None
     page: bool | None
     part: bool | None
-    seconds: float
+    seconds: float | None
     cited: float | None = None
     found: bool | None = None
+    asked: Asked = Asked.BOOK
+    question: str = ""
+    said: str = ""
+
+    @classmethod
+    def must_refuse(
+        cls, asked: Asked, *, refused: bool, question: str = "", said: str = ""
+    ) -> Self:
+        """Return what came of a question that has no answer where it was looked for."""
+        return cls(
+            answerable=False,
+            refused=refused,
+            rank=None,
+            sentence=None,
+            page=None,
+            part=None,
+            seconds=None,
+            asked=asked,
+            question=question,
+            said=said,
+        )
+
+    @property
+    def wrong(self) -> str | None:
+        """What is wrong with it, in few words; None where it was rightly answered or refused.
+
+        Whether what is said holds the answer is not asked here.
+        """
+        if self.refused == (not self.answerable):
+            return None
+        return "refused, answerable" if self.answerable else f"answered, {self.asked}"
+
+    def told(self, language: str) -> dict[str, object]:
+        """Return what a list of what went wrong says of it."""
+        return {
+            "language": language,
+            "question": self.question,
+            "wrong": self.wrong,
+            "said": self.said,
+        }
 
     def measures(self) -> dict[str, float | None]:
         """Return each measure of the question, None where it does not apply."""
@@ -63,7 +115,10 @@ class Outcome:
             "citations, precision": share(self.cited, applies=known),
             "citations, recall": share(self.found, applies=known),
             "refused, answerable": share(self.refused, applies=known),
-            "refused, not answerable": share(self.refused, applies=not known),
+            **{
+                f"refused, {asked}": share(self.refused, applies=not known and self.asked is asked)
+                for asked in Asked
+            },
         }
 
 
@@ -92,6 +147,9 @@ def ask(shuzheng: Shuzheng, item: Question, book: str, language: Language) -> Ou
         seconds=seconds,
         cited=sum(known) / len(known) if known else None,
         found=any(known) if known else None,
+        asked=Asked.MENTIONED if not answerable and item.get("mentioned") else Asked.BOOK,
+        question=question,
+        said=answer.sentences[0].text if answer.sentences else "",
     )
 
 

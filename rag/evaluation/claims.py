@@ -1,0 +1,173 @@
+"""Claims known to be true or false of a book, judged as a language model's sentences are.
+
+A claim is a table with ``claim`` (by language), ``cites`` (texts, each of which stands in the
+passages that are cited, or is the label of the page that they stand on) and ``true``. It goes
+the way of an answer that is composed, from parsing to what is shown, beside the passages that
+a question in its words brings; no model is called.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.answering.drafting import Draft
+from rag.asking import clean_question
+from rag.errors import RagError
+from rag.evaluation.hiding import book_of
+from rag.evaluation.measures import mean
+from rag.evaluation.reports import Figures, Report
+from rag.folding import find_exact
+from rag.locating import locate
+from rag.retrieval import Found
+from rag.types import Language, Match, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rag.assemble import Shuzheng
+    from rag.library_reading import StoredPassage
+    from rag.types import Book, Passage
+
+Claimed = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim in one language, whether it is true, and the verdict that it is shown with.
+
+    UNSUPPORTED is not shown. Of several sentences the worst verdict is the claim's.
+    """
+
+    language: Language
+    text: str
+    cites: tuple[str, ...]
+    true: bool
+    verdict: Verdict
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it is false and shown, or true and taken out."""
+        return self.true == (self.verdict is Verdict.UNSUPPORTED)
+
+
+def judge_claims(
+    shuzheng: Shuzheng, claims: Sequence[Claimed], book: str, languages: Iterable[str]
+) -> Report:
+    """Return how claims about a book are judged, by language, with those that went wrong.
+
+    Raises RagError where the claims are not of the form that the module describes, or none
+    is put in a language.
+    """
+    judge = Judge(shuzheng, book)
+    figures: dict[str, Figures] = {}
+    wrong: list[dict[str, object]] = []
+    for language in languages:
+        put = [item for item in claims if language in _known(item)["claim"]]
+        if language not in set(Language) or not put:
+            raise RagError(f"None of the claims is put in the language {language}.")
+        judged = [judge(item, Language(language)) for item in put]
+        figures[str(language)] = summarise_claims(judged)
+        wrong += [_told(item) for item in judged if item.wrong]
+    return Report(figures, wrong)
+
+
+def summarise_claims(judged: Sequence[Judged]) -> Figures:
+    """Return how many claims there are, and the shares and counts of each verdict."""
+    false = Counter(item.verdict for item in judged if not item.true)
+    true = Counter(item.verdict for item in judged if item.true)
+    believed = false[Verdict.SUPPORTED]
+    shown = believed + false[Verdict.PARTLY]
+
+    def share(part: int, whole: int) -> float | None:
+        return mean([part / whole]) if whole else None
+
+    return {
+        "false claims": false.total(),
+        "false, shown as supported": share(believed, false.total()),
+        "false, shown as supported, count": believed,
+        "false, shown at all": share(shown, false.total()),
+        "false, shown at all, count": shown,
+        "true claims": true.total(),
+        "true, supported": share(true[Verdict.SUPPORTED], true.total()),
+        "true, partly": share(true[Verdict.PARTLY], true.total()),
+        "true, taken out": share(true[Verdict.UNSUPPORTED], true.total()),
+    }
+
+
+class Judge:
+    """Judges claims about one book; NotInLibraryError where there is none of that name."""
+
+    def __init__(self, shuzheng: Shuzheng, book: str) -> None:
+        self._quoting = shuzheng.quoting()
+        self._book = book_of(shuzheng, book)
+        self._passages = self._quoting.library.passages(self._book.id)
+
+    def __call__(self, item: Claimed, language: Language) -> Judged:
+        """Return how a claim is judged in one language; RagError where it cites nothing."""
+        text, cites = item["claim"][language], tuple(str(text) for text in item["cites"])
+        cited = dict.fromkeys(
+            passage.id
+            for words in cites
+            for passage in identified(self._book, self._passages, words)
+        )
+        inquiry = self._quoting.inquire(clean_question(text), [self._book.id], language)
+        found = list(inquiry.found)
+        there = {one.passage.id for one in found}
+        missing = self._quoting.library.stored([key for key in cited if key not in there])
+        found += [_cited_only(stored) for stored in missing]
+        numbers = tuple(n for n, one in enumerate(found, 1) if one.passage.id in cited)
+        draft = Draft(
+            self._quoting, replace(inquiry, found=tuple(found)), None, model="", mark=True
+        )
+        said = [replace(claim, citations=numbers) for claim in draft.claims(text, whole=True)]
+        answer = draft.answer(said)
+        verdicts = [sentence.verdict for sentence in answer.sentences] if answer else []
+        verdict = max(verdicts, key=list(Verdict).index, default=Verdict.UNSUPPORTED)
+        return Judged(language, text, cites, item["true"], verdict)
+
+
+def identified(book: Book, passages: Sequence[Passage], words: str) -> list[Passage]:
+    """Return the passages on a page with this label, or else those that hold the words.
+
+    Raises RagError where there are none.
+    """
+    found = [one for one in passages if words in locate(book, one.start, one.end).pages]
+    found = found or [one for one in passages if find_exact(one.text, words)]
+    if not found:
+        raise RagError(f"A claim cites “{words}”, which no passage of the book holds.")
+    return found
+
+
+def _known(item: Claimed) -> Claimed:
+    """Return a claim; RagError where it is not of the known form."""
+    parts = (
+        (item.get("claim"), item.get("cites"), item.get("true")) if isinstance(item, dict) else ()
+    )
+    match parts:
+        case (dict() as put, [*cites], bool()) if (
+            cites
+            and put
+            and all(isinstance(text, str) and text.strip() for text in (*cites, *put.values()))
+        ):
+            return item
+    raise RagError("A claim of the file is not of the known form (claim, cites, true).")
+
+
+def _cited_only(stored: StoredPassage) -> Found:
+    """Return a passage that a claim cites and its words do not bring."""
+    nothing = np.zeros(len(stored.sentences), np.float32)
+    return Found(stored, Match.WORDS, 0.0, 0.0, 0.0, 0.0, nothing, 0.0, 0.0, 0.0)
+
+
+def _told(item: Judged) -> dict[str, object]:
+    return {
+        "language": str(item.language),
+        "claim": item.text,
+        "cites": list(item.cites),
+        "true": item.true,
+        "verdict": str(item.verdict),
+    }
