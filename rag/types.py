@@ -347,8 +347,9 @@ class Answer:
     ``status`` is ``answered`` or ``not_found``; ``mode`` is ``quoted`` or
     ``composed``. ``nearest`` are the places offered where nothing answers. ``notice`` says,
     in the reader's language, why a language model's answer is not there, or in which part
-    of the book alone it was looked for; ``text`` begins with it. ``model`` names the language
-    model that wrote a composed answer.
+    of the book alone it was looked for, or which side of a comparison is not there; ``text``
+    begins with it. ``model`` names the language model that wrote a composed answer.
+    ``growing`` says that more than translations is still to come, or to be checked.
     """
 
     question: str
@@ -362,6 +363,7 @@ class Answer:
     nearest: tuple[Hit, ...] = ()
     notice: str = ""
     model: str = ""
+    growing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class Composing:
             return
         answer = draft.answer(claims)
         if answer and self.checking:
-            yield answer
+            yield replace(answer, growing=True)
             answer = _checked(draft, claims, self.checking)
         answer = answer or _instead(quoted, "model_unproven", inquiry)
         yield answer
@@ -110,7 +110,7 @@ class Composing:
                     shown = time.monotonic()  # after the work, so that pieces never pile up
                     if answer and len(answer.sentences) > sentences:
                         sentences = len(answer.sentences)
-                        yield answer
+                        yield replace(answer, growing=True)
         except CutShortError:
             whole = False
         return draft.claims(text, whole=whole)

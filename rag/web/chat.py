@@ -79,7 +79,8 @@ def build(shell: Shell) -> None:
         "outputs": [question, talk, exchanges, conversation, memory],
         "concurrency_limit": AT_ONCE,
         "concurrency_id": "ask",
-        "trigger_mode": "once",
+        # A question that is put while translations come in is asked after them.
+        "trigger_mode": "always_last",
         **QUIET,
     }
     own = [book, shell.language, exchanges, conversation, memory]
@@ -139,10 +140,12 @@ class _Chat:
                 question, book=book or None, turns=turns[-EARLIER:]
             ):
                 latest = Exchange(question, answer)
-                if time.monotonic() - shown >= _PAUSE:
-                    yield still, drawn(latest), still, still, still
+                if not answer.growing:  # translations alone may follow; all else can be used
+                    latest = export.completed(latest, self._shell, tongue, remembered.style)
+                if time.monotonic() - shown >= _PAUSE or latest.complete:
+                    state = [*earlier, latest] if latest.complete else still
+                    yield still, drawn(latest), state, still, still
                     shown = time.monotonic()
-            latest = export.completed(latest, self._shell, tongue, remembered.style)
         except RagError as error:
             latest = Exchange(question[:4000], error=error)
         except Exception as error:
