@@ -1,4 +1,4 @@
-"""Answers that a model might give about two books: right ones, and lies of many kinds.
+"""Answers that a model might give about three books: right ones, and lies of many kinds.
 
 Written by hand in ``cases/lies*.txt``, and made from what is right there by one change each.
 """
@@ -17,7 +17,13 @@ from rag.answering.verifying_numbers import quantities
 CASES = Path(__file__).parent / "cases"
 HARBOUR = CASES / "harbour.md"
 CANAL = CASES / "small-book.md"
-BOOKS = {HARBOUR: CASES / "lies.txt", CANAL: CASES / "lies-canal.txt"}
+RIVER = CASES / "river.md"
+BOOKS = {
+    HARBOUR: CASES / "lies.txt",
+    CANAL: CASES / "lies-canal.txt",
+    RIVER: CASES / "lies-river.txt",
+}
+TITLES = {HARBOUR: "雾川记", CANAL: "渠与盐", RIVER: "额木河交涉录"}
 """The books, and what is said about each."""
 _NUMERALS = "一二三四五六七八九"
 _CYRILLIC, _HAN = re.compile("[а-яё]"), re.compile("[\u4e00-\u9fff]")

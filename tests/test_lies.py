@@ -46,13 +46,13 @@ class Reader:
         self.server.say(said.text + said.mark)
         return self.shelf.ask(
             said.question,
-            book="雾川记" if said.book == lies.HARBOUR else "渠与盐",
+            book=lies.TITLES[said.book],
             language=ASKED_IN[lies.language(said.text)],
         )
 
 
 def reader_of(text: str, server: ScriptedServer, small: Shuzheng, folder: Path) -> Iterator[Reader]:
-    """Yield a reader of the two books, that of the harbour with this text."""
+    """Yield a reader of the books, that of the harbour with this text."""
     small.find("盐引")
     harbour = folder / lies.HARBOUR.name
     harbour.write_text(text, encoding="utf-8")
@@ -60,11 +60,12 @@ def reader_of(text: str, server: ScriptedServer, small: Shuzheng, folder: Path) 
         data=folder,
         corpus=folder / "none",
         llm="openai:scripted",
+        llm_translate="off",
         openai_base_url=server.address,
     )
     with Shuzheng(settings) as shelf:
         shelf._parts.update({name: small._parts[name] for name in ("encoder", "companion")})
-        for book in (harbour, lies.CANAL):
+        for book in (harbour, lies.CANAL, lies.RIVER):
             shelf.add(book, lies.CASES / f"{book.stem}.toml")
         shelf.warm()
         yield Reader(shelf, server)

@@ -14,6 +14,7 @@ from rag.answering.fencing import LANGUAGES, fenced, shown, without_thoughts
 from rag.answering.orders import speaks_to_a_model
 from rag.answering.quoting import cite, escape, scoped, timed
 from rag.answering.verifying import Claim, parse_composed, verify
+from rag.answering.wordbook import Wordbook
 from rag.folding import token_set
 from rag.types import Answer, Seconds, Sentence, Span, Verdict
 
@@ -65,6 +66,10 @@ class Draft:
             found.passage.text[: spans[-1].end if spans else 0]
             for found, spans in zip(inquiry.found, self._sentences, strict=True)
         ]
+        self._wordbook = Wordbook(
+            quoting.retrieval.companion,
+            [quoting.library.vocabulary(book_id) for book_id in inquiry.book_ids],
+        )
         self._checked: dict[Claim, tuple[Verdict, tuple[Place, ...]]] = {}
         self._aliases = tuple(
             group
@@ -156,15 +161,20 @@ class Draft:
                 ),
                 default=(None, None),
             )
+            foreign = self._quoting.is_foreign(
+                claim.text, [self._found[index].passage.book_id for index in cited]
+            )
+            lexicon = None
+            if foreign:
+                lexicon = self._wordbook.lexicon(claim.text, [self._texts[k] for k in cited])
             verdict = verify(
                 claim,
                 self._texts,
                 aliases=self._aliases,
                 nearness=nearness,
                 likeliest=likeliest,
-                foreign=self._quoting.is_foreign(
-                    claim.text, [self._found[index].passage.book_id for index in cited]
-                ),
+                lexicon=lexicon,
+                foreign=foreign,
             )
             places = tuple(
                 (index, span)

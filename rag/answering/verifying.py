@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.verifying_alignment import strays
 from rag.answering.verifying_claims import Claim, parse_composed
+from rag.answering.verifying_dates import dates
 from rag.answering.verifying_foreign import doubtful, invents_denial
 from rag.answering.verifying_names import (
     has_name,
@@ -23,7 +24,7 @@ from rag.answering.verifying_names import (
     titles,
     without_names,
 )
-from rag.answering.verifying_numbers import Kind, Quantity, comparable, dates, equal, quantities
+from rag.answering.verifying_numbers import Kind, Quantity, comparable, equal, quantities
 from rag.answering.verifying_numerals import Bound
 from rag.answering.verifying_turns import (
     contrasts,
@@ -32,6 +33,7 @@ from rag.answering.verifying_turns import (
     turned_negation,
     turned_round,
 )
+from rag.answering.verifying_worded import worded
 from rag.answering.verifying_words import (
     best_sentences,
     clauses,
@@ -46,6 +48,8 @@ from rag.types import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rag.answering.verifying_counterparts import Lexicon
+
 __all__ = ["Claim", "parse_composed", "verify"]
 
 MOST_IN_CLAIM = 800
@@ -54,6 +58,8 @@ NEAR_FLOOR = 2.0
 """Spreads above chance below which a claim is not about what it cites."""
 NEAR_SAME = 5.0
 """The same in the passage's own language, where chance is nearer."""
+NEAR_ALIGNED = 3.0
+"""The same where every word of the claim is laid beside one of a sentence."""
 _OVERLAP_GOOD = 0.55
 _OVERLAP_LEAST = 0.35
 _OVERLAP_WITH_MEANING = 0.45
@@ -63,6 +69,8 @@ _CLAUSE_WEIGHT = 5
 _CLAUSE_ALIKE = 0.5
 _ROUNDED = 20
 """A rounded number is off by one part in so many at most."""
+_NAME_ALIKE = 0.62
+"""Likeness from which on two words of two languages are taken for the same name."""
 _QUOTED = 4
 """Characters of the shortest quotation; shorter ones are words set apart."""
 
@@ -81,6 +89,7 @@ def verify(
     aliases: Sequence[Sequence[str]] = (),
     nearness: float | None = None,
     likeliest: str | None = None,
+    lexicon: Lexicon | None = None,
     foreign: bool = False,
 ) -> Verdict:
     """Return whether a claim stands in the passages that it cites.
@@ -88,7 +97,8 @@ def verify(
     ``passages[n - 1]`` is what number n was given as; ``aliases`` are the spellings of each
     known name. ``nearness`` is the encoder's nearness of claim and cited passage in spreads
     above chance, None where it was not measured, ``likeliest`` the sentence of a passage that it
-    finds nearest. ``foreign`` says that the claim is in
+    finds nearest, ``lexicon`` which words of the passages mean what words of the claim do.
+    ``foreign`` says that the claim is in
     another language than the passages: then words are not compared, but numbers,
     quotations, known names and negation are.
     """
@@ -109,21 +119,32 @@ def verify(
     verdicts = [
         _quotations(claim.text, cited),
         _numbers(claim.text, bare, cited),
-        _names(claim.text, cited, passages, names, foreign=foreign),
+        _names(claim.text, cited, passages, names, foreign=foreign, lexicon=lexicon),
     ]
     if foreign:
         if invents_denial(claim.text, cited):
             verdicts.append(Verdict.UNSUPPORTED)
-        if doubtful(claim.text, cited, aliases, nearness=nearness, likeliest=likeliest):
+        if lexicon is not None:
+            doubt = not worded(claim.text, cited, aliases, lexicon, nearness)
+        else:
+            doubt = doubtful(claim.text, cited, aliases, nearness=nearness, likeliest=likeliest)
+        if doubt:
             verdicts.append(Verdict.PARTLY)
     else:
         verdicts.append(_turns(claim.text, cited, aliases))
-        verdicts.append(_overlap(bare, cited, nearness))
+        overlap = _overlap(bare, cited, nearness)
         if strays(claim.text, cited, aliases):
-            verdicts.append(Verdict.PARTLY)
+            verdicts += [overlap, Verdict.PARTLY]
+        elif overlap is Verdict.UNSUPPORTED or (nearness or 0.0) < NEAR_ALIGNED:
+            verdicts.append(overlap)
     if nearness is not None and nearness < NEAR_FLOOR:
         verdicts.append(Verdict.PARTLY)
     return _worst(verdicts)
+
+
+def _is_near(nearness: float | None) -> bool:
+    """Return whether the encoder finds a claim near to what it cites, in the same language."""
+    return nearness is not None and nearness >= NEAR_SAME
 
 
 def _worst(found: Iterable[Verdict]) -> Verdict:
@@ -222,6 +243,7 @@ def _names(
     names: Sequence[Sequence[str]],
     *,
     foreign: bool,
+    lexicon: Lexicon | None,
 ) -> Verdict:
     """Known names, capitalised words and titles of the claim are in the passages."""
     whole = "\n".join(cited)
@@ -232,9 +254,15 @@ def _names(
         if not has_title(title, cited) and not any(has_name(group, whole) for group in known):
             return Verdict.UNSUPPORTED
     sure, doubtful = strange_capitals(claim, whole, names, others=passages)
+    if lexicon is not None:
+        sure = [word for word in sure if _most(lexicon, word) < _NAME_ALIKE]
     if sure:
         return Verdict.PARTLY if foreign else Verdict.UNSUPPORTED
     return Verdict.PARTLY if doubtful and not foreign else Verdict.SUPPORTED
+
+
+def _most(lexicon: Lexicon, word: str) -> float:
+    return max(lexicon.get(fold(word), {}).values(), default=0.0)
 
 
 def _turns(claim: str, cited: Sequence[str], aliases: Sequence[Sequence[str]]) -> Verdict:
@@ -274,7 +302,7 @@ def _overlap(claim: str, cited: Sequence[str], nearness: float | None) -> Verdic
     best = best_sentences(claim, cited)
     known = frozenset().union(*(tokens(text) for text in best))
     overlap = covered(claim, known)
-    near = nearness is not None and nearness >= NEAR_SAME
+    near = _is_near(nearness)
     added = any(
         weight(clause) >= _CLAUSE_WEIGHT and covered(clause, known) < _CLAUSE_LEAST
         for clause in clauses(claim)

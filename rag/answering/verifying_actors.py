@@ -68,17 +68,17 @@ def same_actor(clause: str, claim: str, told: Told, aliases: Sequence[Sequence[s
         return not (near and others(part, mine, aliases))
     if others(part, mine, aliases):
         return False
-    if len(absent) == 1 and absent[0] == _referent(told, aliases):
+    if len(absent) == 1 and absent[0] == referent(told, aliases):
         return True
-    inside = [group for group in absent if has_name(group, sentence)]
+    inside = [group for group in absent if has_name(group, told.lead)]
     if inside == absent:
         return not (_PRONOUN.search(fold(told.lead)) or others(sentence, mine, aliases))
-    return all(has_name(group, before + sentence) for group in absent) and not others(
+    return all(has_name(group, before + told.lead) for group in absent) and not others(
         before + sentence, mine, aliases
     )
 
 
-def _referent(told: Told, aliases: Sequence[Sequence[str]]) -> tuple[str, ...] | None:
+def referent(told: Told, aliases: Sequence[Sequence[str]]) -> tuple[str, ...] | None:
     """Return the name that a part without one is about: its sentence's, or the last one's, topic.
 
     None where a pronoun stands between the two, so that it may be somebody else.

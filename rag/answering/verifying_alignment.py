@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from rag.answering.verifying_actors import TITLE, Told, same_actor
 from rag.answering.verifying_names import has_name, known_names, same_word, without_names
-from rag.answering.verifying_numbers import Kind, equal, quantities
-from rag.answering.verifying_numerals import Bound
+from rag.answering.verifying_numbers import Kind, comparable, equal, quantities
+from rag.answering.verifying_numerals import UNITS, Bound
 from rag.answering.verifying_poles import supposes
 from rag.answering.verifying_turns import same_sense
 from rag.answering.verifying_words import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _SAME = tuple(
     (re.compile(pattern), sign)
     for pattern, sign in (
+        (r"不再", "停"),
         (r"从来(?:没有?|不|未)|从未|从不|未曾|不曾|没有(?:能够?)?|未能(?:够)?|没能?", "不"),
         (r"并无|毫无|并未|并不|尚未|未|并非", "不"),
         (r"不[得准许可]|禁止", "禁"),
@@ -56,13 +57,31 @@ _SAME = tuple(
         (r"购买|购入|购得|买下|购", "买"),
         (r"卖给|卖掉|出售|售给|售", "卖"),
         (r"名叫|名为|叫做|称为|叫作|取名|命名为", "名"),
-        (r"用去|花费|花去|耗费|耗资|费用为|用", "费"),
+        (r"用去|花费|花去|耗费|耗资|费用为|[用花](?=0)", "费"),
+        (r"设立|设置|开设", "设"),
+        (r"用来|用于|(?<=[开提列举])出", ""),
+        (r"头(?=0)", "前"),
+        (r"修筑|修建|建造|筑成", "筑"),
+        (r"历来|一向|向来|素来", "素"),
+        (r"招收|招录|录取|招生|招(?!牌|待)", "收"),
+        (r"赠给|送给|赠送|捐给|赠与|赠予", "赠"),
+        (r"供给|供应|提供", "供"),
+        (r"看法|意见|观点|见解", "见"),
+        (r"行驶|航行", "航"),
+        (r"煤炭", "煤"),
+        (r"计算|算出|估算", "算"),
+        (r"派遣|派来|派出|派往|派", "派"),
+        (r"运来|运到|运入", "送"),
+        (r"拿到|收到|得到|领到|获得", "得"),
+        (r"(?<=[搬迁移])(?:进|入|往|至|到)", "到"),
+        (r"(?<=[中苏俄日美英法德])[方联](?!际|合|盟)", "国"),
         (r"率领|带领|带着|率", "带"),
         (r"去世|病逝|逝世|死亡|丧命|丧生|身亡|丧", "死"),
         (r"担任|出任|就任|充任", "任"),
         (r"获释|释放|开释", "释"),
-        (r"写道|指出|表示|声称|报告说|说道|宣称|说|称|写", "言"),
+        (r"写道|指出|表示|声称|报告说|说道|宣称|认为|答复|回答|解释|说|称|写", "言"),
         (r"开始|起(?=[实施])", "始"),
+        (r"受(?=[^，]{2,10}(?:派|委托|邀请|之托))|遭受|遭到?", ""),
         (r"由于|因为|理由是|原因是|因此|所以|因而|故而|因", "因"),
         (r"中断|中止|停止|终止", "停"),
         (r"要求|请求|请", "求"),
@@ -78,11 +97,11 @@ _SAME = tuple(
 )  # fmt: skip
 """Chinese words that say the same, and the sign that stands for them all."""
 _LIGHT = re.compile(
-    r"[的了在是和与及之其于以为对把被由从向到而并也又就等着过则乃将即这那该此他她它们所同跟里中内时地得还且曾已经个都"
-    r"每有间当至使让令给却但可便经第件种条名位]|一共|共计|总共|合计|其中|大约|左右|约|按照|根据|以及|已经|按|(?<![数证论依根占])据"
+    r"[的了在是和与及之其于以为对把被由从向到而并也又就等着过则乃将即这那该此他她它们所同跟里内时地得还且曾已经个都"
+    r"每有间当至使让令给却用但可便经第件种条名位]|一共|共计|总共|合计|举行|进行|问题|方面|其中|大约|左右|约|按照|根据|以及|已经|按|中(?![国文方苏日俄美英法德央华共外立校])|(?<![数证论依根占])据"
 )
 """Chinese words that a claim may add without saying more."""
-_LIGHT_WORDS = (
+LIGHT_WORDS = (
     STOP
     | frozenset(
         re.findall(
@@ -95,16 +114,37 @@ _LIGHT_WORDS = (
 """Words of other languages that a claim may add without saying more."""
 _CAUSE = re.compile(
     r"因为|由于|因此|所以|因而|理由|原因|出于|导致|致使|为了|为躲|因[^此为素]"
-    r"|\b(?:because|since|due to|owing to|therefore|thus|so that|reason|caused?|led to|in order)\b"
-    r"|\b(?:потому|из-за|поэтому|вследствие|так как|причин\w*|чтобы|благодаря)\b"
+    r"|\b(?:because|since|due to|owing to|therefore|thus|so that|reason|caused by|causes? of"
+    r"|led to|in order)\b"
+    r"|\b(?:потому|из-за|поэтому|вследствие|так как|причин(?:а|ы|е|у|ой|ам)|чтобы|благодаря)\b"
 )
-_PASSIVE = re.compile("[由被](?!于)")
+_WISH = re.compile(
+    r"\b((?:по)?(?:треб|прос|хоте|жела|предл|наста|доби|веле|прика)\w*[^.;]{0,24}),? чтобы\b"
+)
+"""What is wanted in Russian (потребовал, чтобы), which is no purpose."""
+_COUNTED = re.compile("0(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + "|人次)(?![长员])")
+"""A number with what it counts, which is compared with the number: 三十四箱."""
+_EQUALS = re.compile(f"^([{HAN}]{{2,}}?)(?:就?是|成为|名叫|名为|叫做)([{HAN}]{{2,}})$")
+"""What is said to be something else, in either order."""
+_TELL = "(?:说|道|指出|认为|表示|承认|答复|回答|解释|称|报告|声明)"
+_TELLS = re.compile(f"([{HAN}]{{1,6}}?){_TELL}说?")
+"""A clause that only says who says what the next one says."""
+_PASSIVE = re.compile("(?:[由被]|[受遭]到?)(?!于|伤|训|害|难|灾|聘|迫)")
+_WHEN = re.compile(
+    r"(?:当|同|次|翌|这|那|第二|全|今|去)?[\d〇零一二两三四五六七八九十百半几数多]{0,5}个?年?"
+    r"(?:[春夏秋冬][天季]?|[年月](?:[底初末])?|[天年月日][以之][后前内间])"
+)
+"""A part of a sentence that only tells when: 当年秋天, 两个月以后."""
 _TOPIC = 8
 """Signs at the beginning of a sentence in which that stands which it is about."""
 _FLOATING = frozenset("春夏秋冬日月年周")
 """Signs of times that may stand anywhere in a clause."""
-_NUMBER_WEIGHT = 3
+_NUMBER_WEIGHT = 4
 """How many words a number counts for where two clauses are compared."""
+_TERM = 4
+"""Signs of a longer name of something: 临时办法."""
+_NAME = 2
+"""Signs at the beginning of what a name or noun is told by."""
 _MOVED = 2
 """Signs that may not stand in another order: a name has two."""
 
@@ -119,13 +159,30 @@ def strays(claim: str, cited: Sequence[str], aliases: Sequence[Sequence[str]]) -
     if not sentences:
         return True
     return causes(claim, sentences) or any(
-        _strays(clause, claim, sentences, aliases) for clause in clauses(claim)
+        _strays(clause, claim, sentences, aliases)
+        for clause in parts(claim)
+        if not _stands_apart(clause, sentences)
     )
+
+
+def _stands_apart(clause: str, sentences: Sequence[str]) -> bool:
+    """Return whether a clause only says who tells something, or what somebody is, as a text does.
+
+    某人说 stands where the text has 某人 and a word for saying right behind; 某人是某官 where it
+    has 某官某人.
+    """
+    told, turned = _TELLS.fullmatch(clause.strip()), _EQUALS.search(clause.strip())
+    if told:
+        said = re.compile(f"{re.escape(fold(told[1]))}[^，。；]{{0,5}}{_TELL}")
+        return any(said.search(fold(text)) for text in sentences)
+    if turned is None:
+        return False
+    return any(fold(f"{turned[2]}{turned[1]}") in fold(text) for text in sentences)
 
 
 def causes(claim: str, sentences: Sequence[str]) -> bool:
     """Return whether a claim gives a cause where no sentence like it does."""
-    if not _CAUSE.search(fold(claim)):
+    if not _CAUSE.search(_WISH.sub(r"\1 ", fold(claim))):
         return False
     like = [text for text in sentences if tokens(text) & tokens(claim)] or sentences
     return not any(_CAUSE.search(fold(text)) for text in like)
@@ -141,11 +198,11 @@ def _strays(
     best = max(range(len(sentences)), key=lambda k: _share(clause, plain, sentences[k]))
     sentence, before = sentences[best], sentences[best - 1] if best else ""
     part = max(parts(sentence) or [sentence], key=lambda text: _share(clause, plain, text))
-    if not same_sense(clause, part) or (supposes(part) and not supposes(claim)):
+    if not same_sense(clause, part) or (supposes(part) and not supposes(clause)):
         return True
     if (
         out_of_order(claim, sentence, foreign=False)
-        or _numbered_otherwise(clause, part)
+        or _numbered_otherwise(clause, part, sentence)
         or _disordered(clause, part, sentence)
     ):
         return True
@@ -160,11 +217,22 @@ def _strays(
         rest = [k for k, sign in enumerate(said) if not _among(sign, signs(sentence))]
     own = signs(part)
     borrowed = [k for k, sign in enumerate(said) if k not in rest and not _among(sign, own)]
+    kept = [k for k in range(len(said)) if k not in rest and k not in borrowed]
     if any(not _among(said[k], signs(told.lead)) for k in borrowed):
         return True
+    if borrowed and own[:1] and not _among(own[0], said) and borrowed[-1] < min(kept, default=0):
+        return True  # the part is about something else than what is named
+    if rest and rest == [0, 1] and _is_called(said, sentences[:best]):
+        return False
     return bool(rest) and not _names_the_topic(
         said[: rest[-1] + 1], said[rest[-1] + 1 :], part, before
     )
+
+
+def _is_called(said: Sequence[str], before: Sequence[str]) -> bool:
+    """Return whether what a clause opens with is a longer name that an earlier sentence has."""
+    name = "".join(said[:_TERM])
+    return len(said) > _TERM and any(name in "".join(signs(text)) for text in before)
 
 
 def _share(clause: str, plain: str, text: str) -> tuple[int, int]:
@@ -176,11 +244,19 @@ def _share(clause: str, plain: str, text: str) -> tuple[int, int]:
     return _shared(said, signs(text)) + _NUMBER_WEIGHT * alike, _shared(signs(clause), signs(text))
 
 
-def _numbered_otherwise(clause: str, part: str) -> bool:
-    """Return whether a number of a clause does not stand in this part of the text."""
-    here = quantities(part)
+def _numbered_otherwise(clause: str, part: str, sentence: str) -> bool:
+    """Return whether a number of a clause does not stand in this part of the text.
+
+    A year or an ordinal may stand before it in the sentence where the part has none.
+    """
+    here, lead = quantities(part), quantities(sentence[: max(0, sentence.find(part))])
     return any(
-        not any(equal(item, other) for other in here)
+        not any(comparable(item, other) and equal(item, other) for other in here)
+        and not (
+            item.kind in (Kind.YEAR, Kind.ORDINAL)
+            and any(comparable(item, other) and equal(item, other) for other in lead)
+            and not any(comparable(item, other) for other in here)
+        )
         for item in quantities(clause)
         if not item.weak and item.bound is not Bound.ABOUT
     )
@@ -192,7 +268,9 @@ def parts(sentence: str) -> list[str]:
     alone = ""
     for text in clauses(sentence):
         dated = quantities(text)
-        if dated and sum(item.end - item.start for item in dated) + 3 >= len(text.strip()):
+        if _WHEN.fullmatch(text.strip()) or (
+            dated and sum(item.end - item.start for item in dated) + 2 >= len(text.strip())
+        ):
             alone += f"{text}，"
         else:
             found.append(alone + text)
@@ -233,14 +311,14 @@ def signs(text: str) -> tuple[str, ...]:
 
     Words that say the same have one sign; numbers and what says little have none.
     """
-    folded = without_numbers(text)
+    folded = _COUNTED.sub("0", without_numbers(text))
     for pattern, sign in _SAME:
         folded = pattern.sub(sign, folded)
     folded = _LIGHT.sub(" ", folded)
     return tuple(
         piece if re.match(f"[{HAN}]", piece) else stem(piece)
         for piece in re.findall(rf"[{HAN}]|(?:(?![{HAN}])[^\W\d_])+", folded)
-        if piece not in _LIGHT_WORDS
+        if piece not in LIGHT_WORDS
     )
 
 
@@ -257,15 +335,29 @@ def _disordered(clause: str, part: str, sentence: str) -> bool:
 
     Where only one of the two is in the passive voice, it is read as if it were active.
     """
-    if bool(_PASSIVE.search(clause)) != bool(_PASSIVE.search(part)):
-        return _moved(signs(_active(clause)), signs(_active(part)))
-    return _moved(signs(clause), signs(sentence))
+    mine, theirs = _PASSIVE.search(clause), _PASSIVE.search(part)
+    if mine and not theirs:
+        return _turned(clause[: mine.start()], clause[mine.end() :], part)
+    if theirs and not mine:
+        return _turned(part[: theirs.start()], part[theirs.end() :], clause)
+    turned = _EQUALS.search(clause.strip())
+    return _moved(signs(clause), signs(sentence)) and not (
+        turned and not _moved(signs(f"{turned[2]}是{turned[1]}"), signs(part))
+    )
 
 
-def _active(text: str) -> str:
-    """Return a Chinese clause with who did it before what was done, and to whom behind."""
-    mark = _PASSIVE.search(text)
-    return f"{text[mark.end() :]} {text[: mark.start()]}" if mark else text
+def _turned(patient: str, rest: str, active: str) -> bool:
+    """Return whether a passive clause says otherwise than an active one.
+
+    ``rest`` is what stands behind the passive mark, who did it first: it keeps its order, and
+    who did it stands before to whom.
+    """
+    plain = signs(active)
+    agent = [plain.index(sign) for sign in signs(rest)[:_NAME] if sign in plain]
+    suffers = [plain.index(sign) for sign in signs(patient)[-_NAME:] if sign in plain]
+    if agent and suffers and min(agent) > max(suffers) and "把" not in active:
+        return True
+    return _moved(signs(rest), plain)
 
 
 def _moved(said: Sequence[str], there: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.answering.verifying_actors import TITLE, first_place, others
+from rag.answering.verifying_actors import TITLE, Told, first_place, others, referent
 from rag.answering.verifying_alignment import causes, out_of_order, parts
 from rag.answering.verifying_names import has_name, known_names
 from rag.answering.verifying_numbers import Kind, Quantity, comparable, equal, quantities
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NEAR_FOREIGN = 3.5
 """Spreads above chance from which the meaning bears out a claim in another language."""
+_FIRST_YEAR = 1000
 _COMPARES = re.compile(r"\b(?:exceed|surpass|outnumber|превы|превзо)\w*|\b(?:than|чем)\b(?! ?0)")
 """What compares two things, of which words of another language do not tell which is which."""
 _IN = re.compile(r"\b(?:in|at|near|в|во|на)\s$")
@@ -52,7 +53,7 @@ def doubtful(
     sentences = split_sentences(cited)
 
     def company(text: str) -> int:
-        return _shared(stated, names, text, quantities(text))
+        return shared(stated, names, text, quantities(text))
 
     most = max(map(company, sentences), default=0)
     if not most:  # nothing that code could compare
@@ -67,6 +68,30 @@ def doubtful(
     )
 
 
+def refuted(
+    claim: str,
+    sentence: str,
+    before: str,
+    names: Sequence[tuple[str, ...]],
+    aliases: Sequence[Sequence[str]],
+) -> bool:
+    """Return whether a number, a name or a cause sets a claim apart from a sentence."""
+    stated = [item for item in quantities(claim) if not item.weak]
+    there = quantities(sentence)
+    if not all(states(there, item) for item in stated) or _COMPARES.search(without_numbers(claim)):
+        return True
+    if out_of_order(claim, sentence, foreign=True) or causes(claim, [sentence]):
+        return True
+    absent = [group for group in names if not has_name(group, sentence)]
+    opening = next(iter(parts(sentence)), sentence)
+    if len(absent) == 1 and absent[0] == referent(Told(opening, sentence, before), aliases):
+        return False
+    return bool(absent) and (
+        not all(has_name(group, before) for group in absent)
+        or others(before + sentence, names, aliases)
+    )
+
+
 def _stands(
     claim: str,
     sentence: str,
@@ -75,19 +100,9 @@ def _stands(
     aliases: Sequence[Sequence[str]],
 ) -> bool:
     """Return whether nothing that code can compare sets a claim apart from a sentence."""
-    stated = [item for item in quantities(claim) if not item.weak]
-    there = quantities(sentence)
-    if not all(_has(there, item) for item in stated) or _COMPARES.search(without_numbers(claim)):
-        return False
-    if out_of_order(claim, sentence, foreign=True) or causes(claim, [sentence]):
+    if refuted(claim, sentence, before, names, aliases):
         return False
     if unmatched(claim, sentence) or not matched(claim, sentence):
-        return False
-    absent = [group for group in names if not has_name(group, sentence)]
-    if absent and (
-        not all(has_name(group, before) for group in absent)
-        or others(before + sentence, names, aliases)
-    ):
         return False
     return all(
         _in_part(clause, part, sentence, claim, aliases)
@@ -107,8 +122,7 @@ def _likeliest(clause: str, sentence: str, aliases: Sequence[Sequence[str]]) -> 
     if not (numbers or names) or not there:
         return [sentence]
     shares = [
-        (_shared(numbers, (), part, quantities(part)), _shared((), names, part, ()))
-        for part in there
+        (shared(numbers, (), part, quantities(part)), shared((), names, part, ())) for part in there
     ]
     return [part for part, share in zip(there, shares, strict=True) if share == max(shares)]
 
@@ -121,8 +135,8 @@ def _in_part(
     stated = [item for item in quantities(claim) if not item.weak]
     names, mine = known_names(claim, aliases), known_names(clause, aliases)
     here, there = quantities(part), quantities(sentence)
-    rivalled = [item for item in numbers if _rivals(item, stated, there)]
-    if not all(_has(here, item) for item in rivalled):
+    rivalled = [item for item in numbers if rivals(item, stated, there)]
+    if not all(states(here, item) for item in rivalled):
         return False
     if not same_sense(clause, part) or (supposes(part) and not supposes(claim)):
         return False
@@ -138,19 +152,27 @@ def _in_part(
         return False
     if rivalled and not mine and len(numbers) == 1:  # nothing else says which of them is meant
         return False
-    return _placed(clause, part, mine)
+    return placed(clause, part, mine)
 
 
-def _has(there: Sequence[Quantity], item: Quantity) -> bool:
+def states(there: Sequence[Quantity], item: Quantity) -> bool:
+    """Return whether a number is among others."""
     return any(comparable(item, other) and equal(item, other) for other in there)
 
 
-def _rivals(item: Quantity, stated: Sequence[Quantity], there: Sequence[Quantity]) -> bool:
+def rivals(item: Quantity, stated: Sequence[Quantity], there: Sequence[Quantity]) -> bool:
     """Return whether a sentence has numbers that could be meant, and a claim has not."""
-    return any(comparable(item, other) and not _has(stated, other) for other in there)
+    year = item.kind is Kind.YEAR or (item.kind is Kind.BARE and item.value >= _FIRST_YEAR)
+    return any(
+        comparable(item, other)
+        and not other.weak
+        and not states(stated, other)
+        and not (year and other.value < _FIRST_YEAR)
+        for other in there
+    )
 
 
-def _placed(clause: str, part: str, names: Sequence[tuple[str, ...]]) -> bool:
+def placed(clause: str, part: str, names: Sequence[tuple[str, ...]]) -> bool:
     """Return whether names stand in a clause as they do in the other: in order, and where."""
     clause, bare = (
         re.sub("0+，?", "", without_numbers(text)).strip() for text in (clause, TITLE.sub("", part))
@@ -210,7 +232,7 @@ def with_others(claim: str, cited: Sequence[str], names: Sequence[Sequence[str]]
         with_it, without = 0, 0
         for text, numbers in sentences:
             alike = [found for found in numbers if comparable(item, found) and not found.weak]
-            company = _shared(others, names, text, numbers)
+            company = shared(others, names, text, numbers)
             if any(equal(item, found) for found in alike):
                 with_it = max(with_it, company)
             elif any(not any(equal(other, found) for other in others) for found in alike):
@@ -220,7 +242,7 @@ def with_others(claim: str, cited: Sequence[str], names: Sequence[Sequence[str]]
     return False
 
 
-def _shared(
+def shared(
     stated: Sequence[Quantity],
     names: Sequence[Sequence[str]],
     text: str,

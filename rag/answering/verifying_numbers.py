@@ -40,7 +40,7 @@ from rag.answering.verifying_numerals import (
 from rag.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 
 class Kind(StrEnum):
@@ -119,6 +119,7 @@ class _Reader:
         self._named_months()
         self._shares()
         self._ordinals()
+        self._sums()
         self._arabic()
         self._chinese()
         self._words()
@@ -239,8 +240,11 @@ class _Reader:
             self._take(Kind.SHARE, Fraction(WORDS[m[1]]) / 100, m.start(), m.end())
         for m in self._each(r"(?<![\d/])([1-9])/([2-9])(?![\d/])"):
             self._take(Kind.SHARE, Fraction(int(m[1]), int(m[2])), m.start(), m.end())
-        for m in self._each(r"([一二三四五六七八九])成(?![为立功员果长就份都])"):
-            self._take(Kind.SHARE, Fraction(DIGITS[m[1]], 10), m.start(), m.end())
+        for m in self._each(
+            r"([一二两三四五六七八九])成(?![为立功员果长就份都])([一二三四五六七八九])?"
+        ):
+            tenths = Fraction(DIGITS[m[1]], 10) + Fraction(DIGITS[m[2] or "零"], 100)
+            self._take(Kind.SHARE, tenths, m.start(), m.end())
         for m in self._each(r"一半|半数|\bhalf\b|\bhalves\b|половин\w"):
             self._take(Kind.SHARE, Fraction(1, 2), m.start(), m.end())
         for m in self._each(r"\b(one|two|three|a)[ -](third|quarter|fifth)s?\b"):
@@ -262,6 +266,16 @@ class _Reader:
         for m in self._each(r"首[次届任位批]|\bfirst\b|\bперв\w+"):
             self._take(Kind.ORDINAL, 1, m.start(), m.end(), weak=True)
 
+    def _sums(self) -> None:
+        """四两二钱, 七元二角五分: each unit is a tenth of the one before."""
+        digit = "[一二三四五六七八九1-9]"
+        for great, tenth, unit in (("两", "钱", "taels"), ("[元圆块]", "[角毛]", "yuan")):
+            whole = rf"(?<![\d.{HAN}])(\d+|[{HAN}]+?)"
+            for m in self._each(rf"{whole}{great}({digit}){tenth}(?:({digit})分)?"):
+                parts = [chinese_value(m[k] or "零") for k in (1, 2, 3)]
+                value = parts[0] + parts[1] / 10 + parts[2] / 100
+                self._take(Kind.NUMBER, value, m.start(), m.end(), unit=unit)
+
     def _arabic(self) -> None:
         point = "[.,]" if re.search("[а-я]", self.folded) else "[.]"
         plain = rf"\d{{1,3}}(?:[, \u00a0]\d{{3}}){{1,5}}(?!\d)|\d+(?:{point}\d+)?"
@@ -276,7 +290,8 @@ class _Reader:
             scale = re.compile(rf"\s*(?:{SCALE})\b").match(self.rest, end)
             if scale:
                 value, end = value * scale_value(scale[0].strip()), scale.end()
-            unit = self._unit(end)
+            year = not scale and m[0].isdecimal() and 1000 <= value <= 2100
+            unit = self._unit(end, near=year)
             bare = unit is None and not scale and 1000 <= value <= 2100
             self._take(Kind.BARE if bare else Kind.NUMBER, value, m.start(), end, unit=unit)
 
@@ -318,13 +333,17 @@ class _Reader:
                         total, section = total + section, Fraction(0)
             self._take(Kind.NUMBER, total + section, m.start(), m.end(), unit=self._unit(m.end()))
 
-    def _unit(self, end: int) -> str | None:
-        """Return the class of what a number that ends there counts."""
+    def _unit(self, end: int, *, near: bool = False) -> str | None:
+        """Return the class of what a number that ends there counts.
+
+        A word may stand between the two (two Soviet ships), unless the unit must be ``near``.
+        """
         behind = self.folded[end : end + 24].lstrip(" 余多")
         for length in (3, 2, 1):
             if behind[:length] in UNITS:
                 return UNITS[behind[:length]]
-        latin = re.match(rf"(?:[^\W\d_]+\s+)?(?:{LATIN_UNITS.pattern})", behind)
+        between = "" if near else r"(?:(?!(?:an?|per|each|every|в|за|and|и)\s)[^\W\d_]+\s+)?"
+        latin = re.match(rf"{between}(?:{LATIN_UNITS.pattern})", behind)
         return latin.lastgroup if latin else None
 
 
@@ -347,38 +366,3 @@ def equal(one: Quantity, two: Quantity) -> bool:
     if one.kind is two.kind is Kind.DECADE and min(one.value, two.value) < 100:
         return one.value % 100 == two.value % 100
     return one.value == two.value
-
-
-def _may_be_year(item: Quantity, kind: Kind) -> bool:
-    return kind is Kind.YEAR and item.kind is Kind.BARE and item.value >= 1000
-
-
-Pair = tuple[Kind, int, int]
-
-
-def dates(items: list[Quantity], *, inherit: bool) -> set[Pair]:
-    """Return which month belongs to which year, and which day to which month.
-
-    A pair is (MONTH, year, month) or (DAY, month, day). Parts that stand side by side belong
-    together; with ``inherit``, a part without one of its own has the last one before it too.
-    """
-    pairs: set[Pair] = set()
-    for part, whole in ((Kind.MONTH, Kind.YEAR), (Kind.DAY, Kind.MONTH)):
-        at = [item for item in items if item.kind in (whole, part) or _may_be_year(item, whole)]
-        for k, item in enumerate(at):
-            if item.kind is not part:
-                continue
-            near: Callable[[Quantity, Quantity], bool] = lambda a, b: b.start - a.end <= 5  # noqa: E731
-            after = at[k + 1] if k + 1 < len(at) else None
-            before = next((other for other in reversed(at[:k]) if other.kind is not part), None)
-            beside = [
-                other
-                for other, close in (
-                    (after, after is not None and after.kind is not part and near(item, after)),
-                    (before, before is not None and (inherit or near(before, item))),
-                )
-                if other is not None and close
-            ]
-            chosen = beside if inherit else beside[:1]
-            pairs |= {(part, int(other.value), int(item.value)) for other in chosen}
-    return pairs

@@ -18,20 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NOT_NEGATIONS = re.compile(
-    r"不(?:仅|但|只是|单|光|断|久|少|同(?!意)|过|管|论|料|惜|已|止|妨|时|朽|动产|足|满|到|下|等于|法之徒|安|幸|利)"
-    r"|不得不|不能不|不可不|无不|无非|无论|无线电|无产|无数|无烟煤|非常|非洲|除非|莫非|未来|未免|未必不|没收|没落|淹没|沉没|埋没|出没"
-    r"|是非|无锡|无穷|\bnot (?:only|least|to mention)|no (?:less|fewer|more|later|sooner) than"
+    r"不(?:仅|但|只是|单|光|断|久|少|同(?!意)|过|管|论|料|惜|已|止|妨|时|朽|动产|足|满|到|下|等于|法之徒|安|幸|利"
+    r"|列颠|丹|日|禁(?!止)|由得|啻|愧|乏|约而同|遗余力|谋而合|宣而战|翼而飞)"
+    r"|不得不|不能不|不可不|无不|无一不|无所不|无非|无论|无线|无产|无数|无烟煤|无疑|无尽|无比|无限|无私|无畏|无愧"
+    r"|无锡|无穷|非常|非洲|[东西南北亚中]非|非裔|非凡|非但|非难|除非|莫非|是非"
+    r"|未来|未免|未必不|[乙丁己辛癸]未|没收|没落|[淹沉埋出吞湮覆]没|[是能可与]否|否则|反对[党派者]|毋宁"
+    r"|\bnot (?:only|least|to mention)|no (?:less|fewer|more|later|sooner) than"
     r"|\bno doubt\b|without doubt"
     r"|не только|не менее|не более|не раз\b|не позднее|не столько|тем не менее"
 )  # fmt: skip
 _NEGATION = re.compile(
-    r"(?:从来|从|并|绝|决|毫|尚|始终|根本|一直|均|都|再也|也)?(?:没有?|未[曾能有]?|不[曾能肯愿再会可准许得是予]?|无[法力人从意]?|莫|勿|毋|否)"
+    r"(?:从来|从|并|绝|决|毫|尚|始终|根本|一直|均|都|再也|也)?(?:没有?|未[曾能有]?|不[曾能肯愿再会可准许得是予]?|无[法力人从意]?"
+    r"|莫(?=[要能可谈问怪怕忘])|勿|毋|否)"
     r"|拒绝|拒不|拒(?=[签绝收付受])|否认|反对|禁止|未遂|非(?!法)|驳回|婉拒"
     r"|\b(?:not|never|no|without|neither|nor|none|nobody|nothing|cannot|refus\w+|den(?:y|ied|ies)"
-    r"|reject\w*|declin\w+|fail(?:ed|s)? to"
+    r"|reject\w*|declin\w+ (?:to|the|an?|his|her|its|their|any)|fail(?:ed|s)? to"
     r"|unable|forb\w+|prohibit\w*|oppos\w+|hardly)\b|n't\b"
     r"|\b(?:не|нет|ни|никогда|никто|ничего|без|нельзя|невозможно|отказ\w*|отверг\w*|отклон\w*"
-    r"|запре[тщ]\w*|отрица\w*|против)\b"
+    r"|запре[тщ]\w*|отрица\w*|(?:был[аои]?|выступ\w+|голосова\w+|возража\w+) против)\b"
 )  # fmt: skip
 _TERM = re.compile(
     r"互?不(?:可侵犯|侵犯|干涉|平等|结盟|抵抗|割让)|无条件|无神论|无政府|无烟|非正式|非官方|未婚|未成年"
@@ -39,8 +43,9 @@ _TERM = re.compile(
 )
 """Terms that have a negation in them: no difference where both texts have the term."""
 _END_OF = re.compile(
-    r"停止|中止|终止|停发|放弃|取消|中断|断绝|\b(?:stop|ceas|abandon|cancel|discontinu|halt)\w*"
-    r"|\b(?:прекра[тщ]|останов|отмен|переста)\w*"
+    r"停止|中止|终止|停发|放弃|取消|中断|断绝"
+    r"|(?<!0 )\b(?:stop|ceas|abandon|cancel|discontinu|halt)\w*"
+    r"|(?<!0 )\b(?:прекра[тщ]|останов|отмен|переста)\w*"
 )
 """Verbs that end what they are said of: they may say what a negation says (不再, no longer)."""
 _SCOPE_HAN, _SCOPE_WORDS = 9, 48
@@ -119,12 +124,17 @@ def turned_negation(claim: str, texts: Sequence[str]) -> bool | None:
 
 def denies(clause: str, terms: frozenset[str] = frozenset()) -> bool:
     """Return whether a clause negates something, or tells of its end."""
-    return bool(negations(clause, terms) or _END_OF.search(fold(clause)))
+    return bool(negations(clause, terms) or ends(clause))
+
+
+def ends(clause: str) -> bool:
+    """Return whether a clause says that something ends; what is counted (22 stops) ends nothing."""
+    return bool(_END_OF.search(without_numbers(clause)))
 
 
 def same_sense(one: str, two: str) -> bool:
     """Return whether two clauses both deny, or neither does; what ends is denied (不再, 停止)."""
-    denials = [(bool(negations(text)), bool(_END_OF.search(fold(text)))) for text in (one, two)]
+    denials = [(bool(negations(text)), ends(text)) for text in (one, two)]
     return denials[0] == denials[1] or (all(map(any, denials)) and not any(map(all, denials)))
 
 

@@ -25,7 +25,7 @@ _CLAUSE = re.compile(
     r"|\b(?:but|although|though|while|whereas|however|because|unless|if|when|and"
     r"|однако|хотя|если|когда|потому|чтобы|но|и)\b|但是?|因为|由于|不过|然而"
 )
-_EMPTY = frozenset(
+EMPTY = frozenset(
     "的了在是和与及之其于以为对把被由从向到而并也都又就等着过则乃将即这那该此他她它们所"
 )
 """Characters that say little of what a Chinese sentence states."""
@@ -46,7 +46,7 @@ _RUSSIAN_END = re.compile(
     r"|ам|ям|ом|ем|ую|юю|ых|их|[иеаяы]?(?:ть|ли|ла|ло|л)|[еаы](?:нн?|т)[аоы]?|а|я|о|е|ы|и|у|ю|ь|й)$"
 )
 
-_IRREGULAR = dict(
+IRREGULAR = dict(
     pair.split("=")
     for pair in [
         "paid=pay",
@@ -137,7 +137,7 @@ def units(text: str) -> tuple[Unit, ...]:
         found.extend(
             Unit(word[k : k + 2], start + k, start + k + 2)
             for k in range(len(word) - 1)
-            if word[k] not in _EMPTY and word[k + 1] not in _EMPTY
+            if word[k] not in EMPTY and word[k + 1] not in EMPTY
         )
     return tuple(found)
 
@@ -154,7 +154,7 @@ def without_numbers(text: str) -> str:
 
 def stem(word: str) -> str:
     """Return a folded word without the ending of its case, number or tense."""
-    word = _IRREGULAR.get(word, word)
+    word = IRREGULAR.get(word, word)
     russian = re.search("[а-я]", word) is not None
     end = _RUSSIAN_END if russian else _ENGLISH_END
     for _ in range(2 if russian else 1):  # Орлова is a case of a name with an ending, Орлов
@@ -231,7 +231,7 @@ def uncovered_runs(text: str, known: frozenset[str]) -> list[str]:
     for piece in re.finditer(f"[{HAN}]+", folded):
         run = ""
         for k in range(piece.start(), piece.end()):
-            if k in there or folded[k] in _EMPTY:
+            if k in there or folded[k] in EMPTY:
                 runs.append(run)
                 run = ""
             else:
