@@ -208,3 +208,18 @@ def test_enumerations_do_not_run_into_one_another() -> None:
     assert run_of(["第一，甲。", "第三，乙。"], 0, 5) == []
     assert run_of(["第一，甲。", *["闲话。"] * 6, "第二，乙。"], 0, 5) == []
     assert run_of(["第一，甲。", "其二，乙。"], 0, 5) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "manner"),
+    [
+        ("开工以前定下了哪三条规矩？", Manner.LIST),
+        ("公所派了哪两位委员？", Manner.LIST),
+        ("公所派了哪位委员？", Manner.FACT),
+        ("哪一条规矩最先废除？", Manner.FACT),
+        ("Which three rules were set?", Manner.LIST),
+    ],
+)
+def test_a_number_of_things_is_a_list(question: str, manner: Manner) -> None:
+    """哪三条 asks for three things, and 哪位 or 哪一条 for one."""
+    assert manner_of(question) is manner

@@ -100,7 +100,7 @@ _NO_NOUN = (
     r"|in|of|at|to|as|on|for|by|from|with)\b"
 )
 _LIST = re.compile(
-    r"哪些|哪几[个种项条类点次家国]|列举|列出|分别[是为有](?:什么|哪)|包括什么"
+    r"哪些|哪[几两三四五六七八九十\d]+[个种项条类点次家国位名座支部]|列举|列出|分别[是为有](?:什么|哪)|包括什么"
     r"|\b(?:which|what)\s+(?:(?:are|were)\s+(?:the|some|his|her|their|its)\s+|(?:(?!"
     + _NO_NOUN
     + r")"
