@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Wire = Callable[..., Shuzheng]
 
+pytestmark = pytest.mark.slow  # every test asks the whole product over HTTP
+
 QUESTION = "总盐仓的第一任仓大使是谁？"
 KEEPER = "总盐仓的第一任仓大使是裴守拙。[@裴守拙]"
 YEARS = "裴守拙在任十七年，没有丢过一包盐。[@裴守拙]"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Wire = Callable[..., Shuzheng]
 
+pytestmark = pytest.mark.slow  # every test asks the whole product over HTTP
+
 QUESTION = "When was Gu Yunshan dismissed?"
 COMPOSED = "Gu Yunshan was dismissed in 1793. [@被革职]"
 RIGHT = (
