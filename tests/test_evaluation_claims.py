@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from rag.assemble import Shuzheng
 
+pytestmark = pytest.mark.slow  # every test asks the whole product
+
 ID = "qu-yu-yan"
 CLAIMS = json.loads((CASES / "small-book-claims.json").read_text(encoding="utf-8"))
 KEEPER = "总盐仓的第一任仓大使名叫裴守拙。"

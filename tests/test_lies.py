@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from rag.types import Answer, Sentence
 
+pytestmark = pytest.mark.slow  # every test asks the whole product
+
 SEED = 4
 SUPPORTED = 0.6
 """The least share of right sentences that are shown without a mark."""
