@@ -87,7 +87,7 @@ class Shuzheng:
         """Load everything, and see that the bundled corpus is in the library."""
         self._add_bundled()
         self._ready()
-        book_ids = self._chosen(None)
+        book_ids = self.chosen(None)
         if book_ids:
             self._quoting.answer("？中文", book_ids)
         if self._composing and self._rephrasing:
@@ -227,7 +227,7 @@ class Shuzheng:
 
         asked = clean_question(question)
         self._fill()
-        book_ids = self._chosen(book)
+        book_ids = self.chosen(book)
         self._ready()
         aliases = self._aliases(book_ids)
         full = follow(asked, turns, aliases)
@@ -259,7 +259,7 @@ class Shuzheng:
         """Return the passages that words or a quotation are found in; errors as for ``ask``."""
         words = clean_question(words)
         self._fill()
-        book_ids = self._chosen(book)
+        book_ids = self.chosen(book)
         self._ready()
         return self._retrieval.find(words, book_ids, limit)
 
@@ -272,7 +272,7 @@ class Shuzheng:
         NotInLibraryError.
         """
         self._fill()
-        return self._chronicle.events(self._chosen(book), start, end)
+        return self._chronicle.events(self.chosen(book), start, end)
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
         """Return a LangChain retriever whose documents carry page, chapter and section."""
@@ -545,8 +545,11 @@ class Shuzheng:
                     f"to have the notes instead, run 'rag remove {book.id}' first."
                 )
 
-    def _chosen(self, book: str | None) -> list[str]:
-        """Return the ids of the books to search: the one named by id or title, or all."""
+    def chosen(self, book: str | None) -> list[str]:
+        """Return the ids of the books to search: the one named by id or title, or all.
+
+        NotInLibraryError where there is none of that name.
+        """
         records = [summary.record for summary in self._library.summaries()]
         if book is None:
             return [record.id for record in records]

@@ -114,12 +114,6 @@ class Wording:
         return sum(gloss.weight for gloss in self.glosses)
 
     @property
-    def unknown(self) -> float:
-        """The share of the weight whose words the books have nothing like, 0 to 1."""
-        unknown = sum(gloss.weight for gloss in self.glosses if not gloss.translations)
-        return unknown / self.weight if self.glosses else 0.0
-
-    @property
     def translations(self) -> tuple[str, ...]:
         """The tokens to search for in place of the words."""
         return tuple(dict.fromkeys(token for gloss in self.glosses for token in gloss.translations))

@@ -11,11 +11,12 @@ from hypothesis import settings as property_settings
 from rag.assemble import Shuzheng
 from rag.encoding import Encoder, open_encoder
 from rag.settings import Settings
+from tests.scripted_server import ScriptedServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.scripted_server import ScriptedServer
+    Wire = Callable[..., Shuzheng]
 
 CASES = Path(__file__).parent / "cases"
 
@@ -49,7 +50,7 @@ def small(
         yield opened
 
 
-def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Callable[..., Shuzheng]:
+def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Wire:
     """Return a function of settings to the whole product over a library that is open."""
     shelf.find("盐引")
 
@@ -66,3 +67,16 @@ def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Callable[..
         return whole
 
     return wired
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScriptedServer]:
+    """Return a server with a script, for all tests of a module."""
+    with ScriptedServer() as serving:
+        yield serving
+
+
+@pytest.fixture
+def wire(small: Shuzheng, server: ScriptedServer, tmp_path: Path) -> Wire:
+    """Return what wires the small book's library to the server, by settings."""
+    return wiring(small, server, tmp_path)

@@ -23,30 +23,16 @@ from tests.conftest import CASES, wiring
 from tests.scripted_server import Reply, ScriptedServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from rag.types import Answer
-
-    Wire = Callable[..., Shuzheng]
+    from tests.conftest import Wire
 
 QUESTION = "总盐仓的第一任仓大使是谁？"
 KEEPER = "总盐仓的第一任仓大使是裴守拙。[@裴守拙]"
 YEARS = "裴守拙在任十七年，没有丢过一包盐。[@裴守拙]"
 LATER = "1793年，顾云山被革职，回到老家柳塘教书。[@被革职]"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedServer]:
-    """Return a server with a script, for all tests here."""
-    with ScriptedServer() as serving:
-        yield serving
-
-
-@pytest.fixture
-def wire(small: Shuzheng, server: ScriptedServer, tmp_path: Path) -> Wire:
-    """Return what wires the small book's library to the server, by settings."""
-    return wiring(small, server, tmp_path)
 
 
 def cut_off(answer: Answer) -> Answer:

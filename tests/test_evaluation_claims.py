@@ -13,13 +13,13 @@ from rag.evaluation.claims import Judge, Judged, identified, summarise_claims
 from rag.locating import locate
 from rag.types import Language, Verdict
 from tests.conftest import CASES, wiring
-from tests.scripted_server import ScriptedServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from rag.assemble import Shuzheng
+    from tests.scripted_server import ScriptedServer
 
 pytestmark = pytest.mark.slow  # every test asks the whole product
 
@@ -59,13 +59,6 @@ def test_a_claim_has_the_verdict_that_its_worst_sentence_has(
 ) -> None:
     """It is judged by what it is said to cite: marks in its own text count for nothing."""
     assert judge(claim(text, *cites), Language.ZH).verdict is verdict
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedServer]:
-    """Return a server with a script."""
-    with ScriptedServer() as serving:
-        yield serving
 
 
 @pytest.fixture

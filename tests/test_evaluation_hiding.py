@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import NotInLibraryError, QuestionError
 from rag.evaluation import evaluate
-from rag.evaluation.hiding import Blind, Hiding, book_of, holding
+from rag.evaluation.hiding import Blind, holding
 from rag.evaluation.outcomes import Asked
 from rag.retrieval import DEPTH
 from rag.types import Language
@@ -35,13 +35,11 @@ def test_what_is_hidden_is_not_found(small: Shuzheng) -> None:
     """The passages that a question finds first are not found once they are hidden."""
     retrieval = small.quoting().retrieval
     first = {found.passage.id for found in retrieval.search("盐引的有效期", [ID], 3).found}
-    hidden = Hiding(retrieval, first)
-    for search in (
-        hidden.search("盐引的有效期", [ID], DEPTH),
-        retrieval.search("盐引的有效期", [ID], DEPTH, without=first),
-    ):
-        assert search.found
-        assert not first & {found.passage.id for found in search.found}
+    inquiry = small.quoting().inquire("盐引的有效期", [ID], without=first)
+    search = retrieval.search("盐引的有效期", [ID], DEPTH, without=first)
+    for seen in (inquiry.found, search.found):
+        assert seen
+        assert not first & {found.passage.id for found in seen}
 
 
 def test_what_is_hidden_is_not_found_in_a_part_of_the_book(small: Shuzheng) -> None:
@@ -151,9 +149,10 @@ def test_other_settings_are_asked_the_near_misses_too(small: Shuzheng) -> None:
 
 def test_a_book_has_an_id_and_a_title(small: Shuzheng) -> None:
     """Either names it, and what names none is refused."""
-    assert book_of(small, ID).id == book_of(small, "渠与盐").id == ID
-    with pytest.raises(NotInLibraryError):
-        book_of(small, "雾川记")
+    assert small.chosen(ID) == small.chosen("渠与盐") == [ID]
+    for asked in (small.chosen, lambda name: Blind(small, name)):
+        with pytest.raises(NotInLibraryError):
+            asked("雾川记")
 
 
 @pytest.mark.parametrize("question", ["", "？", "长" * 10_000_000])

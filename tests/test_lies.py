@@ -74,13 +74,6 @@ def reader_of(text: str, server: ScriptedServer, small: Shuzheng, folder: Path) 
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedServer]:
-    """Return a server with a script, for all tests here."""
-    with ScriptedServer() as serving:
-        yield serving
-
-
-@pytest.fixture(scope="module")
 def reader(
     server: ScriptedServer, small: Shuzheng, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:

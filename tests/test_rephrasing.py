@@ -10,34 +10,18 @@ import pytest
 
 from rag.answering.rephrasing import is_sound
 from rag.types import Turn
-from tests.conftest import wiring
 from tests.scripted_server import Reply, ScriptedServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from rag.assemble import Shuzheng
-
-    Wire = Callable[..., Shuzheng]
+    from tests.conftest import Wire
 
 FIRST = "顾云山是哪一年被革职的？"
 FOLLOWING = "他把巡船从几艘加到几艘？"
 REWRITTEN = "顾云山把巡船从几艘加到几艘？"
 ANSWER = "顾云山把巡船从五艘加到二十四艘。[@二十四艘]"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ScriptedServer]:
-    """Return a server with a script, for all tests here."""
-    with ScriptedServer() as serving:
-        yield serving
-
-
-@pytest.fixture
-def wire(small: Shuzheng, server: ScriptedServer, tmp_path: Path) -> Wire:
-    """Return a function of settings to the product over the small book's library."""
-    return wiring(small, server, tmp_path)
 
 
 @pytest.fixture

@@ -82,11 +82,12 @@ def test_words_of_any_language_find_the_books(
 
 
 def test_what_a_book_has_nothing_like_is_unknown(known: Vocabulary, companion: Companion) -> None:
-    """Words without a counterpart weigh as unknown; words with one do not."""
+    """Words without a counterpart have no translation; each word with one does."""
     there = gloss("war and treaty", [known], len(PASSAGES), companion)
     absent = gloss("chloroplast thermodynamics", [known], len(PASSAGES), companion)
-    assert there.unknown == 0.0
-    assert absent.unknown == 1.0
+    assert there.glosses
+    assert all(item.translations for item in there.glosses)
+    assert absent.glosses
     assert absent.translations == ()
 
 
@@ -112,7 +113,7 @@ def test_function_words_are_no_words_of_a_question(known: Vocabulary, companion:
     assert {item.word for item in wording.glosses} <= {"them", "been", "there"}
     nothing = gloss("", [known], 3, companion)
     assert nothing == Wording()
-    assert (nothing.weight, nothing.unknown, nothing.translations) == (0.0, 0.0, ())
+    assert (nothing.weight, nothing.translations) == (0.0, ())
     assert nothing.coverage([token_set("战争")]).shape == (1, 0)
 
 

@@ -41,7 +41,7 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from rag.answering.evidence import Evidence
     from rag.answering.gathering import Side
@@ -117,11 +117,17 @@ class Quoting:
         return self.settle(self.inquire(question, book_ids, language), style)
 
     def inquire(
-        self, question: str | Followed, book_ids: Sequence[str], language: Language | None = None
+        self,
+        question: str | Followed,
+        book_ids: Sequence[str],
+        language: Language | None = None,
+        *,
+        without: Collection[str] = (),
     ) -> Inquiry:
         """Return a clean question with what was found for it, and whether that answers it.
 
         One that confines itself to a part of a book is looked for in that part alone.
+        ``without`` are ids of passages that are not looked at.
         """
         started = time.perf_counter()
         followed = question if isinstance(question, Followed) else Followed(question)
@@ -145,6 +151,7 @@ class Quoting:
                 limit=self.evidence,
                 foreign=foreign,
                 within=within,
+                without=without,
             )
             search = look(words)
             found, evidence = search.found, weigh_sentences(search, kind)

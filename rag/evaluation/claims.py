@@ -17,7 +17,6 @@ import numpy as np
 from rag.answering.drafting import Draft
 from rag.asking import clean_question
 from rag.errors import RagError
-from rag.evaluation.hiding import book_of
 from rag.evaluation.measures import mean
 from rag.evaluation.reports import Figures, Report
 from rag.folding import find_exact
@@ -103,7 +102,8 @@ class Judge:
 
     def __init__(self, shuzheng: Shuzheng, book: str) -> None:
         self._quoting = shuzheng.quoting()
-        self._book = book_of(shuzheng, book)
+        [book_id] = shuzheng.chosen(book)
+        self._book = shuzheng.book(book_id)
         self._passages = self._quoting.library.passages(self._book.id)
 
     def __call__(self, item: Claimed, language: Language) -> Judged:

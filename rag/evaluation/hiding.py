@@ -10,51 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.answering.quoting import Quoting
 from rag.asking import clean_question
-from rag.errors import NotInLibraryError
 from rag.evaluation.outcomes import Asked, Outcome, answers_of, holds
 from rag.folding import find_exact
-from rag.retrieval import Retrieval, Search
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Collection, Sequence
 
     from rag.answering.quoting import Inquiry
     from rag.assemble import Shuzheng
     from rag.evaluation.outcomes import Question
     from rag.types import Book, Language, Passage
-
-
-class Hiding(Retrieval):
-    """A retrieval that does not look at some passages, named by their ids."""
-
-    def __init__(self, whole: Retrieval, hidden: Collection[str]) -> None:
-        super().__init__(
-            whole.library, whole.vectors, whole.encoder, whole.companion, whole.reranker
-        )
-        self._hidden = frozenset(hidden)
-
-    def search(
-        self,
-        question: str,
-        book_ids: Sequence[str],
-        limit: int,
-        *,
-        foreign: bool = False,
-        within: Mapping[str, AbstractSet[int]] | None = None,
-        without: Collection[str] = (),
-    ) -> Search:
-        """Return the best passages of those that are not hidden."""
-        return super().search(
-            question,
-            book_ids,
-            limit,
-            foreign=foreign,
-            within=within,
-            without=self._hidden.union(without),
-        )
 
 
 class Blind:
@@ -66,7 +32,8 @@ class Blind:
 
     def __init__(self, shuzheng: Shuzheng, book: str) -> None:
         self.quoting = shuzheng.quoting()
-        self.book = book_of(shuzheng, book)
+        [book_id] = shuzheng.chosen(book)
+        self.book = shuzheng.book(book_id)
         self._passages = self.quoting.library.passages(self.book.id)
 
     def outcomes(
@@ -114,17 +81,7 @@ class Blind:
         )
 
     def _inquire(self, question: str, hidden: Collection[str]) -> Inquiry:
-        whole = self.quoting
-        quoting = Quoting(whole.library, Hiding(whole.retrieval, hidden), whole.evidence)
-        return quoting.inquire(clean_question(question), [self.book.id])
-
-
-def book_of(shuzheng: Shuzheng, name: str) -> Book:
-    """Return the book with an id or a title; NotInLibraryError where there is none."""
-    for summary in shuzheng.books():
-        if name in (summary.record.id, summary.record.title):
-            return shuzheng.book(summary.record.id)
-    raise NotInLibraryError(f"The library holds no book {name}.")
+        return self.quoting.inquire(clean_question(question), [self.book.id], without=hidden)
 
 
 def holding(
