@@ -97,7 +97,9 @@ def _add(arguments: Namespace, out: TextIO) -> int:
         for path in arguments.files:
             try:
                 with ProgressBar(plain_line(path.name)) as bar:
-                    added = shuzheng.add(path, arguments.record, on_progress=bar)
+                    added = shuzheng.add(
+                        path, arguments.record, replace=arguments.replace, on_progress=bar
+                    )
             except Exception as error:  # noqa: BLE001 - one bad file never stops the others
                 _complain(error)
                 status = FAILED

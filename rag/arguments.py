@@ -42,6 +42,8 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if arguments.command == "add" and arguments.record and len(arguments.files) > 1:
         parser.error("a record describes one book: give --record with one file at a time")
+    if arguments.command == "add" and arguments.replace is not None and len(arguments.files) > 1:
+        parser.error("one file takes the place of a book: give --replace with one file at a time")
     if (
         arguments.command == "pages"
         and arguments.offset is None
@@ -101,9 +103,15 @@ def build_parser() -> argparse.ArgumentParser:
         "read files into the library and index them",
         "rag add book.txt",
         "rag add book.md --record book.toml --json",
+        "rag add better-scan.pdf --replace my-book",
     )
     one.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a book")
     one.add_argument("--record", type=Path, metavar="book.toml", help="what is known of the book")
+    one.add_argument(
+        "--replace",
+        metavar="BOOK",
+        help="the book that it takes the place of, by id or title",
+    )
 
     command("books", "list what the library holds", "rag books --json")
 

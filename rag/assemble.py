@@ -9,10 +9,18 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.asking import clean_question
-from rag.errors import EncoderError, LibraryError, NotInLibraryError, RagError, ReadingError
+from rag.errors import (
+    EncoderError,
+    LibraryError,
+    NotInLibraryError,
+    RagError,
+    ReadingError,
+    RecordError,
+)
 from rag.following import follow
 from rag.types import Added, Finding, TextKind
 
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
     from rag.types import (
         Answer,
         Book,
+        BookRecord,
         BookSummary,
         Correction,
         Hit,
@@ -94,16 +103,22 @@ class Shuzheng:
             self._composing.model.load()
 
     def add(
-        self, path: Path, record: Path | None = None, *, on_progress: OnProgress | None = None
+        self,
+        path: Path,
+        record: Path | None = None,
+        *,
+        replace: str | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Added:
         """Read a file and keep it as a book; ``record`` is its ``book.toml``.
 
-        The same file again changes nothing; a file of a book that is there replaces it
-        whole or not at all. ``on_progress`` hears of (stage, done, of all). Raises
-        ReadingError, EncoderError, LibraryBusyError or LibraryError; the library is then as
-        it was.
+        The same file again changes nothing. Whole or not at all it takes the place of the
+        book that ``replace`` names by id or title, of the one with its record's id, or of
+        the one that was read from the same path before; of no other. ``on_progress`` hears
+        of (stage, done, of all). Raises ReadingError, NotInLibraryError, EncoderError,
+        LibraryBusyError or LibraryError; the library is then as it was.
         """
-        from rag.adding import digest_of, index, known_records
+        from rag.adding import digest_of, identify, index, known_records
         from rag.reading import Source, record_for
         from rag.reading.sandbox import Limits, read_apart
 
@@ -111,8 +126,10 @@ class Shuzheng:
         given = record_for(record, path) if record else None
         digest = digest_of(path, record)
         with self._library.writing():
+            named = None if replace is None else self._to_replace(replace, given)
             for summary in self._library.summaries():
                 if digest is not None and summary.digest == digest:
+                    self._see_again(summary, path, named)
                     return _added(summary, "unchanged", time.perf_counter() - started)
             if on_progress:
                 on_progress("reading", 0, 1)
@@ -121,6 +138,16 @@ class Shuzheng:
                 Source(path, given, known, self.settings.data / "scans", on_progress),
                 limits=Limits(self.settings.read_seconds, self.settings.read_memory),
             )
+            source = path.resolve().as_uri()
+            found = identify(
+                self._library,
+                book,
+                named or (given.id if given else None),
+                known,
+                digest=digest or "",
+                source=source,
+            )
+            book = found.book
             self._refuse_notes(book)
             self._ready()
 
@@ -136,7 +163,6 @@ class Shuzheng:
                 fingerprint=self._fingerprint,
                 progress=encoding,
             )
-            replaced = any(item.record.id == book.id for item in self._library.summaries())
             pictures = self._library.pictures()
             self._library.put(
                 book,
@@ -147,12 +173,18 @@ class Shuzheng:
                 digest=digest or "",
                 encoder=self._fingerprint,
                 vocabulary=indexed.vocabulary,
+                source=source,
             )
             self._discard_pictures(pictures)
             self._vectors.follow()
             summary = next(s for s in self._library.summaries() if s.record.id == book.id)
-            status = "replaced" if replaced else "added"
-            return _added(summary, status, time.perf_counter() - started)
+            status = "replaced" if found.replaced else "added"
+            added = _added(summary, status, time.perf_counter() - started)
+            return changed(
+                added,
+                problems=(*found.told, *added.problems),
+                replaced_title=found.replaced.record.title if found.replaced else None,
+            )
 
     def books(self) -> list[BookSummary]:
         """Return what the library holds, books before notes."""
@@ -535,6 +567,37 @@ class Shuzheng:
                 except LibraryError as error:
                     _log.warning("%s: %s", book_id, error)
 
+    def _to_replace(self, name: str, given: BookRecord | None) -> str:
+        """Return the id of the one book that an id or title names; NotInLibraryError.
+
+        Raises RecordError where the record of the new file names another book.
+        """
+        ids = self.chosen(name)
+        if name not in ids and len(ids) > 1:
+            raise NotInLibraryError(
+                f"The library holds {len(ids)} books called {name}: {', '.join(ids)}; "
+                "say which by its id."
+            )
+        book_id = name if name in ids else ids[0]
+        if given and given.id != book_id:
+            raise RecordError(
+                f"The record is of the book {given.id}, and {book_id} was to be replaced; "
+                "leave out one of the two."
+            )
+        return book_id
+
+    def _see_again(self, summary: BookSummary, path: Path, named: str | None) -> None:
+        """Remember where a book that is there is now; ReadingError if it was to replace another."""
+        book_id = summary.record.id
+        if named not in (None, book_id):
+            raise ReadingError(
+                f"The library holds {path.name} already, as {book_id}; to have it in place of "
+                f"{named}, run 'rag remove {book_id}' first."
+            )
+        source = path.resolve().as_uri()
+        if summary.source != source:
+            self._library.put_source(book_id, source)
+
     def _refuse_notes(self, book: Book) -> None:
         """Raise ReadingError for notes on a book that the library holds itself."""
         for summary in self._library.summaries():
@@ -589,7 +652,9 @@ class Shuzheng:
             gives_way = known.kind is TextKind.NOTES and summary.record.kind is TextKind.BOOK
             if summary.record.id == known.id and (gives_way or summary.digest == digest):
                 return
-        self.add(text, record)
+        added = self.add(text, record)
+        if added.replaced_title is not None:
+            _log.warning("%s took the place of %s.", text.name, added.replaced_title)
 
     def _check_encoder(self, *, repair: bool) -> Finding:
         try:

@@ -115,6 +115,7 @@ def added_json(added: Added) -> dict[str, object]:
         "id": added.id,
         "title": added.title,
         "status": added.status,
+        "replaced_title": added.replaced_title,
         "pages": added.pages,
         "sections": added.sections,
         "passages": added.passages,

@@ -18,6 +18,7 @@ from rag.errors import EncoderError, LibraryError
 from rag.folding import bigrams
 from rag.library_reading import LibraryReading, StoredPassage
 from rag.library_rows import json_of_record, record_of, rows_of
+from rag.types import TextKind
 
 __all__ = ["Library", "StoredPassage"]
 
@@ -49,9 +50,12 @@ class Library(LibraryReading):
         digest: str,
         encoder: str,
         vocabulary: Vocabulary | None = None,
+        source: str | None = None,
     ) -> None:
         """Keep a book whole, in place of an earlier one of its id; on return it is safe on disk.
 
+        ``source`` is the URI of the file that it was read from, which is then no other's.
+        Corrections that were made by hand stay, but those of notes are not their book's.
         ``vectors`` has shape (number of passages, d); ``sentences`` and
         ``sentence_vectors`` hold for each passage its sentences' spans and vectors
         (shape (m, e)). Raises EncoderError where the other books' vectors are of another
@@ -68,11 +72,19 @@ class Library(LibraryReading):
                 "DELETE FROM words WHERE rowid IN (SELECT number FROM passages WHERE book = ?)",
                 [book.id],
             )
+            if book.record.kind is TextKind.BOOK:
+                connection.execute(
+                    "DELETE FROM corrections WHERE book IN "
+                    "(SELECT id FROM books WHERE id = ? AND kind = 'notes')",
+                    [book.id],
+                )
             connection.execute("DELETE FROM books WHERE id = ?", [book.id])
             connection.execute("DELETE FROM removed WHERE digest = ?", [digest])
+            connection.execute("UPDATE removed SET book = NULL WHERE book = ?", [book.id])
             if passages:
                 self._settle_encoder(connection, encoder, dimension)
             self._insert_book(connection, replace(book, record=record), digest)
+            _settle_source(connection, book.id, source)
             rows = zip(passages, vectors, sentences, sentence_vectors, strict=True)
             for passage, vector, spans, matrix in rows:
                 number = connection.execute(
@@ -98,6 +110,12 @@ class Library(LibraryReading):
             if vocabulary is not None:
                 _insert_vocabulary(connection, book.id, vocabulary)
 
+    def put_source(self, book_id: str, source: str) -> None:
+        """Keep where a book was read from, the URI of a file; NotInLibraryError."""
+        with self._write() as connection:
+            self._must_hold(connection, book_id)
+            _settle_source(connection, book_id, source)
+
     def put_vocabulary(self, book_id: str, vocabulary: Vocabulary) -> None:
         """Keep the words of a book that is there without them; NotInLibraryError."""
         with self._write() as connection:
@@ -112,10 +130,10 @@ class Library(LibraryReading):
                 "DELETE FROM words WHERE rowid IN (SELECT number FROM passages WHERE book = ?)",
                 [book_id],
             )
-            [digest] = connection.execute(
-                "SELECT digest FROM books WHERE id = ?", [book_id]
-            ).fetchone()
-            connection.execute("INSERT OR IGNORE INTO removed VALUES (?)", [digest])
+            connection.execute(
+                "INSERT OR REPLACE INTO removed SELECT digest, id, source FROM books WHERE id = ?",
+                [book_id],
+            )
             connection.execute("DELETE FROM books WHERE id = ?", [book_id])
             if not connection.execute("SELECT 1 FROM passages").fetchone():
                 connection.execute("DELETE FROM meta WHERE key = 'encoder'")
@@ -205,13 +223,20 @@ class Library(LibraryReading):
             book.body_end,
             book.text,
         ]
-        connection.execute("INSERT INTO books VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        connection.execute("INSERT INTO books VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", values)
         for table, rows in rows_of(book).items():
             for row in rows:
                 connection.execute(
                     f"INSERT INTO {table} VALUES (?{', ?' * len(row)})",  # noqa: S608 -- our own names
                     [book.id, *row],
                 )
+
+
+def _settle_source(connection: sqlite3.Connection, book_id: str, source: str | None) -> None:
+    """Write down where a book was read from; no other book, there or removed, is from there."""
+    for table in ("books", "removed"):
+        connection.execute(f"UPDATE {table} SET source = NULL WHERE source = ?", [source])  # noqa: S608 -- our own names
+    connection.execute("UPDATE books SET source = ? WHERE id = ?", [source, book_id])
 
 
 def _anchored_record(connection: sqlite3.Connection, book: Book) -> BookRecord:

@@ -79,7 +79,7 @@ class LibraryReading(LibraryFile):
             return [
                 self._summary(connection, *row)
                 for row in connection.execute(
-                    "SELECT id, record, digest FROM books ORDER BY kind = 'notes', id"
+                    "SELECT id, record, digest, source FROM books ORDER BY kind = 'notes', id"
                 ).fetchall()
             ]
 
@@ -124,7 +124,18 @@ class LibraryReading(LibraryFile):
     def removed(self) -> frozenset[str]:
         """Return the digests of sources that were taken out and not put back since."""
         with self._read() as connection:
-            return frozenset(digest for [digest] in connection.execute("SELECT * FROM removed"))
+            rows = connection.execute("SELECT digest FROM removed")
+            return frozenset(digest for [digest] in rows)
+
+    def former_id(self, digest: str, source: str) -> str | None:
+        """Return the id that a removed book had, known by its digest or else by its file."""
+        with self._read() as connection:
+            row = connection.execute(
+                "SELECT book FROM removed WHERE book IS NOT NULL "
+                "AND (digest = :digest OR source = :source) ORDER BY digest <> :digest LIMIT 1",
+                {"digest": digest, "source": source},
+            ).fetchone()
+            return None if row is None else str(row[0])
 
     def passage(self, passage_id: str) -> Passage:
         """Return a passage; NotInLibraryError where it is not there."""
@@ -308,7 +319,12 @@ class LibraryReading(LibraryFile):
         return Passage(passage_id, book_id, PassageKind(kind), section, start, end, text)
 
     def _summary(
-        self, connection: sqlite3.Connection, book_id: str, record: str, digest: str
+        self,
+        connection: sqlite3.Connection,
+        book_id: str,
+        record: str,
+        digest: str,
+        source: str | None,
     ) -> BookSummary:
         [pages, passages, footnotes] = connection.execute(
             "SELECT (SELECT count(*) FROM pages WHERE book = :book), "
@@ -335,6 +351,7 @@ class LibraryReading(LibraryFile):
             problems=problems,
             digest=digest,
             corrections=corrections,
+            source=source,
         )
 
     def _disagreements(self, connection: sqlite3.Connection) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 
 _SECOND = """
 -- Stretches of the text that were read with little confidence.
@@ -75,11 +75,14 @@ CREATE TABLE books (
     changed  INTEGER NOT NULL,           -- the generation that last changed its passages
     record   TEXT NOT NULL,              -- JSON
     body_end INTEGER NOT NULL,
-    text     TEXT NOT NULL
+    text     TEXT NOT NULL,
+    source   TEXT                        -- URI of the file; NULL: not known, or another book's now
 );
 
 CREATE TABLE removed (
-    digest TEXT PRIMARY KEY              -- of a source that was taken out by hand
+    digest TEXT PRIMARY KEY,             -- of a source that was taken out by hand
+    book   TEXT,                         -- the id it had; NULL: not known, or another book's now
+    source TEXT                          -- as in books
 ) WITHOUT ROWID;
 
 CREATE TABLE pages (
@@ -167,7 +170,17 @@ CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = 'ascii');
     + _THIRD
 )
 
-UPGRADES = {1: "ALTER TABLE pages ADD COLUMN image TEXT;" + _SECOND, 2: _THIRD}
+_FOURTH = """
+ALTER TABLE books ADD COLUMN source TEXT;
+ALTER TABLE removed ADD COLUMN book TEXT;
+ALTER TABLE removed ADD COLUMN source TEXT;
+"""
+
+UPGRADES = {
+    1: "ALTER TABLE pages ADD COLUMN image TEXT;" + _SECOND,
+    2: _THIRD,
+    3: _FOURTH,
+}
 """For each earlier version what makes of its tables those of the next; nothing kept is lost."""
 
 CONSISTENCY = {

@@ -161,7 +161,8 @@ def chronology_text(events: Sequence[Event]) -> str:
 
 def added_text(added: Added) -> str:
     """Return what came of adding one file."""
-    head = f"{plain_line(added.id)}: {plain_line(added.title)} ({added.status})"
+    went = "" if added.replaced_title is None else f" {plain_line(added.replaced_title)}"
+    head = f"{plain_line(added.id)}: {plain_line(added.title)} ({added.status}{went})"
     counts = (
         f"  {added.pages} pages, {added.sections} sections, {added.passages} passages, "
         f"{added.footnotes} footnotes; {added.seconds:.1f} s"

@@ -376,7 +376,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class BookSummary:
-    """What the library says of one of its books; ``corrections`` are its record's and others'."""
+    """What the library says of one of its books; ``corrections`` are its record's and others'.
+
+    ``source`` is the URI of the file it was last added from, if that is known.
+    """
 
     record: BookRecord
     pages: int
@@ -387,11 +390,15 @@ class BookSummary:
     problems: tuple[Problem, ...] = ()
     digest: str = ""
     corrections: tuple[Correction, ...] = ()
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of adding one file. ``status``: added, unchanged or replaced."""
+    """What came of adding one file. ``status``: added, unchanged or replaced.
+
+    ``replaced_title`` is the title of what went, where something did.
+    """
 
     id: str
     title: str
@@ -402,6 +409,7 @@ class Added:
     footnotes: int
     problems: tuple[Problem, ...] = field(default=())
     seconds: float = 0.0
+    replaced_title: str | None = None
 
     @property
     def pages_per_second(self) -> float:

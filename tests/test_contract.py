@@ -206,6 +206,7 @@ def test_what_was_added_counts_in_numbers() -> None:
         ("id", "lanterns"),
         ("title", "灯市志"),
         ("status", "added"),
+        ("replaced_title", None),
         ("pages", 12),
         ("sections", 3),
         ("passages", 40),

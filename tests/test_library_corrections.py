@@ -27,12 +27,22 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
+def without_sources(library: Library) -> None:
+    """Take out what version 4 added."""
+    library._writer.execute("ALTER TABLE books DROP COLUMN source")
+    removed = library._writer.execute("SELECT digest FROM removed").fetchall()
+    library._writer.execute("DROP TABLE removed")
+    library._writer.execute("CREATE TABLE removed (digest TEXT PRIMARY KEY) WITHOUT ROWID")
+    library._writer.executemany("INSERT INTO removed VALUES (?)", removed)
+
+
 def test_a_library_of_version_1_is_brought_up_to_date_whole(tmp_path: Path) -> None:
     """Opening adds the tables there were not, and books, vectors, name and generation stay."""
     path = tmp_path / "library.sqlite"
     with Library(path) as library:
         volume("jia").put(library)
         uid = library.uid
+        without_sources(library)
         library._writer.execute("ALTER TABLE pages DROP COLUMN image")
         for table in ("turns", "conversations", "corrections", "doubts", "vocabularies"):
             library._writer.execute(f"DROP TABLE {table}")
@@ -50,11 +60,32 @@ def test_a_library_of_version_1_is_brought_up_to_date_whole(tmp_path: Path) -> N
         assert library._writer.execute(tables).fetchall() == new._writer.execute(tables).fetchall()
 
 
+def test_a_library_of_version_3_opens_with_books_of_no_known_path(tmp_path: Path) -> None:
+    """Books and what was removed are as they were; where they came from is not known."""
+    path = tmp_path / "library.sqlite"
+    with Library(path) as library:
+        volume("jia").put(library)
+        volume("yi").put(library, digest="gone")
+        library.remove("yi")
+        without_sources(library)
+        library._writer.execute("PRAGMA user_version = 3")
+    with Library(path) as library:
+        assert_holds(library, volume("jia"))
+        assert [one.source for one in library.summaries()] == [None]
+        assert library.removed() == {"gone"}
+        assert library.former_id("gone", "file:///a") is None
+        library.put_source("jia", "file:///a")
+        library.remove("jia")
+        assert library.former_id("other", "file:///a") == "jia"
+        assert library.check() == []
+
+
 def test_an_upgrade_that_fails_leaves_the_old_library(tmp_path: Path) -> None:
     """A table in the way stops it: nothing of the new version is there, nothing is lost."""
     path = tmp_path / "library.sqlite"
     with Library(path) as library:
         volume("jia").put(library)
+        without_sources(library)
         library._writer.execute("ALTER TABLE pages DROP COLUMN image")
         library._writer.execute("PRAGMA user_version = 1")
     for _ in range(2):
