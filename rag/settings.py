@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from rag.errors import SettingsError
 
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 PREFIX = "RAG_"
 ROOT = Path(__file__).resolve().parent.parent
+
+PASSWORD_LENGTH = 10
+"""Characters that a password has at least."""
+
+PASSWORD_GUESSES = 100_000_000
+"""Guesses that must not find it: at ten a second, the most that are taken, four months."""
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9_-])?")
 
 
 def _url(value: str | None) -> str | None:
@@ -35,6 +45,49 @@ def _model(value: str | None) -> str | None:
     return value
 
 
+def _hosts(value: object) -> object:
+    """Return host names between commas as a tuple, as a browser would send them."""
+    return tuple(map(_host, value.split(","))) if isinstance(value, str) else value
+
+
+def _host(value: str) -> str:
+    name = value.strip().rstrip(".").removeprefix("[").removesuffix("]").lower()
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        pass
+    try:
+        name = name.encode("idna").decode()
+    except UnicodeError:
+        name = ""
+    if not _HOST.fullmatch(name):
+        message = (
+            "must be host names with commas between them, without http:// and without ports, "
+            "as in books.school.example, library.local"
+        )
+        raise ValueError(message)
+    return name
+
+
+def _password(value: SecretStr | None) -> SecretStr | None:
+    """Return a password that takes at least ``PASSWORD_GUESSES`` guesses."""
+    if value is None:
+        return None
+    given = value.get_secret_value()
+    if len(given) < PASSWORD_LENGTH:
+        message = f"must have at least {PASSWORD_LENGTH} characters"
+        raise ValueError(message)
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists are read only where one is set
+
+    if zxcvbn(given[:72], user_inputs=["shuzheng", "书证"])["guesses"] < PASSWORD_GUESSES:
+        message = (
+            "is too easy to guess; take four words that do not belong together, "
+            "or letters and digits at random"
+        )
+        raise ValueError(message)
+    return value
+
+
 class Settings(BaseSettings):
     """What the environment (``RAG_…``) and the file ``.env`` say; frozen.
 
@@ -44,6 +97,10 @@ class Settings(BaseSettings):
     ``chroma_url`` a Chroma server in place of the embedded one; ``evidence`` the number of
     passages that a question brings to the answer; ``read_seconds`` is how long a file may be
     read without progress, ``read_memory`` the MiB of memory it may take.
+
+    The chat listens on ``host`` and ``port``, and answers to the names in ``allowed_hosts``
+    besides that host, the loopback's names and the address that a connection came to;
+    ``password`` is asked of its readers.
 
     ``llm`` is a language model, ``openai:MODEL``, behind any server that speaks OpenAI's
     protocol; ``llm_seconds`` is the most that a whole answer may take, ``llm_silence`` the
@@ -72,7 +129,8 @@ class Settings(BaseSettings):
     chroma_url: Annotated[str | None, AfterValidator(_url)] = None
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=0, le=65535)
-    password: str | None = Field(None, min_length=4)
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = ()
+    password: Annotated[SecretStr | None, AfterValidator(_password)] = None
     evidence: int = Field(8, ge=1, le=50)
     read_seconds: float = Field(120.0, ge=1, le=3600)
     read_memory: int = Field(4096, ge=512)

@@ -120,7 +120,11 @@ def test_an_unknown_line_of_the_file_is_named(tmp_path: Path) -> None:
         ("RAG_PORT", "eighty"),
         ("RAG_PORT", "70000"),
         ("RAG_EVIDENCE", "0"),
-        ("RAG_PASSWORD", "abc"),
+        ("RAG_ALLOWED_HOSTS", "http://books.school.example"),
+        ("RAG_ALLOWED_HOSTS", "books.school.example:8080"),
+        ("RAG_ALLOWED_HOSTS", "books.school.example,,"),
+        ("RAG_ALLOWED_HOSTS", "*"),
+        ("RAG_ALLOWED_HOSTS", "*.school.example"),
         ("RAG_CHROMA_URL", "ftp://example.org"),
         ("RAG_LLM", "gpt"),
         ("RAG_LLM", "openai:"),
@@ -143,6 +147,51 @@ def test_a_bad_value_is_an_error_that_names_the_setting(
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=f"^The setting {name} is bad: "):
         load_settings(env_file=None)
+
+
+def test_hosts_are_names_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names and addresses are read in any case, and in the form that a browser sends."""
+    monkeypatch.setenv("RAG_ALLOWED_HOSTS", "Books.School.example., 书.example,[2001:DB8::1]")
+    hosts = ("books.school.example", "xn--1jq.example", "2001:db8::1")
+    assert load_settings(env_file=None).allowed_hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("2580", "at least 10 characters"),
+        ("x7Qm-p2Lr", "at least 10 characters"),
+        ("password12", "too easy to guess"),
+        ("1234567890", "too easy to guess"),
+        ("qwertyuiop12", "too easy to guess"),
+        ("P@ssw0rd2026", "too easy to guess"),
+        ("shuzheng2026", "too easy to guess"),
+        ("书证书证书证书证书证", "too easy to guess"),
+        ("a" * 5000, "too easy to guess"),
+    ],
+)
+def test_a_password_that_is_soon_guessed_is_refused(
+    monkeypatch: pytest.MonkeyPatch, password: str, why: str
+) -> None:
+    """A short, common or regular password is refused in a sentence that does not repeat it."""
+    monkeypatch.setenv("RAG_PASSWORD", password)
+    with pytest.raises(SettingsError, match=f"^The setting RAG_PASSWORD is bad: .*{why}") as error:
+        load_settings(env_file=None)
+    assert password not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "password", ["nine boats with salt", "Kx7-mP2q-Rt9", "井盐渡船九十天与纸灯笼"]
+)
+def test_a_good_password_is_taken_and_shown_nowhere(
+    monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    """Words that do not belong together, or what is random, will do."""
+    monkeypatch.setenv("RAG_PASSWORD", password)
+    settings = load_settings(env_file=None)
+    assert settings.password is not None
+    assert settings.password.get_secret_value() == password
+    assert password not in repr(settings)
 
 
 def test_what_is_changed_goes_before_everything() -> None:

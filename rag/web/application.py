@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import hmac
+import time
 from typing import TYPE_CHECKING
 
 import fastapi
 import gradio as gr
 
 from rag.web import front
+from rag.web.door import Door
 from rag.web.guard import Guard
 from rag.web.shell import HERE
 from rag.web.theme import theme
-from rag.web.words import NAMES, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.assemble import Shuzheng
     from rag.settings import Settings
+    from rag.web.guard import Application
 
 
-def application(shuzheng: Shuzheng, settings: Settings) -> fastapi.FastAPI:
-    """Return the front end as an ASGI application with everything unneeded turned off."""
+def application(
+    shuzheng: Shuzheng, settings: Settings, *, clock: Callable[[], float] = time.monotonic
+) -> Application:
+    """Return the front end as an ASGI application with everything unneeded turned off.
+
+    It answers to the names that the settings give, and behind their password where there is
+    one; by ``clock``, in seconds, wrong guesses are forgotten and sessions end.
+    """
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
         app,
@@ -30,8 +37,6 @@ def application(shuzheng: Shuzheng, settings: Settings) -> fastapi.FastAPI:
         path="/",
         server_name=settings.host,
         server_port=settings.port,
-        auth=_door(settings.password) if settings.password else None,
-        auth_message=" · ".join(word("password", language) for language in NAMES),
         allowed_paths=[],
         show_error=False,
         max_file_size="1mb",
@@ -46,14 +51,8 @@ def application(shuzheng: Shuzheng, settings: Settings) -> fastapi.FastAPI:
         css_paths=[HERE / "style.css"],
         head='<meta name="referrer" content="no-referrer">',
     )
-    app.add_middleware(Guard)
-    return app
-
-
-def _door(password: str) -> Callable[[str, str], bool]:
-    """Return the check of a password; the user's name may be anything."""
-
-    def opens(_user: str, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), password.encode())
-
-    return opens
+    inner: Application = app
+    if settings.password:
+        password = settings.password.get_secret_value()
+        inner = Door(inner, password, port=settings.port, clock=clock)
+    return Guard(inner, (settings.host, *settings.allowed_hosts))

@@ -1,11 +1,19 @@
-"""An ASGI wrapper that keeps the page to this server and refuses bodies no reader sends."""
+"""An ASGI wrapper that keeps the page to this server and to the names it goes by.
+
+A web page of another site must not read the library through a reader's browser. Two things
+stop it: the name in ``Host`` must be one of this server's own, which a page that points its
+own name at this machine (DNS rebinding) cannot give; and an ``Origin`` must be the very
+server that is asked.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -14,6 +22,12 @@ if TYPE_CHECKING:
 
 LARGEST = 1_000_000
 """Bytes that a request may bring: a question and the numbers around it."""
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""The names by which every machine reaches itself."""
+
+WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - read, not bound
+"""What ``RAG_HOST`` may say for "every address of this machine"; no browser goes there."""
 
 # The front end's own scripts are inline and compile templates, hence the two unsafe words;
 # nothing, though, may be loaded from or sent to another machine.
@@ -25,26 +39,64 @@ _POLICY = (
 )
 _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    # Without one, a form of this very page would be sent with ``Origin: null``.
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 )
+_OURS = frozenset({b"cache-control", b"expires", *(name for name, _ in _HEADERS)})
+
+_AUTHORITY = re.compile(
+    r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)\.?)"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+)
+_PORTS = {"http": 80, "https": 443}
+# The front end's own files have a digest of themselves in their names and never change.
+_LASTING = re.compile(r"/assets/[^/]+-[A-Za-z0-9_-]{8,9}\.(?:js|css|woff2?|ttf)")
+_UPLOADS = ("/upload", "/process_recording")
+
+
+class _Authority(NamedTuple):
+    """A host, in lower case and without brackets or a trailing dot, and its port if one is said."""
+
+    host: str
+    port: int | None
 
 
 class Guard:
-    """``app`` with a content policy on every answer and a limit on every request."""
+    """``app`` for requests by this server's own names alone, with limits and a content policy.
 
-    def __init__(self, app: Application) -> None:
+    ``names`` are host names and addresses, beside the loopback's, that the server answers to;
+    the literal address that a connection arrived at is always one: no name stands behind it
+    that someone else could point here.
+    """
+
+    def __init__(self, app: Application, names: Iterable[str] = ()) -> None:
         self._app = app
+        known = (authority(f"[{name}]" if ":" in name else name) for name in names)
+        self._names = LOOPBACK | {one.host for one in known if one} - WILDCARDS
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Pass a request on, unless it is too large or uploads a file, which nothing here takes."""
-        if scope["type"] != "http":
+        """Pass a request on, unless it is not meant for us, is too large or uploads a file."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        scheme = _scheme(scope)
+        refused = self._refused(scope, scheme)
+        if refused:
+            await _refuse(scope, send, *refused)
+            return
+        # What a proxy says beyond this is not believed; Gradio would take it for our address.
+        passed = [(key, value) for key, value in scope["headers"] if not _hearsay(key)]
+        spoken = scheme if scope["type"] == "http" else scheme.replace("http", "ws")
+        scope = {**scope, "headers": passed, "scheme": spoken}
+        if scope["type"] == "websocket":
             await self._app(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         too_large = not length.isdigit() or int(length) > LARGEST
-        if too_large or scope["path"].rstrip("/").endswith("/upload"):
-            await _refuse(send, 413 if too_large else 404)
+        if too_large or scope["path"].rstrip("/").endswith(_UPLOADS):
+            await _refuse(scope, send, 413 if too_large else 404, "")
             return
         received = 0
 
@@ -57,12 +109,122 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                message["headers"] = _answered(scope["path"], message)
             await send(message)
 
         await self._app(scope, counted, guarded)
 
+    def _refused(self, scope: Message, scheme: str) -> tuple[int, str] | None:
+        """Return the status and the sentence of a refusal, or None for a request that is ours."""
+        hosts, origins = _values(scope, b"host"), _values(scope, b"origin")
+        asked = authority(hosts[0]) if len(hosts) == 1 else None
+        if asked is None:
+            return 400, "A request must name one host, and its name alone, in the header Host."
+        if asked.host not in self._names and asked.host != _arrived_at(scope):
+            return 421, (
+                f"This server does not go by the name {asked.host}; if it is meant to, "
+                f"add that name to the setting RAG_ALLOWED_HOSTS and start it again."
+            )
+        port = asked.port or _PORTS[scheme]
+        if origins and [_origin(one) for one in origins] != [(scheme, (asked.host, port))]:
+            return 403, (
+                "A page of another site may not read this library; if a proxy stands before this "
+                "server, it must pass on Host and X-Forwarded-Proto as it got them, and the name "
+                "must be in the setting RAG_ALLOWED_HOSTS."
+            )
+        if _from_elsewhere(scope):
+            return 403, "A page of another site may link to this library, and not take from it."
+        return None
 
-async def _refuse(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": list(_HEADERS)})
-    await send({"type": "http.response.body", "body": b""})
+
+def authority(text: str) -> _Authority | None:
+    """Return the host and port that ``host[:port]`` names, or None where it is no such thing."""
+    found = _AUTHORITY.fullmatch(text)
+    if found is None:
+        return None
+    host = (found["six"] or found["name"]).lower()
+    literal = _literal(host)
+    if found["six"] and literal is None:
+        return None
+    return _Authority(literal or host, int(found["port"]) if found["port"] else None)
+
+
+def _literal(text: str) -> str | None:
+    """Return an address as it is usually written, or None for what is none."""
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
+
+
+def _arrived_at(scope: Message) -> str | None:
+    """Return this machine's address that the connection came to, or None where it has none."""
+    return _literal(scope["server"][0]) if scope.get("server") else None
+
+
+def _values(scope: Message, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
+def _scheme(scope: Message) -> str:
+    """Return ``http`` or ``https``: what the reader's browser speaks, as far as is known.
+
+    Whoever lies about it in a header deceives himself alone: a page of another site cannot
+    set one without asking, and is refused when it asks.
+    """
+    told = _values(scope, b"x-forwarded-proto")
+    first = told[0].partition(",")[0].strip() if told else ""
+    secure = scope.get("scheme") in {"https", "wss"}
+    return first if first in _PORTS else ("https" if secure else "http")
+
+
+def _origin(text: str) -> tuple[str, tuple[str, int]] | None:
+    scheme, _, rest = text.partition("://")
+    named = authority(rest)
+    if named is None or scheme not in _PORTS:
+        return None
+    return scheme, (named.host, named.port or _PORTS[scheme])
+
+
+def _from_elsewhere(scope: Message) -> bool:
+    """Return whether a browser says that another site's page asks, and follows no link."""
+    told = {name: _values(scope, b"sec-fetch-" + name)[:1] for name in (b"site", b"mode", b"dest")}
+    if not told[b"site"] or told[b"site"][0] in {"same-origin", "none"}:
+        return False
+    return (told[b"mode"], told[b"dest"]) != (["navigate"], ["document"])
+
+
+def _hearsay(key: bytes) -> bool:
+    return key in {b"forwarded", b"x-gradio-server"} or key.startswith(b"x-forwarded-")
+
+
+def _answered(path: str, message: Message) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer: ours, and of the others those that open no door."""
+    kept = [
+        (key, value)
+        for key, value in message.get("headers", ())
+        if key.lower() not in _OURS and not key.lower().startswith(b"access-control-")
+    ]
+    lasting = message["status"] in {200, 206, 304} and _LASTING.fullmatch(path)
+    stored = b"private, max-age=31536000, immutable" if lasting else b"no-store"
+    return [*kept, (b"cache-control", stored), *_HEADERS]
+
+
+async def _refuse(scope: Message, send: Send, status: int, sentence: str) -> None:
+    kind = "http.response"
+    if scope["type"] == "websocket":
+        if "websocket.http.response" not in scope.get("extensions", {}):
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        kind = "websocket.http.response"
+    body = f"{sentence}\n".encode() if sentence else b""
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        *_HEADERS,
+    ]
+    await send({"type": f"{kind}.start", "status": status, "headers": headers})
+    await send({"type": f"{kind}.body", "body": body})

@@ -14,7 +14,9 @@ from rag.errors import RagError, SettingsError
 from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    import uvicorn
+
+    from rag.web.guard import Application
 
 
 def serve(settings: Settings) -> None:
@@ -23,8 +25,6 @@ def serve(settings: Settings) -> None:
     Raises SettingsError where the port is taken or the host is not this machine's, and
     whatever RagError comes of opening the library.
     """
-    import uvicorn  # noqa: PLC0415 - only where something is served
-
     with Shuzheng(settings, probe=True) as shuzheng, _listen(settings) as listening:
         # Both take seconds and wait for each other in nothing. The library is opened here,
         # in the main thread, where a first start, which is long, can be interrupted.
@@ -33,20 +33,32 @@ def serve(settings: Settings) -> None:
             shuzheng.warm()
             app = building.result()
         host, port = listening.getsockname()[:2]
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, lifespan="on")
-        )
-        named = f"[{host}]" if ":" in host else host
-        sys.stdout.write(f"Shuzheng is open at http://{named}:{port}/ (Ctrl-C closes it)\n")
+        sys.stdout.write(f"Shuzheng is open at {_addresses(host, port)} (Ctrl-C closes it)\n")
         sys.stdout.flush()
-        server.run(sockets=[listening])
+        server_of(app).run(sockets=[listening])
 
 
-def _build(shuzheng: Shuzheng, settings: Settings) -> FastAPI:
+def server_of(app: Application) -> uvicorn.Server:
+    """Return what serves an application; a proxy on this machine is believed about its reader."""
+    import uvicorn  # noqa: PLC0415 - only where something is served
+
+    return uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, lifespan="on")
+    )
+
+
+def _build(shuzheng: Shuzheng, settings: Settings) -> Application:
     """Return the application; importing Gradio, which takes seconds, is part of it."""
     from rag.web.application import application  # noqa: PLC0415 - for the same reason
 
     return application(shuzheng, settings)
+
+
+def _addresses(host: str, port: int) -> str:
+    """Return where a reader finds what listens on a host; of a wildcard, what stands for it."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - read, not bound
+        return f"http://127.0.0.1:{port}/, and at the other addresses of this machine"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def main() -> int:

@@ -337,11 +337,16 @@ WORDS: dict[str, dict[Language, str]] = {
         "Дата восполнена по предыдущему тексту",
     ),
     # The door
-    "password": _row(
-        "请输入密码；用户名随意填写。",
-        "請輸入密碼；使用者名稱隨意填寫。",
-        "Please enter the password; any user name will do.",
-        "Введите пароль; имя пользователя — любое.",
+    "password": _row("请输入密码", "請輸入密碼", "Please enter the password", "Введите пароль"),
+    "enter": _row("进入", "進入", "Enter", "Войти"),
+    "password_wrong": _row(
+        "密码不对。", "密碼不對。", "That is not the password.", "Пароль неверен."
+    ),
+    "password_wait": _row(
+        "错误次数太多，请过{seconds}秒再试。",
+        "錯誤次數太多，請過{seconds}秒再試。",
+        "There were too many wrong guesses; please try again in {seconds} s.",
+        "Слишком много неверных попыток; попробуйте снова через {seconds} с.",
     ),
     # What can go wrong
     "error_question": _row(

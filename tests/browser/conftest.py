@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,9 @@ def _answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 - our own server
             return bool(response.status == 200)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code == 401  # it asks for a password
     except (urllib.error.URLError, OSError):
         return False
 
@@ -54,7 +58,13 @@ def _answers(address: str) -> bool:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of ``app.py`` serving one small book from an empty data folder."""
-    data = tmp_path_factory.mktemp("data")
+    with served(tmp_path_factory.mktemp("data")) as url:
+        yield url
+
+
+@contextmanager
+def served(data: Path, **settings: str) -> Iterator[str]:
+    """Yield the address of ``app.py`` on this data folder, with these settings besides."""
     # Models that were made before are used again: making them is not what is tested here.
     made = Path(os.environ.get("RAG_DATA", ROOT / "data")) / "models"
     if made.is_dir():
@@ -65,6 +75,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "RAG_DATA": str(data),
         "RAG_CORPUS": str(CORPUS),
         "RAG_PORT": str(port),
+        **settings,
     }
     log = data / "log.txt"
     with log.open("wb") as output:

@@ -1,0 +1,292 @@
+"""An ASGI wrapper that lets in whoever knows the password, and nobody by guessing."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import math
+import secrets
+import time
+from collections import OrderedDict, deque
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from rag.web.guard import authority
+from rag.web.rendering import safe
+from rag.web.words import choose, word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.types import Language
+    from rag.web.guard import Application, Message, Receive, Send
+
+SESSION = 12 * 3600
+"""Seconds after which a reader gives the password again."""
+
+WINDOW = 60.0
+"""Seconds that a wrong guess counts."""
+
+GUESSES = 5
+"""Wrong guesses that count at once, from one address."""
+
+GUESSES_IN_ALL = 60
+"""Wrong guesses that count at once, after which only an address without one may guess."""
+
+GUESSES_AT_MOST = 600
+"""Wrong guesses that count at once, after which all wait for the first of them to pass."""
+
+SESSIONS = 10_000
+"""Readers let in at one time; one more, and the first of them gives the password again."""
+
+LARGEST_FORM = 4096
+"""Bytes that a form with a password may have."""
+
+_LOG = logging.getLogger(__name__)
+
+_PAGE = """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">{again}
+<style>
+:root {{ color-scheme: light dark; --paper: #faf8f3; --ink: #26221d; --seal: #96281f; }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --paper: #191715; --ink: #e9e3d8; --seal: #e5958a; }} }}
+body {{ background: var(--paper); color: var(--ink); font: 1.1rem/1.6 Georgia, "Songti SC", serif;
+  display: grid; place-content: center; min-height: 90vh; margin: 0 1rem; }}
+input, button {{ font: inherit; padding: .4em .8em; box-sizing: border-box; width: 100%;
+  margin-top: .8em; }}
+button {{ background: var(--seal); color: var(--paper); border: 0; border-radius: 4px; }}
+[role=alert] {{ color: var(--seal); }}
+</style></head><body><main><h1>{title}</h1>{said}
+<form method="post" action="login"><label>{label}
+<input type="password" name="password" autocomplete="current-password" required autofocus></label>
+<button>{enter}</button></form></main></body></html>
+"""
+
+
+class Guesses:
+    """How many wrong guesses were made of late, from each address and in all."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._all: deque[tuple[float, str]] = deque()
+        self._by: dict[str, deque[float]] = {}
+
+    def wait(self, address: str) -> int:
+        """Return the whole seconds until this address may guess; 0 where it may at once.
+
+        Many addresses that guess together are held back together, except those that have not
+        guessed wrong of late: a reader who knows the password comes in meanwhile.
+        """
+        now = self._clock()
+        while self._all and self._all[0][0] <= now - WINDOW:
+            _, old = self._all.popleft()
+            self._by[old].popleft()
+            if not self._by[old]:
+                del self._by[old]
+        own = self._by.get(address)
+        if own and len(self._all) >= GUESSES_IN_ALL:
+            return math.ceil(own[-1] + WINDOW - now)
+        if own and len(own) >= GUESSES:
+            return math.ceil(own[0] + WINDOW - now)
+        if len(self._all) >= GUESSES_AT_MOST:
+            return math.ceil(self._all[0][0] + WINDOW - now)
+        return 0
+
+    def wrong(self, address: str) -> None:
+        """Count a wrong guess."""
+        now = self._clock()
+        self._all.append((now, address))
+        self._by.setdefault(address, deque()).append(now)
+
+
+class Door:
+    """``app`` for those who have given ``password``; a page that asks for it for all others.
+
+    ``clock`` tells seconds that only grow. Sessions end with the process, after ``SESSION``
+    seconds, or where the reader goes to ``logout``.
+    """
+
+    def __init__(
+        self,
+        app: Application,
+        password: str,
+        *,
+        port: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._password = _digest(password.encode())
+        self._clock = clock
+        self._cookie = f"shuzheng-{port}"  # a browser does not tell servers on one host apart
+        self._guesses = Guesses(clock)
+        self._sessions: OrderedDict[bytes, float] = OrderedDict()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass on what comes from a reader who was let in; let in, or ask for the password."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
+        if scope["type"] == "http" and path == "/login":
+            if scope["method"] == "POST":
+                await self._enter(scope, receive, send)
+            else:
+                await _answer(send, 303, headers=[(b"location", b"./")])
+            return
+        sessions = self._given_sessions(scope)
+        if scope["type"] == "http" and path == "/logout":
+            for session in sessions:
+                self._sessions.pop(session, None)
+            gone = self._set_cookie(scope, "", 0)
+            await _answer(send, 303, headers=[(b"location", b"./"), gone])
+        elif any(self._sessions.get(one, -math.inf) > self._clock() for one in sessions):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["method"] in {"GET", "HEAD"} and not path:
+            await _answer(send, 401, self._page(scope))
+        else:
+            sentence = word("password", _language(scope))
+            await _answer(send, 401, sentence, kind=b"text/plain")
+
+    async def _enter(self, scope: Message, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        if body is None:
+            await _answer(send, 413)
+            return
+        # From here to the count nothing is waited for: guesses at one time are counted too.
+        address = _address(scope)
+        wait = self._guesses.wait(address)
+        language = _language(scope)
+        if wait:
+            page = self._page(scope, word("password_wait", language, seconds=str(wait)))
+            await _answer(send, 429, page, [(b"retry-after", str(wait).encode())])
+        elif hmac.compare_digest(_digest(_given(body)), self._password):
+            token = secrets.token_urlsafe(32)
+            self._remember(token)
+            cookie = self._set_cookie(scope, token, SESSION)
+            await _answer(send, 303, headers=[(b"location", b"./"), cookie])
+        else:
+            self._guesses.wrong(address)
+            _LOG.warning("A wrong password was given from %s", address)
+            await _answer(send, 401, self._page(scope, word("password_wrong", language)))
+
+    def _remember(self, token: str) -> None:
+        now = self._clock()
+        self._sessions[_digest(token.encode())] = now + SESSION
+        # They end in the order in which they began.
+        while len(self._sessions) > SESSIONS or next(iter(self._sessions.values())) <= now:
+            self._sessions.popitem(last=False)
+
+    def _name(self, scope: Message) -> str:
+        return f"__Host-{self._cookie}" if scope.get("scheme") in {"https", "wss"} else self._cookie
+
+    def _given_sessions(self, scope: Message) -> list[bytes]:
+        """Return what the cookies of a session hold: one, or more where another host set one."""
+        name = self._name(scope).encode()
+        pairs = [
+            pair.strip().partition(b"=")
+            for key, value in scope["headers"]
+            if key == b"cookie"
+            for pair in value.split(b";")
+        ]
+        return [_digest(token) for key, _, token in pairs if key == name]
+
+    def _set_cookie(self, scope: Message, token: str, age: int) -> tuple[bytes, bytes]:
+        name = self._name(scope)
+        secure = "; Secure" if name.startswith("__Host-") else ""
+        text = f"{name}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
+        return b"set-cookie", text.encode()
+
+    def _page(self, scope: Message, said: str = "") -> str:
+        language = _language(scope)
+        # Who follows a link from another site brings no cookie; asked again, from here, he does.
+        again = scope["method"] == "GET" and _linked(scope)
+        return _PAGE.format(
+            language=language.value,
+            title=safe(word("title", language)),
+            again='<meta http-equiv="refresh" content="0">' if again else "",
+            said=f'<p role="alert">{safe(said)}</p>' if said else "",
+            label=safe(word("password", language)),
+            enter=safe(word("enter", language)),
+        )
+
+
+def _digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).digest()
+
+
+def _given(body: bytes) -> bytes:
+    """Return the password in a form's body; nothing where there is none."""
+    for pair in body.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        if name == b"password":
+            return unquote_to_bytes(value.replace(b"+", b" "))
+    return b""
+
+
+def _address(scope: Message) -> str:
+    """Return whom a guess counts against: an address, or the network that a house is given."""
+    try:
+        address = ip_address(scope["client"][0].partition("%")[0])
+    except (TypeError, ValueError):
+        return "an unknown address"
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((int(address), 56), strict=False))
+
+
+def _header(scope: Message, name: bytes) -> str | None:
+    value = dict(scope["headers"]).get(name)
+    return None if value is None else str(value, "latin-1")
+
+
+def _language(scope: Message) -> Language:
+    return choose(_header(scope, b"accept-language"))
+
+
+def _linked(scope: Message) -> bool:
+    """Return whether the reader came by a link on another site."""
+    site = _header(scope, b"sec-fetch-site")
+    if site is not None:
+        return site == "cross-site"
+    referer = _header(scope, b"referer")
+    try:
+        came = authority(urlsplit(referer or "").netloc)
+    except ValueError:
+        return False
+    here = authority(_header(scope, b"host") or "")
+    return came is not None and here is not None and came.host != here.host
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return a request's body, or None where it is too large or the reader has gone."""
+    body = b""
+    while True:
+        message = await receive()
+        part: bytes = message.get("body", b"")
+        body += part
+        if message["type"] != "http.request" or len(body) > LARGEST_FORM:
+            return None
+        if not message.get("more_body"):
+            return body
+
+
+async def _answer(
+    send: Send,
+    status: int,
+    text: str = "",
+    headers: list[tuple[bytes, bytes]] | None = None,
+    kind: bytes = b"text/html",
+) -> None:
+    body = text.encode()
+    told = [
+        (b"content-type", kind + b"; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        *(headers or ()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": told})
+    await send({"type": "http.response.body", "body": body})
