@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from rag.errors import SettingsError
+from rag.types import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

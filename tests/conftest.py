@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings as property_settings
 
-from rag.assemble import Shuzheng
-from rag.encoding import Encoder, open_encoder
+from rag.application.shuzheng import Shuzheng
+from rag.models.opening import open_encoder
 from rag.settings import Settings
-from tests.scripted_server import ScriptedServer
+from tests.support.scripted import ScriptedServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rag.models.encoding import Encoder
 
     Wire = Callable[..., Shuzheng]
 

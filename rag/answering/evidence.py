@@ -21,16 +21,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.asking import Kind
-from rag.folding import token_set
+from rag.language.text import token_set
+from rag.questions import Kind
 from rag.types import PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.retrieval import Found, Search
+    from rag.search import Found, Search, Wording
     from rag.types import Span
-    from rag.wording import Wording
 
 _TIME = re.compile(
     r"\d{3,4}\s*年|[一二三四五六七八九〇零]{4}年|世纪|世紀|年代|[\d一二三四五六七八九十]\s*[月日]"

@@ -21,17 +21,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answering.evidence import is_answered, weigh_sentences
-from rag.answering.manner import Manner
-from rag.asking import Kind
-from rag.folding import fold, token_set
+from rag.language.text import fold, token_set
+from rag.questions import Kind, Manner
 from rag.types import PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from rag.answering.evidence import Evidence
-    from rag.answering.manner import Sides
-    from rag.retrieval import Found, Search
+    from rag.questions import Sides
+    from rag.search import Found, Search
 
 MOST_GATHERED = 5
 """Sentences of an answer out of several places."""

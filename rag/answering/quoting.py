@@ -17,16 +17,12 @@ from rag.answering.evidence import (
     margin,
     weigh_sentences,
 )
-from rag.answering.frames import frame
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
-from rag.answering.manner import Manner, manner_of, sides_of
-from rag.answering.outline import ask_outline
 from rag.answering.telling import family, language_of_book, tell
-from rag.asking import Kind, kind_of, language_of
 from rag.citing import format_citation
-from rag.following import Followed
-from rag.locating import footnotes_between, locate
-from rag.scoping import confine
+from rag.language.catalog import frame
+from rag.language.text import language_of
+from rag.questions import Followed, Kind, Manner, ask_outline, confine, kind_of, manner_of, sides_of
 from rag.types import (
     Answer,
     Citation,
@@ -38,6 +34,8 @@ from rag.types import (
     Span,
     TextKind,
     Verdict,
+    footnotes_between,
+    locate,
 )
 
 if TYPE_CHECKING:
@@ -45,9 +43,9 @@ if TYPE_CHECKING:
 
     from rag.answering.evidence import Evidence
     from rag.answering.gathering import Side
-    from rag.answering.outline import OutlineAnswer
-    from rag.library import Library
-    from rag.retrieval import Found, Retrieval
+    from rag.library.sqlite import Library
+    from rag.questions import OutlineAnswer
+    from rag.search import Found, Retrieval
     from rag.types import Book, Passage
 
 NEAREST = 3
@@ -111,7 +109,7 @@ class Quoting:
     ) -> Answer:
         """Return the sentences of the books that answer, or that none does.
 
-        ``question`` is clean (``rag.asking.clean_question``). What is asked of a book itself
+        ``question`` is clean (``rag.questions.clean_question``). What is asked of a book itself
         is answered from its contents and record. Raises RagError for an unknown style.
         """
         return self.settle(self.inquire(question, book_ids, language), style)

@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.answering.frames import frame, page_words
-from rag.asking import language_of
 from rag.citing import format_citation
+from rag.language.catalog import frame, page_words
+from rag.language.text import language_of
 from rag.types import Citation, Language, PageStatus, Place, Sentence, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.answering.outline import OutlineAnswer
+    from rag.questions import OutlineAnswer
     from rag.types import Book, ContentsEntry
 
 _BODY = re.compile(

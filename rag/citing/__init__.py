@@ -21,28 +21,19 @@ from __future__ import annotations
 
 from rag.citing.composing import format_citation, render_bibliography, render_notes
 from rag.citing.missing import missing_fields
-from rag.citing.model import (
-    Cited,
-    MissingField,
-    RenderedEntry,
-    RenderedNote,
-    Run,
-    StyleKind,
-)
-from rag.citing.styles import STYLES, numbers_refer_back, style_kind
+from rag.citing.model import Cited, Run, StyleKind
+from rag.citing.pandoc import run_pandoc
+from rag.citing.styles import STYLES, style_kind
 
 __all__ = [
     "STYLES",
     "Cited",
-    "MissingField",
-    "RenderedEntry",
-    "RenderedNote",
     "Run",
     "StyleKind",
     "format_citation",
     "missing_fields",
-    "numbers_refer_back",
     "render_bibliography",
     "render_notes",
+    "run_pandoc",
     "style_kind",
 ]

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import CitingError
+from rag.types import CitingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

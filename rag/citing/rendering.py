@@ -26,8 +26,7 @@ from rag.citing.references import (
     reference,
 )
 from rag.citing.styles import style_named
-from rag.errors import CitingError
-from rag.types import Language
+from rag.types import CitingError, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,7 +116,7 @@ def _sheet(name: str, *, traditional: bool) -> str:
     papers in Traditional characters the words of the style are turned into them; what a
     record says is printed as it stands.
     """
-    text = (files("rag.citing") / name).read_text(encoding="utf-8")
+    text = (files("rag.citing") / "csl" / name).read_text(encoding="utf-8")
     if traditional:
         text = traditional_words(text)
     text = text.replace(_NUMBER, f'{_NUMBER} font-variant="small-caps"')

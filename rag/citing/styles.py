@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.citing.model import StyleKind
-from rag.errors import CitingError
-from rag.types import Language
+from rag.types import CitingError, Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,21 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.answering.drafting import Draft
-from rag.asking import clean_question
-from rag.errors import RagError
+from rag.answering.composing import Draft
 from rag.evaluation.measures import mean
 from rag.evaluation.reports import Figures, Report
-from rag.folding import find_exact
-from rag.locating import locate
-from rag.retrieval import Found
-from rag.types import Language, Match, Verdict
+from rag.language.text import find_exact
+from rag.questions import clean_question
+from rag.search import Found
+from rag.types import Language, Match, RagError, Verdict, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rag.assemble import Shuzheng
-    from rag.library_reading import StoredPassage
+    from rag.application import Shuzheng
+    from rag.library.sqlite import StoredPassage
     from rag.types import Book, Passage
 
 Claimed = dict[str, Any]

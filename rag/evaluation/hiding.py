@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.asking import clean_question
 from rag.evaluation.outcomes import Asked, Outcome, answers_of, holds
-from rag.folding import find_exact
+from rag.language.text import find_exact
+from rag.questions import clean_question
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from rag.answering.quoting import Inquiry
-    from rag.assemble import Shuzheng
+    from rag.answering import Inquiry
+    from rag.application import Shuzheng
     from rag.evaluation.outcomes import Question
     from rag.types import Book, Language, Passage
 

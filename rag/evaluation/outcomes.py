@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.errors import RagError
 from rag.evaluation.measures import RANKS, gain_at, recall_at, reciprocal_rank
-from rag.folding import fold
+from rag.language.text import fold
+from rag.types import RagError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rag.assemble import Shuzheng
+    from rag.application import Shuzheng
     from rag.types import Answer, Citation, Language
 
 Question = dict[str, Any]

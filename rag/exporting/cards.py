@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.exporting.words import say
+from rag.language.catalog import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,14 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.citing import Cited, format_citation
-from rag.contract import answer_json
-from rag.contract import one_line as json_line
-from rag.errors import ExportError
 from rag.exporting.cards import Card, to_anki
-from rag.exporting.page import to_html
-from rag.exporting.pandoc import to_docx, to_latex
-from rag.exporting.plain import to_markdown, to_text
-from rag.exporting.references import (
+from rag.exporting.documents import to_docx, to_html, to_latex, to_markdown, to_pdf, to_text
+from rag.exporting.managers import (
     Reference,
     to_bibtex,
     to_csl_json,
@@ -23,11 +18,11 @@ from rag.exporting.references import (
 )
 from rag.exporting.sound import one_line, sounded
 from rag.exporting.tables import to_csv
-from rag.exporting.typesetting import to_pdf
-from rag.exporting.words import say
 from rag.exporting.writing import how_made, translation_mark, where, write
-from rag.translations import quotations, translation_of
-from rag.types import Verdict
+from rag.language.catalog import say
+from rag.types import ExportError, Verdict, quotations, translation_of
+from rag.types.forms import answer_json
+from rag.types.forms import one_line as json_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +57,7 @@ def make(
     language: Language,
     records: Mapping[str, BookRecord],
 ) -> bytes:
-    """Return answers in a format by its name; as ``rag.exporting.export``."""
+    """Return answers in a format by its name; as ``rag.exporting.formats.export``."""
     answers = [current(answer, records) for answer in answers]
     if name == "json":
         lines = ",\n".join(json_line(answer_json(answer, records)) for answer in answers)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from rag.citing.model import Run
+from rag.citing import Run
 
 if TYPE_CHECKING:
     from rag.types import Language

@@ -1,6 +1,6 @@
 """Answers and lookups read back from the JSON that the command line writes; pure.
 
-The form is that of ``rag.contract``. It is read strictly: what is not of it is refused with
+The form is that of ``rag.types.forms``. It is read strictly: what is not of it is refused with
 the line it stands on, and nothing is guessed.
 """
 
@@ -10,12 +10,12 @@ import json
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import ExportError
 from rag.types import (
     Answer,
     BookRecord,
     Citation,
     CitedNote,
+    ExportError,
     Hit,
     Language,
     Match,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.answering.frames import page_words
 from rag.citing import (
     STYLES,
     Cited,
@@ -19,20 +18,26 @@ from rag.citing import (
     render_notes,
     style_kind,
 )
+from rag.exporting.managers import coins
 from rag.exporting.paper import Block, Mark, Note, Paper, Role
 from rag.exporting.reading import DATED, FOUND
-from rag.exporting.references import coins
 from rag.exporting.sound import one_line
-from rag.exporting.words import TAGS, say, say_date
-from rag.translations import is_translated, quotations, translation_of
-from rag.types import Language, PageStatus, TextKind, Verdict
+from rag.language.catalog import TAGS, page_words, say, say_date
+from rag.types import (
+    Language,
+    PageStatus,
+    TextKind,
+    Verdict,
+    is_translated,
+    quotations,
+    translation_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from rag.translations import Translation
-    from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence
+    from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence, Translation
 
 
 def write(

@@ -5,3 +5,9 @@ rooms; ``chat``, ``lookup`` and ``chronology`` are rooms. ``words``, ``rendering
 ``timeline``, ``leaf``, ``targets`` and ``examples`` are pure: values in, safe text out.
 ``scans`` reads pictures of pages.
 """
+
+from __future__ import annotations
+
+from rag.web.serving import main
+
+__all__ = ["main"]

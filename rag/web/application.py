@@ -11,13 +11,13 @@ import gradio as gr
 from rag.web import front
 from rag.web.door import Door
 from rag.web.guard import Guard
-from rag.web.shell import HERE
+from rag.web.shell import STATIC
 from rag.web.theme import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.assemble import Shuzheng
+    from rag.application import Shuzheng
     from rag.settings import Settings
     from rag.web.guard import Application
 
@@ -48,7 +48,7 @@ def application(
         pwa=False,
         mcp_server=False,
         theme=theme(),
-        css_paths=[HERE / "style.css"],
+        css_paths=[STATIC / "style.css"],
         head='<meta name="referrer" content="no-referrer">',
     )
     inner: Application = app

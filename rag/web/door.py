@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from rag.web.guard import authority
-from rag.web.rendering import safe
+from rag.web.html import safe
 from rag.web.words import choose, word
 
 if TYPE_CHECKING:

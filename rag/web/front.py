@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.types import Language
-from rag.web import chat, chronology, lookup
-from rag.web.rendering import safe
+from rag.web.html import safe
+from rag.web.rooms import ROOMS
 from rag.web.shell import QUIET, Shell, pressable
 from rag.web.words import NAMES, ZH, choose, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.assemble import Shuzheng
-
-ROOMS: tuple[Callable[[Shell], None], ...] = (chat.build, lookup.build, chronology.build)
-"""The rooms in the order of their tabs; each lays itself out and wires itself."""
+    from rag.application import Shuzheng
 
 # The reader's choice is kept in the browser; the page shows itself when its words are there.
 _REMEMBERED = """() => localStorage.getItem("shuzheng.language") || "" """

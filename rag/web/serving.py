@@ -9,9 +9,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from rag.assemble import Shuzheng
-from rag.errors import RagError, SettingsError
+from rag.application import Shuzheng
 from rag.settings import Settings, load_settings
+from rag.types import RagError, SettingsError
 
 if TYPE_CHECKING:
     import uvicorn

@@ -9,24 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import RagError
-from rag.types import Language
-from rag.web.leaf import render_leaf, render_missing
-from rag.web.scans import picture_uri
-from rag.web.talk import translation_at
-from rag.web.targets import read_target
+from rag.types import Language, RagError
+from rag.web.html import picture_uri, read_target, render_leaf, render_missing, translation_at
 from rag.web.words import error_key, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.assemble import Shuzheng
+    from rag.application import Shuzheng
     from rag.types import BookRecord
 
 log = logging.getLogger(__name__)
 
-HERE = Path(__file__).resolve().parent
-CLICKS = (HERE / "clicks.js").read_text(encoding="utf-8")
+STATIC = Path(__file__).resolve().parent / "static"
+CLICKS = (STATIC / "clicks.js").read_text(encoding="utf-8")
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """How every event of ours runs: no overlay over what is being read, no public endpoint."""

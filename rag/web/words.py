@@ -6,10 +6,11 @@ sends later (errors, "not found") stand here too, so that they follow the reader
 
 from __future__ import annotations
 
-from rag.errors import (
+from rag.types import (
     CitingError,
     EncoderError,
     ExportError,
+    Language,
     LibraryBusyError,
     LibraryError,
     NotInLibraryError,
@@ -17,7 +18,6 @@ from rag.errors import (
     RagError,
     VectorStoreError,
 )
-from rag.types import Language
 
 ZH, HANT, EN, RU = Language.ZH, Language.ZH_HANT, Language.EN, Language.RU
 

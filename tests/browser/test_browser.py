@@ -10,13 +10,13 @@ import pytest
 
 import rag.web
 from rag.types import Language
-from rag.web.rendering import render_answer
-from tests.exported import IN_ENGLISH, composed, quoted, translated
+from rag.web.html.answers import render_answer
+from tests.support.exported import IN_ENGLISH, composed, quoted, translated
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from .conftest import Reader
+    from tests.browser.conftest import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import CHROMIUM_FLAGS, Reader, served
+from tests.browser.conftest import CHROMIUM_FLAGS, Reader, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

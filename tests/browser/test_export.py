@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.exported import docx_texts
+from tests.support.exported import docx_texts
 
 if TYPE_CHECKING:
-    from .conftest import Reader
+    from tests.browser.conftest import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

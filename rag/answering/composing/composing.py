@@ -1,0 +1,133 @@
+"""Answers that a language model writes and code checks, sentence by sentence.
+
+The model sees numbered passages and knows no page; what it writes is shown only where
+the passages that it cites bear it out, and code turns their numbers into pages.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.answering.composing.drafting import Draft
+from rag.answering.composing.model import CutShortError, ModelError
+from rag.answering.quoting import timed
+from rag.language.catalog import frame
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from rag.answering.checking import Claim
+    from rag.answering.composing.budget import DailyBudget
+    from rag.answering.composing.doubting import Checking
+    from rag.answering.composing.model import LanguageModel
+    from rag.answering.composing.prompts import Prompt
+    from rag.answering.composing.translating import Translating
+    from rag.answering.quoting import Inquiry, Quoting
+    from rag.questions import Followed
+    from rag.types import Answer, Language
+
+_PAUSE = 0.125  # seconds between two updates of a growing answer
+
+
+class Composing:
+    """Answers questions by a language model, or by quoting; holds no state of its own.
+
+    ``mark`` keeps sentences that the book does not bear out, struck, in place of taking
+    them out. ``checking`` asks about the sentences in a second call, ``translating`` has what
+    they cite translated; either may be None.
+    """
+
+    def __init__(
+        self,
+        quoting: Quoting,
+        model: LanguageModel,
+        prompt: Prompt,
+        budget: DailyBudget,
+        *,
+        mark: bool,
+        checking: Checking | None = None,
+        translating: Translating | None = None,
+    ) -> None:
+        self.quoting = quoting
+        self.model = model
+        self.prompt = prompt
+        self.budget = budget
+        self.mark = mark
+        self.checking = checking
+        self.translating = translating
+
+    def stream(
+        self,
+        question: str | Followed,
+        book_ids: Sequence[str],
+        language: Language | None = None,
+        style: str | None = None,
+    ) -> Generator[Answer]:
+        """Yield the answer as it grows, whole sentences that were checked; the last is complete.
+
+        The model is not called where the books do not answer, or their contents do. Where
+        it is over its budget, down, slow, breaks off or writes nothing that is borne out,
+        the last answer is the quoted one, with a notice. A model that answers then translates
+        what is cited, in further answers that differ in this alone. Closing this closes the
+        model's connection. Raises RagError for an unknown style.
+        """
+        inquiry = self.quoting.inquire(question, book_ids, language)
+        quoted = self.quoting.settle(inquiry, style)
+        if inquiry.told or not inquiry.answered:
+            yield quoted
+            return
+        if not self.budget.take():
+            yield _instead(quoted, "model_spent", inquiry)
+            return
+        draft = Draft(self.quoting, inquiry, style, model=self.model.name, mark=self.mark)
+        try:
+            claims = yield from self._write(draft)
+        except ModelError:
+            yield _instead(quoted, "model_down", inquiry)
+            return
+        answer = draft.answer(claims)
+        if answer and self.checking:
+            yield replace(answer, growing=True)
+            answer = _checked(draft, claims, self.checking)
+        answer = answer or _instead(quoted, "model_unproven", inquiry)
+        yield answer
+        if self.translating:
+            yield from self.translating.stream(answer, inquiry)
+
+    def _write(self, draft: Draft) -> Generator[Answer, None, list[Claim]]:
+        """Yield the answer as the model writes it; return its sentences, or raise ModelError."""
+        text, whole, shown, sentences = "", True, 0.0, 0
+        try:
+            with closing(self.model.stream(draft.messages(self.prompt))) as pieces:
+                for piece in pieces:
+                    text += piece
+                    if time.monotonic() - shown < _PAUSE:
+                        continue
+                    answer = draft.answer(draft.claims(text, whole=False))
+                    shown = time.monotonic()  # after the work, so that pieces never pile up
+                    if answer and len(answer.sentences) > sentences:
+                        sentences = len(answer.sentences)
+                        yield replace(answer, growing=True)
+        except CutShortError:
+            whole = False
+        return draft.claims(text, whole=whole)
+
+
+def _checked(draft: Draft, claims: Sequence[Claim], checking: Checking) -> Answer | None:
+    """Return the answer that claims make after a second call, or None where none stands."""
+    standing = draft.standing(claims)
+    verdicts = checking.verdicts([(claim.text, text) for claim, text in standing])
+    for (claim, _), verdict in zip(standing, verdicts, strict=False):  # there may be none
+        draft.lower(claim, verdict)
+    return draft.answer(claims)
+
+
+def _instead(quoted: Answer, key: str, inquiry: Inquiry) -> Answer:
+    """Return the quoted answer with the notice why it is not a composed one."""
+    notice = frame(key, inquiry.language)
+    both = f"{notice} {quoted.notice}".strip()
+    answer = replace(quoted, text=f"{notice}\n\n{quoted.text}", notice=both)
+    return timed(answer, inquiry.started, inquiry.retrieved)

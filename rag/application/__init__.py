@@ -1,0 +1,7 @@
+"""The whole product behind one face, ``Shuzheng``."""
+
+from __future__ import annotations
+
+from rag.application.shuzheng import Shuzheng
+
+__all__ = ["Shuzheng"]

@@ -1,0 +1,35 @@
+"""Numbers and quantities as texts write them; pure."""
+
+from __future__ import annotations
+
+from rag.language.numbers.labels import chinese_number, page_label, page_number
+from rag.language.numbers.numerals import (
+    ANY,
+    ERAS,
+    HAN,
+    LATIN_UNITS,
+    MONTH,
+    UNITS,
+    Bound,
+    chinese_value,
+)
+from rag.language.numbers.quantity import Kind, Quantity, comparable, equal, quantities
+
+__all__ = [
+    "ANY",
+    "ERAS",
+    "HAN",
+    "LATIN_UNITS",
+    "MONTH",
+    "UNITS",
+    "Bound",
+    "Kind",
+    "Quantity",
+    "chinese_number",
+    "chinese_value",
+    "comparable",
+    "equal",
+    "page_label",
+    "page_number",
+    "quantities",
+]

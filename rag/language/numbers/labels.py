@@ -1,0 +1,65 @@
+"""Numbers as pages and headings print them: Arabic, Roman, Chinese; pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+_ROMAN_TEXT = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"),
+               (4, "iv"), (1, "i"))  # fmt: skip
+
+
+def page_number(label: str) -> tuple[int, str] | None:
+    """Return the number a label stands for, and its style (``1``, ``i`` or ``I``), or None."""
+    if label.isascii() and label.isdigit():
+        return int(label), "1"
+    if re.fullmatch(r"[ivxlc]+|[IVXLC]+", label):
+        values = [_ROMAN[c] for c in label.lower()]
+        total = sum(
+            -v if any(w > v for w in values[k + 1 : k + 2]) else v for k, v in enumerate(values)
+        )
+        return total, "i" if label.islower() else "I"
+    return None
+
+
+def page_label(number: int, style: str) -> str:
+    """Return the printed label of a number in a style."""
+    if style == "1":
+        return str(number)
+    text = ""
+    for value, letters in _ROMAN_TEXT:
+        while number >= value:
+            text, number = text + letters, number - value
+    return text.upper() if style == "I" else text
+
+
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "两": 2,
+}
+
+
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+def chinese_number(text: str) -> int | None:
+    """Return the value of a number in Chinese or Arabic numerals, or None where it is neither."""
+    text = unicodedata.normalize("NFKC", text.strip())
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if not text or any(c not in _DIGITS and c not in _UNITS for c in text):
+        return None
+    if not any(c in _UNITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total, digit = 0, 0
+    for character in text:
+        if character in _UNITS:
+            total += (digit or 1) * _UNITS[character]
+            digit = 0
+        else:
+            digit = _DIGITS[character]
+    return total + digit

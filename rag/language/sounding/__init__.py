@@ -1,0 +1,8 @@
+"""Names by their sound: pinyin, Wade-Giles, Palladius, and foreign names in Chinese."""
+
+from __future__ import annotations
+
+from rag.language.sounding.foreign import TRANSLITERATING
+from rag.language.sounding.listening import listen, names
+
+__all__ = ["TRANSLITERATING", "listen", "names"]

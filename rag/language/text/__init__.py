@@ -1,0 +1,36 @@
+"""Text made comparable, measured, and cut into sentences; pure."""
+
+from __future__ import annotations
+
+from rag.language.text.folding import bigrams, find_exact, fold, token_set
+from rag.language.text.heads import is_contents_head
+from rag.language.text.scripts import language_of
+from rag.language.text.sentence import sentences
+from rag.language.text.typography import (
+    CJK,
+    cells,
+    close_up,
+    ends_clause,
+    ends_sentence,
+    joint,
+    letters_of,
+    narrow_count,
+)
+
+__all__ = [
+    "CJK",
+    "bigrams",
+    "cells",
+    "close_up",
+    "ends_clause",
+    "ends_sentence",
+    "find_exact",
+    "fold",
+    "is_contents_head",
+    "joint",
+    "language_of",
+    "letters_of",
+    "narrow_count",
+    "sentences",
+    "token_set",
+]

@@ -1,0 +1,30 @@
+"""Which script, and so which language, a text is written in; pure."""
+
+from __future__ import annotations
+
+import re
+
+from rag.language.text.folding import is_traditional
+from rag.types import Language
+
+_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+
+
+def language_of(text: str) -> Language:
+    """Return the language of a question by its script; Chinese where nothing tells.
+
+    A question that holds Chinese characters is Chinese unless Cyrillic or Latin letters
+    outnumber them four to one (a Latin word has about that many letters to a character).
+    """
+    chinese = len(_CJK.findall(text))
+    cyrillic = len(_CYRILLIC.findall(text))
+    latin = len(_LATIN.findall(text))
+    if max(cyrillic, latin) > 4 * chinese:
+        return Language.RU if cyrillic >= latin else Language.EN
+    return Language.ZH_HANT if is_traditional(text) else Language.ZH

@@ -1,0 +1,239 @@
+"""How far the words of a claim stand in a text; pure.
+
+Works on units: overlapping pairs of Chinese characters, and stems of words of other
+scripts. The tables are about languages, never about a book.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rag.language.numbers import quantities
+from rag.language.text import fold, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PIECE = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W\d_])+")
+_CLAUSE = re.compile(
+    r"[，。；：！？;:!?…\n()（）]|,(?!\d)|(?<=\w)\.(?=\s|$)|\s-+\s|--"
+    r"|\b(?:but|although|though|while|whereas|however|because|unless|if|when|and"
+    r"|однако|хотя|если|когда|потому|чтобы|но|и)\b|但是?|因为|由于|不过|然而"
+)
+EMPTY = frozenset(
+    "的了在是和与及之其于以为对把被由从向到而并也都又就等着过则乃将即这那该此他她它们所"
+)
+"""Characters that say little of what a Chinese sentence states."""
+STOP = frozenset(
+    re.findall(
+        r"\S+",
+        "the a an of to in on at by for from with and or as is are was were be been being it its "
+        "he his him she her they their them this that these those which who whom whose had has "
+        "have did do does into also than then there when where after before during i we our so "
+        "such about some approximately roughly nearly almost около примерно почти в во на с со и "
+        "к ко о об от до за из по для у а но что как это его её ее их он она они был была было "
+        "были же бы то так при под над между который которая которые которое",
+    )
+)
+_ENGLISH_END = re.compile(r"(?:'s|ings?|edly|ied|ies|ed|es|ly|s|e|y)$")
+_RUSSIAN_END = re.compile(
+    r"(?:ыми|ими|ого|его|ому|ему|ами|ями|иями|ях|ах|ов|ев|ей|ой|ый|ий|ая|яя|ое|ее|ые|ие|ию|ия|ии|ием"
+    r"|ам|ям|ом|ем|ую|юю|ых|их|[иеаяы]?(?:ть|ли|ла|ло|л)|[еаы](?:нн?|т)[аоы]?|а|я|о|е|ы|и|у|ю|ь|й)$"
+)
+
+IRREGULAR = dict(
+    pair.split("=")
+    for pair in [
+        "paid=pay",
+        "fed=feed",
+        "made=make",
+        "took=take",
+        "taken=take",
+        "gave=give",
+        "given=give",
+        "went=go",
+        "gone=go",
+        "came=come",
+        "sent=send",
+        "built=build",
+        "held=hold",
+        "kept=keep",
+        "left=leave",
+        "lost=lose",
+        "met=meet",
+        "sold=sell",
+        "told=tell",
+        "wrote=write",
+        "written=write",
+        "said=say",
+        "saw=see",
+        "seen=see",
+        "found=find",
+        "fought=fight",
+        "began=begin",
+        "begun=begin",
+        "bought=buy",
+        "brought=bring",
+        "broke=break",
+        "broken=break",
+        "chose=choose",
+        "chosen=choose",
+        "drew=draw",
+        "drawn=draw",
+        "fell=fall",
+        "fallen=fall",
+        "grew=grow",
+        "grown=grow",
+        "knew=know",
+        "known=know",
+        "led=lead",
+        "rose=rise",
+        "risen=rise",
+        "ran=run",
+        "spoke=speak",
+        "spoken=speak",
+        "spent=spend",
+        "stood=stand",
+        "struck=strike",
+        "taught=teach",
+        "thought=think",
+        "understood=understand",
+        "won=win",
+        "wore=wear",
+        "got=get",
+        "became=become",
+        "men=man",
+        "women=woman",
+        "ships=ship",
+    ]
+)
+"""English words whose forms no ending tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of a text and where it stands in it."""
+
+    token: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=8192)
+def units(text: str) -> tuple[Unit, ...]:
+    """Return the units of a text, without numbers and what says little."""
+    found = []
+    for piece in _PIECE.finditer(without_numbers(text)):
+        word, start = piece[0], piece.start()
+        if not re.match(f"[{HAN}]", word):
+            if word not in STOP and len(word) > 1:
+                found.append(Unit(stem(word), start, piece.end()))
+            continue
+        found.extend(
+            Unit(word[k : k + 2], start + k, start + k + 2)
+            for k in range(len(word) - 1)
+            if word[k] not in EMPTY and word[k + 1] not in EMPTY
+        )
+    return tuple(found)
+
+
+def without_numbers(text: str) -> str:
+    """Return the folded text, of the same length, with zeros in place of its numbers."""
+    folded = fold(text)
+    for number in quantities(text):
+        if not number.weak:
+            zeros = "0" * (number.end - number.start)
+            folded = folded[: number.start] + zeros + folded[number.end :]
+    return folded
+
+
+def stem(word: str) -> str:
+    """Return a folded word without the ending of its case, number or tense."""
+    word = IRREGULAR.get(word, word)
+    russian = re.search("[а-я]", word) is not None
+    end = _RUSSIAN_END if russian else _ENGLISH_END
+    for _ in range(2 if russian else 1):  # Орлова is a case of a name with an ending, Орлов
+        bare = end.sub("", word)
+        word = bare if len(bare) >= 3 else word
+    return word[:8]
+
+
+@lru_cache(maxsize=8192)
+def tokens(text: str) -> frozenset[str]:
+    """Return the units of a text as a set of tokens."""
+    return frozenset(unit.token for unit in units(text))
+
+
+def clauses(text: str) -> list[str]:
+    """Return the clauses of a text, in order; none is empty."""
+    parts, start = [], 0
+    # A wide comma parts clauses before a digit too; a narrow one may be inside a number.
+    folded = "".join(
+        "，" if wide == "，" else narrow for wide, narrow in zip(text, fold(text), strict=True)
+    )
+    for mark in _CLAUSE.finditer(folded):
+        parts.append(text[start : mark.start()])
+        start = mark.end()
+    parts.append(text[start:])
+    return [part for part in parts if any(map(str.isalnum, part))]
+
+
+def split_sentences(texts: Iterable[str]) -> list[str]:
+    """Return the sentences of several texts, in order."""
+    return [text[span.start : span.end] for text in texts for span in sentences(text)]
+
+
+def weight(text: str) -> int:
+    """Return how much a text states: its Chinese characters, two for a word of others."""
+    return len(_slots(units(text)))
+
+
+def covered(text: str, known: frozenset[str]) -> float:
+    """Return the share of a text's weight whose units are among ``known``, 0 to 1."""
+    slots = _slots(units(text))
+    there = _slots(unit for unit in units(text) if unit.token in known)
+    return len(there) / len(slots) if slots else 1.0
+
+
+def _slots(items: Iterable[Unit]) -> set[int]:
+    """Return the offsets of the units' first two characters."""
+    return {offset for unit in items for offset in (unit.start, unit.start + 1)}
+
+
+def best_sentences(claim: str, texts: Sequence[str], most: int = 3) -> list[str]:
+    """Return the few sentences that together hold most of a claim's units, the best first."""
+    rest = set(tokens(claim))
+    left = list(dict.fromkeys(split_sentences(texts)))
+    chosen: list[str] = []
+    while left and len(chosen) < most:
+        best = max(left, key=lambda text: len(rest & tokens(text)))
+        gained = rest & tokens(best)
+        if chosen and not gained:
+            break
+        chosen.append(best)
+        left.remove(best)
+        rest -= gained
+    return chosen
+
+
+def uncovered_runs(text: str, known: frozenset[str]) -> list[str]:
+    """Return the stretches of Chinese in a text that stand in no known unit."""
+    folded = fold(text)
+    there = {
+        slot for unit in units(text) if unit.token in known for slot in range(unit.start, unit.end)
+    }
+    runs = []
+    for piece in re.finditer(f"[{HAN}]+", folded):
+        run = ""
+        for k in range(piece.start(), piece.end()):
+            if k in there or folded[k] in EMPTY:
+                runs.append(run)
+                run = ""
+            else:
+                run += folded[k]
+        runs.append(run)
+    return [run for run in runs if run]

@@ -1,0 +1,10 @@
+"""Small neural models: made once, exported once, served by ONNX Runtime."""
+
+from __future__ import annotations
+
+from rag.models.companion import Companion
+from rag.models.encoding import Encoder
+from rag.models.opening import open_encoder, open_reranker
+from rag.models.reranking import Reranker
+
+__all__ = ["Companion", "Encoder", "Reranker", "open_encoder", "open_reranker"]

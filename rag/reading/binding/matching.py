@@ -1,0 +1,95 @@
+"""The headings of pages that are known, laid along the printed or declared outline."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.language.text import letters_of
+from rag.reading.outline import find_headings, split_heading
+from rag.types import ContentsEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST_PAIRS = 5000
+"""Pairs of entry and heading beyond which no best chain is looked for; time grows squared."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedHeading:
+    """A heading that stands in blocks [first, last]; ``entry`` is its place in the outline."""
+
+    first: int
+    last: int
+    level: int
+    number: str | None
+    title: str
+    entry: int | None = None
+
+    @property
+    def text(self) -> str:
+        """Number and title on one line, as a table of contents gives them."""
+        return ContentsEntry(self.number, self.title, self.level).heading
+
+
+def match_headings(
+    texts: Sequence[str | None], levels: Sequence[int], outline: Sequence[ContentsEntry]
+) -> list[PlacedHeading]:
+    """Return the headings in order, in the outline's form and level where it names them.
+
+    ``texts`` are those of a book's blocks, None where a block is no heading, with their
+    ``levels``. Headings that stand directly one under the other may be one: number and title.
+    """
+    found = _matched(texts, outline)
+    headings: list[PlacedHeading] = []
+    for k, text in enumerate(texts):
+        if text is None or (headings and headings[-1].last >= k):
+            continue
+        last, entry = found.get(k, (k, None))
+        if entry is not None:
+            named = outline[entry]
+            headings.append(PlacedHeading(k, last, named.level, named.number, named.title, entry))
+        else:
+            _, number, title = split_heading("\n".join(t for t in texts[k : last + 1] if t))
+            headings.append(PlacedHeading(k, last, levels[k], number, title))
+    return headings
+
+
+def _matched(
+    texts: Sequence[str | None], outline: Sequence[ContentsEntry]
+) -> dict[int, tuple[int, int | None]]:
+    """Return for headings, by their first block, the last block and the entry of the outline.
+
+    Where the outline's entries stand among the headings word for word and in its order, that
+    is the answer; else the best chain of likenesses is.
+    """
+    keys = [letters_of(entry.heading) for entry in outline]
+    folded = [(k, letters_of(text)) for k, text in enumerate(texts) if text is not None]
+    exact: dict[int, tuple[int, int | None]] = {}
+    at = 0
+    for k, key in folded:
+        if at < len(keys) and key == keys[at]:
+            exact[k] = k, at
+            at += 1
+    left: dict[str, deque[int]] = defaultdict(deque)
+    if (outline and at == len(keys)) or _pairs(keys, folded) > _MOST_PAIRS:
+        chain = exact
+    else:
+        chain = {h.first: (h.last, h.entry) for h in find_headings(texts, outline)}
+    taken = {entry for _, entry in chain.values()}
+    for entry, key in enumerate(keys):
+        if entry not in taken:
+            left[key].append(entry)
+    # A heading too long for a likeness still stands in the outline word for word.
+    for k, key in folded:
+        if left.get(key) and chain.get(k, (k, None))[1] is None:
+            chain[k] = k, left[key].popleft()
+    return chain
+
+
+def _pairs(keys: Sequence[str], folded: Sequence[tuple[int, str]]) -> int:
+    """Return how many pairs of an entry and a heading have the same words."""
+    counts = Counter(keys)
+    return sum(counts[key] for _, key in folded)

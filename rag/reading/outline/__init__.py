@@ -1,0 +1,46 @@
+"""Contents, headings and numberings: how a book is divided."""
+
+from __future__ import annotations
+
+from rag.reading.outline.contents import (
+    Contents,
+    Form,
+    find_contents,
+    is_part,
+    read_page,
+    split_heading,
+)
+from rag.reading.outline.headings import Heading, find_headings, is_subheading
+from rag.reading.outline.numbering import Numbered, number_runs
+from rag.reading.outline.sections import (
+    CONTENTS,
+    TITLE_PAGES,
+    Standing,
+    close,
+    fallen_away,
+    headings_missing,
+    is_chapter,
+    pages_in_sections,
+)
+
+__all__ = [
+    "CONTENTS",
+    "TITLE_PAGES",
+    "Contents",
+    "Form",
+    "Heading",
+    "Numbered",
+    "Standing",
+    "close",
+    "fallen_away",
+    "find_contents",
+    "find_headings",
+    "headings_missing",
+    "is_chapter",
+    "is_part",
+    "is_subheading",
+    "number_runs",
+    "pages_in_sections",
+    "read_page",
+    "split_heading",
+]

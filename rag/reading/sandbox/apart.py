@@ -1,0 +1,155 @@
+"""Reading in a process of its own, with limits: what a bad file does, it does there alone.
+
+The process (``rag.reading.sandbox.child``) is told on its standard input what to read, and
+writes on its standard output a JSON value a line: how far it is, and at last the book as
+rows of the library's tables, or what is wrong in one sentence. Nothing that comes back is
+ever executed. It ends when this process does, as its standard input ends then.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any
+
+from rag.reading.sandbox.child import MEMORY_GONE
+from rag.types import ReadingError, RecordError, book_of, json_of_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rag.reading.source import Source
+    from rag.types import Book
+
+ROOT = Path(__file__).resolve().parents[3]
+_KINDS = {"RecordError": RecordError}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading a file may take.
+
+    ``seconds`` without any progress (a page read is progress), ``memory`` in MiB, and files
+    of at most ``written`` MiB. Where the system knows no such limits (Windows), the time
+    alone is limited.
+    """
+
+    seconds: float = 120.0
+    memory: int = 4096
+    written: int = 1024
+
+
+def read_apart(source: Source, *, limits: Limits | None = None) -> Book:
+    """Return the book that a file holds, read in a process of its own.
+
+    Raises ReadingError with one sentence, as ``read_book`` does, and also where the reader
+    crashes, or goes beyond a limit.
+    """
+    limits = limits or Limits()
+    with subprocess.Popen(
+        [sys.executable, "-m", "rag.reading.sandbox.child"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as child:
+        # A thread of its own listens, as not every system can wait for a pipe and a clock.
+        lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        listener = threading.Thread(target=_listen, args=[child.stdout, lines], daemon=True)
+        listener.start()
+        try:
+            return _converse(child, lines, source, limits)
+        finally:
+            child.kill()
+            listener.join()
+
+
+def _converse(
+    child: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes], source: Source, limits: Limits
+) -> Book:
+    """Tell the process what to read and listen until it has read it."""
+    name = source.path.absolute().name
+    assert child.stdin is not None  # noqa: S101 -- it was asked for
+    try:
+        child.stdin.write(json.dumps(_request(source, limits)).encode() + b"\n")
+        child.stdin.flush()
+    except BrokenPipeError:
+        # What could not be said would be tried once more when the pipe is closed.
+        with suppress(BrokenPipeError):
+            child.stdin.close()
+        raise ReadingError(_broken_off(name, child.wait(), limits)) from None
+    for message in _messages(lines, name, limits):
+        match message:
+            case {"progress": [str(stage), int(done), int(total)]}:
+                if source.on_progress:
+                    source.on_progress(stage, done, total)
+            case {"error": str(sentence), "kind": str(kind), **more}:
+                if "trace" in more:
+                    _log.info("Reading %s: %s", name, more["trace"])
+                raise _KINDS.get(kind, ReadingError)(sentence)
+            case {"book": [record, body_end, text, rows]}:
+                book = book_of(record, body_end, text, rows)
+                _see_that_pictures_are_inside(book, name)
+                return book
+    raise ReadingError(_broken_off(name, child.wait(), limits))
+
+
+def _request(source: Source, limits: Limits) -> dict[str, Any]:
+    return {
+        "path": str(source.path.absolute()),
+        "record": source.record and json_of_record(source.record),
+        "known": [json_of_record(record) for record in source.known],
+        "pictures": source.pictures and str(source.pictures.absolute()),
+        "limits": [limits.seconds, limits.memory, limits.written],
+    }
+
+
+def _messages(lines: queue.SimpleQueue[bytes], name: str, limits: Limits) -> Iterator[Any]:
+    """Yield what the process says; raise ReadingError where it is silent for too long."""
+    while True:
+        try:
+            line = lines.get(timeout=limits.seconds)
+        except queue.Empty:
+            raise ReadingError(
+                f"{name} was given up: nothing of it could be read within {limits.seconds:g} "
+                "seconds; the file may be damaged (RAG_READ_SECONDS sets how long to wait)."
+            ) from None
+        if not line.endswith(b"\n"):
+            return
+        yield json.loads(line)
+
+
+def _listen(stream: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+    while line := stream.readline():
+        lines.put(line)
+    lines.put(b"")
+
+
+def _broken_off(name: str, status: int, limits: Limits) -> str:
+    """Return what befell a process that ended without a word."""
+    if status == MEMORY_GONE:
+        return (
+            f"{name} needs more memory to be read than the {limits.memory} MiB that are allowed; "
+            "the file may be damaged, or set RAG_READ_MEMORY higher."
+        )
+    how = f"signal {-status}" if status < 0 else f"status {status}"
+    return (
+        f"{name} could not be read: its reader broke off ({how}); the file may be damaged, or "
+        f"need more than {limits.memory} MiB of memory (RAG_READ_MEMORY)."
+    )
+
+
+def _see_that_pictures_are_inside(book: Book, name: str) -> None:
+    """Raise ReadingError where a page's picture would lie outside the folder of pictures."""
+    for page in book.pages:
+        path = PurePosixPath(page.image or "")
+        if path.is_absolute() or ".." in path.parts or "\\" in str(path):
+            raise ReadingError(f"{name} names a picture that is not its own; it was not read.")

@@ -1,0 +1,130 @@
+"""The process that reads one file, under limits: see ``rag.reading.sandbox.apart``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any, BinaryIO
+
+PROGRESS_SECONDS = 0.2
+PATIENCE = 200
+"""How many times the seconds without progress the processors may work in all."""
+ADDRESSES = 8
+"""How many times the memory that may be used a process may reserve."""
+MEMORY_GONE = 77
+"""The exit status where memory runs out."""
+
+
+def main() -> None:
+    """Read what the first line of standard input asks for, and say what came of it."""
+    # What libraries print must not come between the values.
+    with os.fdopen(os.dup(1), "wb") as out:
+        os.dup2(2, 1)
+        request: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
+        _limit(*request["limits"])
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        try:
+            answer = _read(request, out)
+        except MemoryError:
+            os._exit(MEMORY_GONE)
+        _say(out, answer)
+    # Other threads, of libraries, may still hold on to something.
+    os._exit(0)
+
+
+def _read(request: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
+    """Return the book as the library's rows, or the sentence that says what is wrong."""
+    from rag.reading.formats import read_book  # noqa: PLC0415
+    from rag.reading.source import Source  # noqa: PLC0415
+    from rag.types import (  # noqa: PLC0415 -- only under the limits, as all that follows
+        RagError,
+        json_of_record,
+        record_of,
+        rows_of,
+    )
+
+    path = Path(request["path"])
+    source = Source(
+        path=path,
+        record=record_of(request["record"]) if request["record"] else None,
+        known=tuple(map(record_of, request["known"])),
+        pictures=Path(request["pictures"]) if request["pictures"] else None,
+        on_progress=_Progress(out),
+    )
+    try:
+        book = read_book(source)
+        written = json_of_record(book.record)
+    except MemoryError:
+        raise
+    except RagError as error:
+        return {"error": str(error), "kind": type(error).__name__}
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is this file's alone
+        return {
+            "error": f"{path.name} could not be read: its reader failed "
+            f"({type(error).__name__}: {' '.join(str(error).split())[:160]}); "
+            "the file may be damaged.",
+            "kind": "ReadingError",
+            "trace": traceback.format_exc(),
+        }
+    return {"book": [written, book.body_end, book.text, rows_of(book)]}
+
+
+class _Progress:
+    """Passes on how far reading is, but not more often than anybody can see."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._said = 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` are done."""
+        now = time.monotonic()
+        if done == total or now - self._said >= PROGRESS_SECONDS:
+            self._said = now
+            _say(self._out, {"progress": [stage, done, total]})
+
+
+def _say(out: BinaryIO, value: dict[str, Any]) -> None:
+    out.write(json.dumps(value).encode() + b"\n")
+    out.flush()
+
+
+def _limit(seconds: float, memory: int, written: int) -> None:
+    """Set the limits of this process, where the system has such."""
+    # One thread of linear algebra is enough, and each would reserve memory.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 -- not on Windows
+
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, written * 2**20)
+    _lower(resource.RLIMIT_CPU, int(seconds * PATIENCE))
+    # What counts is memory that is written to. Threads reserve far more addresses than they
+    # use, the more processors there are, so that addresses are but a second line of defence.
+    _lower(resource.RLIMIT_DATA, memory * 2**20)
+    _lower(resource.RLIMIT_AS, ADDRESSES * memory * 2**20)
+
+
+def _lower(limit: int, value: int) -> None:
+    import resource  # noqa: PLC0415 -- not on Windows
+
+    [_, most] = resource.getrlimit(limit)
+    if most != resource.RLIM_INFINITY:
+        value = min(value, most)
+    resource.setrlimit(limit, (value, value))
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent does: then nothing holds the other end open."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

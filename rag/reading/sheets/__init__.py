@@ -1,0 +1,8 @@
+"""Printed sheets, as PDF and scans have them, to leaves."""
+
+from __future__ import annotations
+
+from rag.reading.sheets.layout import read_sheets
+from rag.reading.sheets.model import Bookmark, Line, Sheet
+
+__all__ = ["Bookmark", "Line", "Sheet", "read_sheets"]

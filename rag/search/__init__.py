@@ -1,0 +1,20 @@
+"""A book to passages with vectors; a question to hits."""
+
+from __future__ import annotations
+
+from rag.search.indexing import Indexed, encode
+from rag.search.retrieval import Found, Retrieval, Search
+from rag.search.splitting import split
+from rag.search.wording import Wording, cut, vocabulary
+
+__all__ = [
+    "Found",
+    "Indexed",
+    "Retrieval",
+    "Search",
+    "Wording",
+    "cut",
+    "encode",
+    "split",
+    "vocabulary",
+]

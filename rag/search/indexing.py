@@ -1,0 +1,102 @@
+"""A book to what is kept of it: passages, sentences and their vectors.
+
+Headings enrich what is encoded and never what is kept: the encoder reads the heading
+that a passage or sentence stands under before the words themselves. A sentence has two
+vectors side by side, the encoder's and behind it the companion's, which reads it bare.
+The words of the passages are encoded too, by the companion (``rag.search.wording``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.language.text import sentences
+from rag.search.splitting import split
+from rag.search.wording import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.models import Companion, Encoder
+    from rag.types import Book, Passage, Section, Span, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """Passages with their vectors (n, d), and for each its sentences with theirs (m, d + 512)."""
+
+    passages: tuple[Passage, ...]
+    vectors: NDArray[np.float32]
+    sentences: tuple[tuple[Span, ...], ...]
+    sentence_vectors: tuple[NDArray[np.float32], ...]
+    vocabulary: Vocabulary
+
+
+def index_book(
+    book: Book,
+    encoder: Encoder,
+    companion: Companion,
+    progress: Callable[[int, int], None] | None = None,
+) -> Indexed:
+    """Return the passages of a book, encoded; ``progress`` hears of (done, of all)."""
+    return encode(book, split(book, encoder.count_tokens), encoder, companion, progress)
+
+
+def encode(
+    book: Book,
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    companion: Companion,
+    progress: Callable[[int, int], None] | None = None,
+) -> Indexed:
+    """Return passages of a book with their vectors and their sentences' vectors.
+
+    All texts are encoded in one go, so that texts of a length share a batch; a passage of
+    one sentence is encoded once.
+    """
+    spans = [tuple(sentences(passage.text)) for passage in passages]
+    titles = {entry.heading: entry.title for entry in book.contents}
+    texts: dict[str, int] = {}
+
+    def number(heading: str, words: str) -> int:
+        return texts.setdefault(f"{heading}\n{words}", len(texts))
+
+    whole: list[int] = []
+    parts: list[list[int]] = []
+    for passage, inner in zip(passages, spans, strict=True):
+        heading = _heading(book.sections[passage.section], titles) if book.sections else ""
+        whole.append(number(heading, passage.text))
+        parts.append([number(heading, passage.text[span.start : span.end]) for span in inner])
+    bare = [
+        passage.text[span.start : span.end]
+        for passage, inner in zip(passages, spans, strict=True)
+        for span in inner
+    ]
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, len(texts) + len(bare))
+
+    vectors = encoder.encode_passages(list(texts), step)
+    seconds = iter(companion.encode(bare, step))
+    sentence_vectors = tuple(
+        np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)
+        for rows in parts
+    )
+    known = vocabulary((passage.text for passage in passages), companion)
+    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, known)
+
+
+def _heading(section: Section, titles: dict[str, str]) -> str:
+    """Return the words of the nearest headings: those of the section and of what is below it."""
+    nearest = section.section or section.chapter or section.part
+    named: Iterable[str | None] = (nearest, section.subsection)
+    return " ".join(titles.get(name, name) for name in named if name)

@@ -1,0 +1,126 @@
+"""What a question is answered with: hits, citations, sentences, answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.types.book import BookRecord, Language, Passage, Place, Span
+
+
+class Match(StrEnum):
+    """How a hit was found."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
+
+
+class Verdict(StrEnum):
+    """What the check of a sentence against what it cites has shown."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, with its place and how it was found.
+
+    ``score`` orders hits of one search and means nothing between searches;
+    ``cosine`` is the cosine of question and passage (None where it was found by
+    words only). ``marks`` are spans relative to ``passage.text`` that matched words.
+    """
+
+    passage: Passage
+    place: Place
+    match: Match
+    score: float
+    cosine: float | None = None
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CitedNote:
+    """A footnote that hangs on a cited sentence."""
+
+    mark: str
+    text: str
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One numbered citation of an answer.
+
+    ``quote`` is word for word ``book.text[start:end]`` (for notes on a book: of the
+    notes). ``passage_id`` is None where the citation is of the contents or record.
+    ``translation`` is what a language model makes of the quote in the answer's language,
+    checked by code; None where the quote is in that language, or there is none.
+    """
+
+    n: int
+    record: BookRecord
+    place: Place
+    quote: str
+    passage_id: str | None
+    start: int | None
+    end: int | None
+    footnotes: tuple[CitedNote, ...] = ()
+    formatted: str = ""
+    translation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, with the numbers of what it cites."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """How long the parts of an answer took, in seconds."""
+
+    retrieve: float
+    answer: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or the statement that the book does not say.
+
+    ``status`` is ``answered`` or ``not_found``; ``mode`` is ``quoted`` or
+    ``composed``. ``nearest`` are the places offered where nothing answers. ``notice`` says,
+    in the reader's language, why a language model's answer is not there, or in which part
+    of the book alone it was looked for, or which side of a comparison is not there; ``text``
+    begins with it. ``model`` names the language model that wrote a composed answer.
+    ``growing`` says that more than translations is still to come, or to be checked.
+    """
+
+    question: str
+    language: Language
+    status: str
+    mode: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    seconds: Seconds
+    nearest: tuple[Hit, ...] = ()
+    notice: str = ""
+    model: str = ""
+    growing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: Answer

@@ -1,0 +1,92 @@
+"""Places in a book: where something stands, as a reader would say it, and the page map."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from rag.types.book import Book, Footnote, Page, PageStatus, Place, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WORST = (PageStatus.EXACT, PageStatus.APPROXIMATE, PageStatus.UNKNOWN)
+
+
+def locate(book: Book, start: int, end: int) -> Place:
+    """Return the place of ``book.text[start:end]``.
+
+    Headings are those of the section that holds ``start``; pages are all that the range
+    touches, their status the worst among them, and no labels where it is unknown; pages that
+    bear no number, as a person has said, leave it unknown by themselves only. A range
+    of footnotes lies on the notes' pages and in the section of the first note's mark.
+    """
+    if start >= book.body_end:
+        return _locate_notes(book, start, end)
+    pages = pages_between(book, start, end)
+    return _place(section_at(book, start), pages)
+
+
+def pages_between(book: Book, start: int, end: int) -> tuple[Page, ...]:
+    """Return the pages that running text [start, end) touches; at least that of start.
+
+    A blank page between two of them is touched by no text.
+    """
+    first = _index(book.pages, start)
+    last = _index(book.pages, max(start, min(end, book.body_end) - 1))
+    pages = book.pages[first : last + 1]
+    return tuple(page for page in pages if page.end > page.start) or pages
+
+
+def page_at(book: Book, offset: int) -> Page:
+    """Return the page on which a character of the running text stands."""
+    return book.pages[_index(book.pages, offset)]
+
+
+def section_at(book: Book, offset: int) -> Section:
+    """Return the section in which a character of the running text stands."""
+    return book.sections[_index(book.sections, offset)]
+
+
+def footnotes_of(book: Book, page: Page) -> tuple[Footnote, ...]:
+    """Return the footnotes at the foot of a page, in order."""
+    return tuple(note for note in book.footnotes if note.page == page.index)
+
+
+def footnotes_between(book: Book, start: int, end: int) -> tuple[Footnote, ...]:
+    """Return the footnotes whose marks stand in running text: a mark follows its word."""
+    return tuple(
+        note for note in book.footnotes if note.anchor is not None and start < note.anchor <= end
+    )
+
+
+def _locate_notes(book: Book, start: int, end: int) -> Place:
+    touched = [n for n in book.footnotes if n.start < max(end, start + 1) and start < n.end + 1]
+    if not touched:
+        return _place(book.sections[-1], ())
+    first = touched[0]
+    offset = book.pages[first.page].start if first.anchor is None else max(first.anchor - 1, 0)
+    pages = tuple(book.pages[k] for k in sorted({note.page for note in touched}))
+    return _place(section_at(book, offset), pages, tuple(note.mark for note in touched))
+
+
+def _place(section: Section, pages: Sequence[Page], notes: tuple[str, ...] = ()) -> Place:
+    status = max((page.status for page in pages), key=_WORST.index, default=PageStatus.UNKNOWN)
+    labels = [page.label for page in pages if page.label is not None]
+    if not labels:
+        status = PageStatus.UNKNOWN
+    known = status is not PageStatus.UNKNOWN
+    return Place(
+        part=section.part,
+        chapter=section.chapter,
+        section=section.section,
+        pages=tuple(dict.fromkeys(labels)) if known else (),
+        status=status,
+        notes=notes,
+    )
+
+
+def _index(spans: Sequence[Page] | Sequence[Section], offset: int) -> int:
+    """Return the index of the span that holds an offset; the nearest one outside all."""
+    place = bisect_right(spans, offset, key=lambda span: span.start)
+    return max(place - 1, 0)

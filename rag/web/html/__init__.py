@@ -1,0 +1,27 @@
+"""Values to safe HTML; pure, but for pictures of pages."""
+
+from __future__ import annotations
+
+from rag.web.html.answers import render_calm, render_hits, safe
+from rag.web.html.leaf import render_leaf, render_missing
+from rag.web.html.panel import render_panel
+from rag.web.html.scans import picture_uri
+from rag.web.html.talk import Exchange, render_conversation, render_welcome, translation_at
+from rag.web.html.targets import read_target
+from rag.web.html.timeline import render_events
+
+__all__ = [
+    "Exchange",
+    "picture_uri",
+    "read_target",
+    "render_calm",
+    "render_conversation",
+    "render_events",
+    "render_hits",
+    "render_leaf",
+    "render_missing",
+    "render_panel",
+    "render_welcome",
+    "safe",
+    "translation_at",
+]

@@ -1,0 +1,349 @@
+"""Answers and hits as HTML in which everything from a book, a question or a model is text.
+
+Nothing here does I/O. Whatever is not our own markup goes through ``safe``; what can be
+pressed carries a ``Target`` in ``data-open`` and is a button, so that keys reach it too.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from rag.language.text import language_of
+from rag.types import (
+    Language,
+    Match,
+    PageStatus,
+    Span,
+    TextKind,
+    Verdict,
+    is_translated,
+    quotations,
+    translation_of,
+)
+from rag.web.html.targets import Target
+from rag.web.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence, Translation
+
+# Characters that show as nothing or turn the direction of what follows: they have no
+# place on the page, and an answer could hide something behind them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_BARE_LABEL = re.compile(r"[0-9]+|[ivxlcdm]+", re.IGNORECASE)
+_SENTENCE_END = "。！？；!?;\n"
+
+
+def safe(text: str) -> str:
+    """Return text as it may stand in HTML, in an element or a quoted attribute."""
+    return escape(_INVISIBLE.sub("", text), quote=True)
+
+
+def language_tag(record: BookRecord, text: str = "") -> str:
+    """Return the ``lang`` of a book's text: the record's word, or what the characters show."""
+    declared = record.language or ("zh" if _HAN.search(text or record.title) else "")
+    return "zh-Hans" if declared.lower() in {"zh", "zh-cn"} else declared
+
+
+def title(record: BookRecord) -> str:
+    """Return a book's title as HTML: in 《》 where it is Chinese, else as a cited title."""
+    text = safe(record.title_short or record.title)
+    if _HAN.search(text):
+        tag = safe(language_tag(record))
+        return f'<span class="title" lang="{tag}">《{text.strip("《》")}》</span>'
+    return f'<cite class="title">{text}</cite>'
+
+
+def pages_text(labels: Sequence[str], status: PageStatus, language: Language) -> str:
+    """Return printed pages as a reader says them: 第3页, 约第12页, 页码不明; not escaped."""
+    if status is PageStatus.UNKNOWN or not labels:
+        return word("page_unknown", language)
+    if not all(_BARE_LABEL.fullmatch(label) for label in labels):
+        text = "—".join(dict.fromkeys((labels[0], labels[-1])))
+    elif len(labels) == 1:
+        text = word("page", language, page=labels[0])
+    else:
+        text = word("pages", language, first=labels[0], last=labels[-1])
+    return word("about", language, pages=text) if status is PageStatus.APPROXIMATE else text
+
+
+def chip(place: Place, language: Language) -> str:
+    """Return the page with how sure it is, and the footnotes meant, as a small label."""
+    status = place.status if place.pages else PageStatus.UNKNOWN
+    text = pages_text(place.pages, status, language)
+    if place.notes:
+        text += f" · {word('footnote', language)} {', '.join(place.notes)}"
+    return (
+        f'<span class="page {status.value}" title="{safe(word(f"sure_{status.value}", language))}">'
+        f"{safe(text)}</span>"
+    )
+
+
+def headings(place: Place) -> list[str]:
+    """Return the headings above a place, the widest first, none twice; not escaped."""
+    return list(dict.fromkeys(h for h in (place.part, place.chapter, place.section) if h))
+
+
+def where(record: BookRecord, place: Place, language: Language, *, contents: bool = False) -> str:
+    """Return book, part or chapter, and section as HTML, with the mark of notes.
+
+    ``contents``: it is of the book's own contents or record, which notes share with it.
+    """
+    tag = safe(language_tag(record))
+    steps = "".join(f'<span class="step" lang="{tag}">{safe(h)}</span>' for h in headings(place))
+    badge = "" if contents else notes_mark(record, language)
+    return f'<span class="where">{title(record)}{badge}{steps}</span>'
+
+
+def notes_mark(record: BookRecord, language: Language) -> str:
+    """Return the mark that a text is notes and not the book's words; empty for a book."""
+    if record.kind is not TextKind.NOTES:
+        return ""
+    return f'<span class="badge">{safe(word("notes_mark", language))}</span>'
+
+
+def _citation_target(citation: Citation) -> str:
+    """Return the ``data-open`` of a citation, empty where it is not of a stretch of text."""
+    if citation.start is None or citation.end is None:
+        return ""
+    span = Span(citation.start, citation.end)
+    return f' data-open="{safe(str(Target(citation.record.id, (span,))))}"'
+
+
+def _mark(citation: Citation, language: Language) -> str:
+    """Return the small number behind a sentence."""
+    place = pages_text(citation.place.pages, citation.place.status, language)
+    label = safe(word("open_page", language, place=place))
+    target = _citation_target(citation)
+    if not target:
+        return f'<span class="cite still">{citation.n}</span>'
+    return f'<button type="button" class="cite"{target} title="{label}">{citation.n}</button>'
+
+
+def _sentence(
+    sentence: Sentence, citations: Mapping[int, Citation], language: Language
+) -> tuple[str, Citation | None]:
+    """Return a sentence as HTML, and the citation whose words it is, if it is a quotation."""
+    cited = [citations[n] for n in sentence.citations if n in citations]
+    squeezed = "".join(sentence.text.split())
+    source = next(
+        (c for c in cited if c.start is not None and squeezed in "".join(c.quote.split())), None
+    )
+    marks = "".join(_mark(citation, language) for citation in cited)
+    # The numbers keep the sentence's last characters by them: none begins a line alone.
+    words = sentence.text.strip()
+    cut = len(words) - 2 if _HAN.search(words[-3:]) else words.rfind(" ") + 1
+    cut = max(cut, len(words) - 24)
+    tail = f'<span class="cites">{safe(words[cut:])}{marks}</span>'
+    text = safe(words[:cut]) + tail
+    if sentence.verdict is not Verdict.SUPPORTED:
+        doubt = safe(word(sentence.verdict.value, language))
+        text = f'<span class="doubt" title="{doubt}">{text}</span>'
+    return text, source
+
+
+def render_translation(translation: Translation, language: Language) -> str:
+    """Return a machine translation of a quotation, named as such in the interface's language."""
+    tag = "zh-Hans" if translation.language is Language.ZH else translation.language.value
+    return (
+        f'<div class="translation"><p><span class="label">{safe(word("translation", language))}'
+        f'</span> <span lang="{tag}">{safe(translation.text)}</span></p></div>'
+    )
+
+
+def _below(citation: Citation, answer: Answer, language: Language) -> str:
+    """Return what stands below a quotation: its translation, or the room for one to come.
+
+    The room takes no space. That it is there before the translation is keeps all that stands
+    below in its place in the page's tree, so that the browser can hold it still for the reader.
+    """
+    translation = translation_of(citation, answer)
+    if translation:
+        return render_translation(translation, language)
+    if citation.passage_id is None or _family(language_of(citation.quote)) == _family(
+        answer.language
+    ):
+        return ""
+    return '<div class="translation"></div>'
+
+
+def _family(language: Language) -> str:
+    return language.value.split("-", maxsplit=1)[0]
+
+
+def _sentences(answer: Answer, language: Language) -> str:
+    """Return the sentences: runs of quotation in blockquotes, other words in paragraphs.
+
+    What is translated is a blockquote of its own, with the translation behind it.
+    """
+    citations = {citation.n: citation for citation in answer.citations}
+    out: list[str] = []
+    open_as: str | None = None
+    for sentence, whole in zip(answer.sentences, quotations(answer), strict=True):
+        body, source = _sentence(sentence, citations, language)
+        if source and answer.mode == "quoted":
+            kind = " notes" if source.record.kind is TextKind.NOTES else ""
+            tag = safe(language_tag(source.record, sentence.text))
+            opening = f'<blockquote class="quote{kind}" lang="{tag}">'
+        else:
+            opening = '<div class="said">'
+        if opening != open_as:
+            out += [_closing(open_as), opening]
+            open_as = opening
+        out.append(f"<p>{body}</p>")
+        below = _below(whole, answer, language) if whole else ""
+        if below:
+            out += [_closing(open_as), below]
+            open_as = None
+    out.append(_closing(open_as))
+    return "".join(out)
+
+
+def _closing(opening: str | None) -> str:
+    if opening is None:
+        return ""
+    return "</blockquote>" if opening.startswith("<blockquote") else "</div>"
+
+
+def _source(citation: Citation, language: Language, below: str) -> str:
+    """Return one numbered entry of the list, with what stands below it and its footnotes."""
+    notes = "".join(
+        f'<li><span class="label">{safe(word("footnote", language))} {safe(note.mark)}</span> '
+        f'<span lang="{safe(language_tag(citation.record))}">{safe(note.text)}</span></li>'
+        for note in citation.footnotes
+    )
+    target = _citation_target(citation)
+    tag = "button" if target else "div"
+    kind = ' type="button"' if target else ""
+    return (
+        f'<li><{tag}{kind} class="source"{target}><span class="n">{citation.n}</span>'
+        f"{where(citation.record, citation.place, language, contents=not target)}"
+        f"{chip(citation.place, language)}</{tag}>"
+        + below
+        + (f'<ul class="hung">{notes}</ul>' if notes else "")
+        + "</li>"
+    )
+
+
+def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: Language) -> str:
+    """Return an answer: sentences with numbers, and the numbered sources below.
+
+    ``records`` by book id name the books of the nearest places.
+    """
+    out = f'<p class="label">{safe(answer.notice)}</p>' if answer.notice else ""
+    if answer.status == "not_found":
+        out += f'<p class="calm">{safe(word("not_found", language))}</p>'
+        near = [hit for hit in answer.nearest if hit.passage.book_id in records]
+        if near:
+            items = "".join(
+                render_hit(hit, records[hit.passage.book_id], language, brief=True) for hit in near
+            )
+            offer = safe(word("nearest", language))
+            out += f'<p class="label">{offer}</p><ol class="hits">{items}</ol>'
+        return out
+    out += _sentences(answer, language)
+    if not answer.sentences and answer.text:
+        out += f'<div class="said"><p>{safe(answer.text)}</p></div>'
+    if answer.citations:
+        shown = {whole.n for whole in quotations(answer) if whole}
+        items = "".join(
+            _source(one, language, "" if one.n in shown else _below(one, answer, language))
+            for one in answer.citations
+        )
+        head = safe(word("sources", language))
+        out += f'<section class="sources" aria-label="{head}"><ol>{items}</ol></section>'
+    if answer.seconds.total > 0:
+        how = word(_how(answer), language)
+        took = word("seconds", language, seconds=f"{answer.seconds.total:.2f}")
+        out += f'<p class="mode">{safe(how)} · {safe(took)}</p>'
+    return out
+
+
+def _how(answer: Answer) -> str:
+    """Return the key of what is said of an answer's making."""
+    if answer.mode == "composed":
+        return "composed"
+    kinds = {c.record.kind for c in answer.citations if c.start is not None}
+    if answer.citations and not kinds:
+        return "from_contents"
+    key = "quoted_notes" if kinds == {TextKind.NOTES} else "quoted"
+    return f"{key}_translated" if is_translated(answer) else key
+
+
+def marked(text: str, marks: Sequence[Span]) -> str:
+    """Return text as HTML with the spans of it in ``<mark>``; overlapping spans merge."""
+    out: list[str] = []
+    at = 0
+    for span in sorted(marks, key=lambda span: span.start):
+        start, end = max(span.start, at), min(span.end, len(text))
+        if start >= end:
+            continue
+        out += [safe(text[at:start]), "<mark>", safe(text[start:end]), "</mark>"]
+        at = end
+    return "".join(out) + safe(text[at:])
+
+
+def excerpt(text: str, marks: Sequence[Span], length: int) -> tuple[str, list[Span], bool, bool]:
+    """Return a stretch of some ``length`` characters around the first mark.
+
+    Also its marks, relative to it, and whether something was cut before and after it.
+    Without marks the stretch is the text's beginning.
+    """
+    first = min((span.start for span in marks), default=0)
+    start = 0
+    if first > length // 3:
+        start = max(0, first - length // 3)
+        ends = [text.rfind(end, start, first) for end in _SENTENCE_END]
+        start = max(ends) + 1 if max(ends) >= 0 else start
+    end = min(len(text), start + length)
+    piece = text[start:end]
+    kept = [
+        Span(max(span.start - start, 0), min(span.end, end) - start)
+        for span in marks
+        if span.end > start and span.start < end
+    ]
+    return piece, kept, start > 0, end < len(text)
+
+
+def render_hit(hit: Hit, record: BookRecord, language: Language, *, brief: bool = False) -> str:
+    """Return a found passage as a list item: its place, and a stretch with the words marked."""
+    passage = hit.passage
+    piece, marks, before, after = excerpt(passage.text, hit.marks, 70 if brief else 180)
+    text = ("…" if before else "") + marked(piece, marks) + ("…" if after else "")
+    spans = tuple(
+        Span(passage.start + span.start, passage.start + span.end) for span in hit.marks[:64]
+    ) or (Span(passage.start, passage.end),)
+    # Words that match are marked and need no saying; a passage without them does.
+    by_meaning = hit.match is Match.MEANING and not brief
+    match = f'<span class="match">{safe(word("match_meaning", language))}</span>'
+    target = safe(str(Target(passage.book_id, spans)))
+    return (
+        f'<li><button type="button" class="hit" data-open="{target}">'
+        f'<span class="source">{where(record, hit.place, language)}{match if by_meaning else ""}'
+        f"{chip(hit.place, language)}</span>"
+        f'<span class="text" lang="{safe(language_tag(record, piece))}">{text}</span></button></li>'
+    )
+
+
+def render_hits(hits: Sequence[Hit], records: Mapping[str, BookRecord], language: Language) -> str:
+    """Return the passages found, best first; a calm sentence where there is none."""
+    items = [
+        render_hit(hit, records[hit.passage.book_id], language)
+        for hit in hits
+        if hit.passage.book_id in records
+    ]
+    if not items:
+        return render_calm("lookup_none", language)
+    count = safe(word("lookup_count", language, count=len(items)))
+    return f'<p class="label count">{count}</p><ol class="hits">{"".join(items)}</ol>'
+
+
+def render_calm(key: str, language: Language) -> str:
+    """Return one sentence of the interface, set calmly in its place."""
+    return f'<p class="calm">{safe(word(key, language))}</p>'

@@ -1,0 +1,132 @@
+"""A conversation as HTML: the welcome, and the turns with what has come of each; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.types import Language, Span, TextKind, translation_of
+from rag.web.html.answers import render_answer, safe
+from rag.web.words import error_key, word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rag.types import Answer, BookRecord, Citation, Translation
+    from rag.web.html.targets import Target
+
+QUESTION_SHOWN = 600
+"""Characters of a question that are shown; a longer one is cut with an ellipsis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question with what has come of it: an answer, an error, or nothing yet.
+
+    ``complete`` says that the answer grows no more; ``copied`` is then what of it is copied.
+    """
+
+    question: str
+    answer: Answer | None = None
+    error: Exception | None = None
+    complete: bool = False
+    copied: str = ""
+
+
+def _use(exchange: Exchange, number: int, language: Language) -> str:
+    """Return the buttons that take an answer along; empty while it grows."""
+    if not exchange.complete:
+        return ""
+    copy = (
+        f'<button type="button" data-copy="{safe(exchange.copied)}" '
+        f'data-done="{safe(word("copied", language))}">{safe(word("copy", language))}</button>'
+    )
+    export = safe(word("export", language))
+    return (
+        f'<p class="use">{copy if exchange.copied else ""}'
+        f'<button type="button" data-export="{number}">{export}</button></p>'
+    )
+
+
+def render_exchange(
+    exchange: Exchange, records: Mapping[str, BookRecord], language: Language, number: int = 0
+) -> str:
+    """Return one turn: the question as it was written, and what has come of it.
+
+    ``number`` is its place in the conversation, from 0.
+    """
+    question = exchange.question
+    if len(question) > QUESTION_SHOWN:
+        question = question[:QUESTION_SHOWN] + "……"
+    if exchange.error is not None:
+        body = f'<p class="calm error">{safe(word(error_key(exchange.error), language))}</p>'
+    elif exchange.answer is not None:
+        body = render_answer(exchange.answer, records, language)
+        body += _use(exchange, number, language)
+    else:
+        body = f'<p class="searching">{safe(word("searching", language))}</p>'
+    return (
+        f'<article class="turn"><h2>{safe(question)}</h2><div class="answer">{body}</div></article>'
+    )
+
+
+def render_conversation(
+    exchanges: Sequence[Exchange], records: Mapping[str, BookRecord], language: Language
+) -> str:
+    """Return the turns of a conversation, oldest first."""
+    turns = "".join(
+        render_exchange(exchange, records, language, number)
+        for number, exchange in enumerate(exchanges)
+    )
+    return f'<div class="talk" aria-live="polite">{turns}</div>'
+
+
+def render_welcome(
+    questions: Sequence[str],
+    records: Mapping[str, BookRecord],
+    language: Language,
+    *,
+    composed: bool = False,
+) -> str:
+    """Return what stands where no question has been asked: how it works, and examples.
+
+    ``records`` are the library's books: that there are none, or only notes, is said.
+    ``composed`` says that a language model writes the answers.
+    """
+    if not records:
+        return f'<div class="welcome"><p class="calm">{safe(word("no_books", language))}</p></div>'
+    items = "".join(
+        f'<li><button type="button" data-ask="{safe(question)}">{safe(question)}</button></li>'
+        for question in questions
+    )
+    notes = all(record.kind is TextKind.NOTES for record in records.values())
+    key = "composed_notice" if composed else "only_notes" if notes else "mode_notice"
+    notice = safe(word(key, language))
+    examples = f'<p class="label">{safe(word("examples", language))}</p><ul>{items}</ul>'
+    return (
+        f'<div class="welcome"><h2>{safe(word("welcome", language))}</h2>'
+        f'<p class="notice">{notice}</p>'
+        f"{examples if items else ''}</div>"
+    )
+
+
+def translation_at(exchanges: Sequence[Exchange], target: Target) -> Translation | None:
+    """Return the translation of the quotation at a place, as the latest answer has it.
+
+    None where no answer quotes just that, or none has a translation of it.
+    """
+    answers = [exchange.answer for exchange in reversed(exchanges) if exchange.answer]
+    found = (
+        translation_of(citation, answer)
+        for answer in answers
+        for citation in answer.citations
+        if _is_at(citation, target)
+    )
+    return next(filter(None, found), None)
+
+
+def _is_at(citation: Citation, target: Target) -> bool:
+    if citation.start is None or citation.end is None:
+        return False
+    here = (Span(citation.start, citation.end),)
+    return citation.record.id == target.book_id and target.spans == here

@@ -1,0 +1,17 @@
+"""The rooms of the page: each lays itself out and wires itself with Gradio."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.web.rooms import chat, chronology, lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.web.shell import Shell
+
+__all__ = ["ROOMS"]
+
+ROOMS: tuple[Callable[[Shell], None], ...] = (chat.build, lookup.build, chronology.build)
+"""The rooms in the order of their tabs."""

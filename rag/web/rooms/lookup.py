@@ -1,0 +1,100 @@
+"""The room where one looks words up: passages come while one types."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.types import Language, QuestionError, RagError
+from rag.web.html import render_calm, render_hits
+from rag.web.shell import AT_ONCE, QUIET, pressable
+from rag.web.words import ZH, error_key, word
+
+if TYPE_CHECKING:
+    from rag.web.shell import Shell
+
+log = logging.getLogger(__name__)
+
+SHOWN = 12
+"""Passages shown for a lookup."""
+
+
+def build(shell: Shell) -> None:
+    """Lay out the room inside the tabs that are open, and wire it."""
+    room = _Lookup(shell)
+    with gr.Tab(word("lookup", ZH), id="lookup") as tab:
+        with gr.Column(elem_id="seeker"):
+            words = gr.Textbox(
+                placeholder=word("lookup_hint", ZH),
+                label=word("lookup_label", ZH),
+                show_label=False,
+                container=False,
+                lines=1,
+                max_lines=1,
+                max_length=1000,
+                elem_id="words",
+            )
+            book = gr.Dropdown(
+                [(word("all_books", ZH), "")],
+                value="",
+                label=word("books", ZH),
+                show_label=False,
+                container=False,
+                filterable=False,
+                elem_classes="pick",
+            )
+        found = pressable("found")
+
+    # A text box's own "input" event needs a key press, which writing Chinese or pasting does
+    # not give; "change" comes with every character.
+    # While one lookup runs, only the newest of those behind it is kept: what is shown
+    # is always of the words as they stand, and typing fast asks no more than needed.
+    gr.on(
+        [words.change, words.submit, book.input],
+        room.find,
+        [words, book, shell.language],
+        [found],
+        trigger_mode="always_last",
+        concurrency_limit=AT_ONCE,
+        concurrency_id="find",
+        **QUIET,
+    )
+    shell.opens_pages(found)
+    shell.on_language(room.speak, [words, book, shell.language], [tab, found, words, book])
+
+
+class _Lookup:
+    """The functions behind the room."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    def find(self, words: str, book: str, language: str) -> str:
+        """Return the passages for the words, or one calm sentence."""
+        tongue = Language(language)
+        if not words or not words.strip():
+            return render_calm("lookup_empty", tongue)
+        try:
+            hits = self._shell.shuzheng.find(words, book=book or None, limit=SHOWN)
+            return render_hits(hits, self._shell.records(), tongue)
+        except QuestionError:
+            return render_calm("lookup_none", tongue)
+        except RagError as error:
+            return render_calm(error_key(error), tongue)
+        except Exception as error:
+            log.exception("A lookup failed")
+            return render_calm(error_key(error), tongue)
+
+    def speak(self, words: str, book: str, language: str) -> tuple[Any, ...]:
+        """Return the room's parts in a language."""
+        tongue = Language(language)
+        choices = self._shell.book_choices(tongue)
+        chosen = book if any(book == identifier for _, identifier in choices) else ""
+        return (
+            gr.Tab(label=word("lookup", tongue)),
+            self.find(words, chosen, language),
+            gr.Textbox(placeholder=word("lookup_hint", tongue), label=word("lookup_label", tongue)),
+            gr.Dropdown(choices, value=chosen, label=word("books", tongue)),
+        )

@@ -1,0 +1,133 @@
+"""Conversations are kept whole, each its owner's own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.library.sqlite.conversations import Conversations, answer_of, json_of_answer
+from rag.library.sqlite.writing import Library
+from rag.types import LibraryError, NotInLibraryError, Turn
+from tests.support.exported import composed, not_found, quoted, translated
+from tests.support.shelves import volume
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OWNER, OTHER = "a" * 40, "b" * 40
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where a library is kept."""
+    return tmp_path / "library.sqlite"
+
+
+@pytest.fixture
+def conversations(path: Path) -> Iterator[Conversations]:
+    """Yield the conversations of an empty library."""
+    with Conversations(path) as opened:
+        yield opened
+
+
+def turn(number: int = 0) -> Turn:
+    """Return a turn with a quoted answer."""
+    return Turn(f"问{number}？", quoted(number))
+
+
+def test_turns_come_back_as_they_were(path: Path) -> None:
+    """What was kept is there, in order and equal, when the library is opened again."""
+    turns = [turn(), Turn("怎样？", composed()), Turn("谁？", not_found())]
+    turns += [Turn("How?", translated(quoted())), Turn("How?", translated(composed()))]
+    with Conversations(path) as kept:
+        identifier = kept.add(turns[0], OWNER)
+        for one in turns[1:]:
+            assert kept.add(one, OWNER, identifier) == identifier
+    with Conversations(path) as kept:
+        assert kept.turns(identifier) == turns
+        assert kept.turns(identifier, OWNER) == turns
+
+
+def test_what_was_kept_before_there_were_translations_has_none() -> None:
+    """An answer whose citations say nothing of a translation is read, and has none."""
+    value = json.loads(json_of_answer(translated(quoted())))
+    assert all("translation" in citation for citation in value["citations"])
+    for citation in value["citations"]:
+        del citation["translation"]
+    old = answer_of(json.dumps(value))
+    assert [citation.translation for citation in old.citations] == [None] * 3
+    assert old == replace(quoted(), language=old.language)
+
+
+def test_a_conversation_is_its_owners(conversations: Conversations) -> None:
+    """To another reader a conversation is not there: not to read, go on with, or take out."""
+    identifier = conversations.add(turn(), OWNER)
+    with pytest.raises(NotInLibraryError, match="no conversation"):
+        conversations.turns(identifier, OTHER)
+    with pytest.raises(NotInLibraryError):
+        conversations.add(turn(1), OTHER, identifier)
+    with pytest.raises(NotInLibraryError):
+        conversations.forget(identifier, OTHER)
+    assert len(conversations.turns(identifier, OWNER)) == 1
+    conversations.forget(identifier, OWNER)
+    with pytest.raises(NotInLibraryError):
+        conversations.turns(identifier)
+
+
+def test_the_newest_are_listed_first(conversations: Conversations) -> None:
+    """A list names the conversations by their first question, with their length."""
+    first = conversations.add(turn(), OWNER)
+    second = conversations.add(Turn("长\n" * 200, quoted()), OTHER)
+    conversations.add(turn(1), OTHER, second)
+    listed = conversations.latest()
+    assert [one.id for one in listed] == [second, first]
+    assert listed[0].turns == 2
+    assert len(listed[0].title) <= 80
+    assert "\n" not in listed[0].title
+    assert [one.id for one in conversations.latest(1)] == [second]
+
+
+def test_a_book_being_added_keeps_no_reader_waiting(
+    path: Path, conversations: Conversations
+) -> None:
+    """A turn is kept while the lock for writing books is held by another thread."""
+    held, done = threading.Event(), threading.Event()
+
+    def add_a_book() -> None:
+        with Library(path) as library, library.writing():
+            held.set()
+            done.wait(20)
+            volume("book").put(library)
+
+    thread = threading.Thread(target=add_a_book)
+    thread.start()
+    assert held.wait(20)
+    identifier = conversations.add(turn(), OWNER)
+    done.set()
+    thread.join(20)
+    assert len(conversations.turns(identifier)) == 1
+
+
+def test_nothing_is_kept_by_halves(conversations: Conversations) -> None:
+    """A turn that no text can hold is refused whole, and the conversation is as it was."""
+    identifier = conversations.add(turn(), OWNER)
+    with pytest.raises(LibraryError, match="no text can hold"):
+        conversations.add(Turn("\ud800", quoted()), OWNER, identifier)
+    with pytest.raises(LibraryError):
+        conversations.add(Turn("x", replace(quoted(), question="\ud800")), OWNER)
+    assert conversations.turns(identifier) == [turn()]
+    assert len(conversations.latest()) == 1
+
+
+def test_books_come_and_go_around_conversations(path: Path) -> None:
+    """Taking a book out leaves the conversations that cite it."""
+    with Library(path) as library, Conversations(path) as kept:
+        volume("lamps").put(library)
+        identifier = kept.add(turn(), OWNER)
+        library.remove("lamps")
+        assert kept.turns(identifier) == [turn()]

@@ -1,0 +1,80 @@
+"""What is kept of a book: passages, sentences, and a vector for each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.language.text.sentence import sentences
+from rag.models.companion import Companion
+from rag.reading.formats.reader import read_book
+from rag.reading.source.record import read_record
+from rag.reading.source.source import Source
+from rag.search.indexing import encode, index_book
+from rag.types import Book, PassageKind
+from tests.support.fakes import HashEncoder
+
+CASES = Path(__file__).resolve().parents[1] / "cases"
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    """Return the small book."""
+    return read_book(Source(CASES / "small-book.md", read_record(CASES / "small-book.toml")))
+
+
+@pytest.fixture(scope="module")
+def companion() -> Companion:
+    """Return the second encoder."""
+    return Companion()
+
+
+def test_each_passage_and_sentence_has_its_vector(book: Book, companion: Companion) -> None:
+    """A passage has the encoder's vector; a sentence the encoder's and the companion's."""
+    indexed = index_book(book, HashEncoder(), companion)
+    assert indexed.vectors.shape == (len(indexed.passages), 64)
+    for passage, spans, vectors in zip(
+        indexed.passages, indexed.sentences, indexed.sentence_vectors, strict=True
+    ):
+        assert spans == tuple(sentences(passage.text))
+        assert vectors.shape == (len(spans), 64 + companion.dimension)
+    assert np.allclose(np.linalg.norm(indexed.vectors, axis=1), 1.0, atol=1e-5)
+
+
+def test_text_and_footnotes_are_passages(book: Book, companion: Companion) -> None:
+    """All four footnotes are passages beside those of the text, none of which is a heading."""
+    indexed = index_book(book, HashEncoder(), companion)
+    kinds = [passage.kind for passage in indexed.passages]
+    assert kinds.count(PassageKind.FOOTNOTE) == len(book.footnotes) == 4
+    assert not any(
+        entry.heading in item.text for item in indexed.passages for entry in book.contents
+    )
+
+
+def test_the_heading_is_encoded_and_not_kept(book: Book, companion: Companion) -> None:
+    """The same words under another heading have another vector and the same text."""
+    passages = index_book(book, HashEncoder(), companion).passages
+    moved = replace(
+        book, sections=tuple(replace(section, section="改名") for section in book.sections)
+    )
+    one, other = (encode(item, passages, HashEncoder(), companion) for item in (book, moved))
+    assert one.passages == other.passages
+    assert not np.allclose(one.vectors, other.vectors)
+
+
+def test_a_passage_of_one_sentence_is_encoded_once(book: Book, companion: Companion) -> None:
+    """Its vector is that of its sentence, and progress counts each text of both encoders once."""
+    heard: list[tuple[int, int]] = []
+    indexed = index_book(
+        book, HashEncoder(), companion, lambda done, total: heard.append((done, total))
+    )
+    single = [k for k, spans in enumerate(indexed.sentences) if len(spans) == 1]
+    assert single
+    for k in single:
+        assert np.array_equal(indexed.vectors[k], indexed.sentence_vectors[k][0][:64])
+    every = sum(map(len, indexed.sentences))
+    assert heard[-1] == (heard[-1][1], len(indexed.passages) + every - len(single) + every)
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)

@@ -1,0 +1,1 @@
+"""What tests share: fakes, servers, shelves of books, the press."""

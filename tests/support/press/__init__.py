@@ -1,0 +1,1 @@
+"""The press: it prints test books in every format."""

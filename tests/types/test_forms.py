@@ -1,0 +1,293 @@
+"""The JSON forms: the keys of the contract in its order, each value on one line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from rag.types import (
+    Added,
+    Answer,
+    Book,
+    BookRecord,
+    BookSummary,
+    Citation,
+    CitedNote,
+    ContentsEntry,
+    Correction,
+    Footnote,
+    Hit,
+    Language,
+    Match,
+    Page,
+    PageStatus,
+    Passage,
+    PassageKind,
+    Person,
+    Place,
+    Problem,
+    Seconds,
+    Section,
+    Sentence,
+    TextKind,
+    Verdict,
+)
+from rag.types.forms.contract import (
+    added_json,
+    answer_json,
+    found_json,
+    hit_json,
+    one_line,
+    pages_json,
+    summary_json,
+)
+
+RECORD = BookRecord(
+    id="lanterns",
+    title="灯市志",
+    subtitle="一座小城的夜",
+    authors=(Person("林一舟"), Person("何田")),
+)
+PLACE = Place(
+    part=None,
+    chapter="第一章 河灯",
+    section="1. 放灯的人",
+    pages=("3", "4"),
+    status=PageStatus.EXACT,
+)
+PASSAGE = Passage(
+    id="lanterns:7",
+    book_id="lanterns",
+    kind=PassageKind.TEXT,
+    section=2,
+    start=10,
+    end=18,
+    text="河灯自东门放起。",
+)
+HIT = Hit(passage=PASSAGE, place=PLACE, match=Match.BOTH, score=0.5, cosine=0.9)
+CITATION = Citation(
+    n=1,
+    record=RECORD,
+    place=PLACE,
+    quote="河灯自东门放起。",
+    passage_id="lanterns:7",
+    start=10,
+    end=18,
+    footnotes=(CitedNote(mark="①", text="见旧县志。", page="3"),),
+    formatted="林一舟、何田：《灯市志》，第3—4页。",
+)
+FOUND_KEYS = [
+    "passage_id",
+    "text",
+    "book",
+    "part",
+    "chapter",
+    "section",
+    "pages",
+    "page_status",
+    "match",
+    "notes",
+]
+
+
+def answer(*, found: bool = True) -> Answer:
+    """Return an answer, or the statement that the book does not say."""
+    return Answer(
+        question="河灯从哪里放起？",
+        language=Language.ZH,
+        status="answered" if found else "not_found",
+        mode="quoted",
+        text="河灯自东门放起。[1]" if found else "书中没有说。",
+        sentences=(Sentence("河灯自东门放起。", (1,), Verdict.SUPPORTED),) if found else (),
+        citations=(CITATION,) if found else (),
+        seconds=Seconds(retrieve=0.0123456, answer=0.001, total=0.0133456),
+        nearest=() if found else (HIT,),
+    )
+
+
+def test_an_answer_has_the_keys_of_the_contract_in_its_order() -> None:
+    """An answer is written as the contract writes it, with the nearest places behind."""
+    value = answer_json(answer())
+    assert list(value) == [
+        "question",
+        "language",
+        "status",
+        "mode",
+        "text",
+        "sentences",
+        "citations",
+        "seconds",
+        "nearest",
+        "notice",
+        "model",
+    ]
+    assert value["language"] == "zh"
+    assert value["sentences"] == [
+        {"text": "河灯自东门放起。", "citations": [1], "verdict": "supported"}
+    ]
+    assert value["seconds"] == {"retrieve": 0.0123, "answer": 0.001, "total": 0.0133}
+    assert value["nearest"] == []
+    assert (value["notice"], value["model"]) == (None, None)
+
+
+def test_a_citation_has_the_keys_of_the_contract_in_its_order() -> None:
+    """A citation carries book, place, quotation, footnotes and the formatted reference."""
+    value = json.loads(one_line(answer_json(answer())))["citations"][0]
+    assert list(value.items()) == [
+        ("n", 1),
+        (
+            "book",
+            {"id": "lanterns", "title": "灯市志", "authors": ["林一舟", "何田"], "kind": "book"},
+        ),
+        ("part", None),
+        ("chapter", "第一章 河灯"),
+        ("section", "1. 放灯的人"),
+        ("pages", ["3", "4"]),
+        ("page_status", "exact"),
+        ("quote", "河灯自东门放起。"),
+        ("translation", None),
+        ("passage_id", "lanterns:7"),
+        ("footnotes", [{"mark": "①", "text": "见旧县志。", "page": "3"}]),
+        ("formatted", "林一舟、何田：《灯市志》，第3—4页。"),
+        ("notes", []),
+    ]
+
+
+def test_a_translation_stands_beside_its_quote() -> None:
+    """A citation that is translated says so in words; the answer's text stays as it is."""
+    cited = replace(CITATION, translation="The lanterns set out from the east gate.")
+    value = answer_json(replace(answer(), citations=(cited,)))
+    [written] = json.loads(one_line(value))["citations"]
+    assert written["translation"] == "The lanterns set out from the east gate."
+    assert written["quote"] == CITATION.quote
+    assert value["text"] == answer().text
+
+
+def test_what_is_not_found_offers_the_nearest_places() -> None:
+    """Where nothing answers, the nearest places are found passages."""
+    value = answer_json(answer(found=False), {"lanterns": RECORD})
+    assert value["citations"] == []
+    assert value["nearest"] == [hit_json(HIT, RECORD)]
+
+
+def test_a_found_passage_has_the_keys_of_the_contract_in_its_order() -> None:
+    """A found passage says where it stands and how it was found."""
+    value = found_json("河灯", [HIT], {"lanterns": RECORD})
+    assert list(value) == ["query", "hits"]
+    hit = hit_json(HIT, RECORD)
+    assert value["hits"] == [hit]
+    assert list(hit) == FOUND_KEYS
+    assert hit["match"] == "both"
+
+
+def test_a_footnote_that_is_cited_or_found_is_named_by_its_mark() -> None:
+    """Beside the pages stand the marks of the footnotes that are meant."""
+    place = replace(HIT.place, notes=("①", "②"))
+    assert hit_json(replace(HIT, place=place), RECORD)["notes"] == ["①", "②"]
+    cited = replace(answer(), citations=(replace(CITATION, place=place),))
+    assert json.loads(one_line(answer_json(cited)))["citations"][0]["notes"] == ["①", "②"]
+
+
+def test_notes_are_marked_as_notes() -> None:
+    """The book of a citation says whether its words are the book's own."""
+    record = BookRecord(id="n", title="灯市志", kind=TextKind.NOTES)
+    value = hit_json(HIT, record)
+    assert value["book"] == {"id": "n", "title": "灯市志", "authors": [], "kind": "notes"}
+
+
+def test_what_was_added_counts_in_numbers() -> None:
+    """What came of adding a file is counted, its problems listed with their page."""
+    value = added_json(
+        Added("lanterns", "灯市志", "added", 12, 3, 40, 5, (Problem("folio", "unclear", "4"),), 2.0)
+    )
+    assert list(value.items()) == [
+        ("id", "lanterns"),
+        ("title", "灯市志"),
+        ("status", "added"),
+        ("replaced_title", None),
+        ("pages", 12),
+        ("sections", 3),
+        ("passages", 40),
+        ("footnotes", 5),
+        ("problems", [{"kind": "folio", "page": "4", "text": "unclear"}]),
+        ("seconds", 2.0),
+        ("pages_per_second", 6.0),
+    ]
+
+
+def test_nothing_done_is_no_pages_a_second() -> None:
+    """A file that was there already has a speed of 0, not an infinite one."""
+    assert added_json(Added("a", "A", "unchanged", 12, 3, 40, 5))["pages_per_second"] == 0
+
+
+def test_the_page_map_gives_each_page_its_text_and_its_footnotes() -> None:
+    """A page has its running text, and the footnotes that stand at its foot."""
+    text = "灯市\n河灯自东门放起。至三更方散。\n见旧县志。"
+    end = text.index("\n见") + 1
+    book = Book(
+        record=RECORD,
+        text=text,
+        body_end=end,
+        pages=(
+            Page(0, "1", PageStatus.EXACT, 0, 11, chapter="灯市"),
+            Page(1, None, PageStatus.UNKNOWN, 11, end, chapter="灯市"),
+        ),
+        sections=(Section(0, 0, 3, end, chapter="灯市"),),
+        footnotes=(Footnote("①", end, len(text), page=0, anchor=11),),
+    )
+    first, second = pages_json(book)
+    assert list(first.items()) == [
+        ("index", 0),
+        ("label", "1"),
+        ("status", "exact"),
+        ("part", None),
+        ("chapter", "灯市"),
+        ("section", None),
+        ("text", "灯市\n河灯自东门放起。"),
+        ("notes", [{"mark": "①", "text": "见旧县志。", "page": "1"}]),
+    ]
+    assert (second["label"], second["status"], second["notes"]) == (None, "unknown", [])
+
+
+def test_a_summary_tells_the_outline_too() -> None:
+    """What the library holds is listed with counts, contents, problems and corrections."""
+    value = summary_json(
+        BookSummary(
+            RECORD,
+            12,
+            3,
+            40,
+            5,
+            contents=(ContentsEntry("第一章", "河灯", 1, "3"),),
+            corrections=(Correction(first=4, label="3"), Correction(first=6, shift=-1)),
+        )
+    )
+    assert list(value.items()) == [
+        ("id", "lanterns"),
+        ("title", "灯市志"),
+        ("subtitle", "一座小城的夜"),
+        ("authors", ["林一舟", "何田"]),
+        ("kind", "book"),
+        ("pages", 12),
+        ("sections", 3),
+        ("passages", 40),
+        ("footnotes", 5),
+        ("contents", [{"number": "第一章", "title": "河灯", "level": 1, "page": "3"}]),
+        ("problems", []),
+        ("corrections", [{"index": 4, "label": "3"}, {"offset": -1, "from": 6, "to": None}]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["一\n二", "\x1b[31m红", "\x9b31m", "a\u2028b\u2029c\x85d", "\u202e倒", "\udc80", "灯𠀀"],
+)
+def test_one_line_of_json_stays_one_line_and_says_the_same(text: str) -> None:
+    """A value is one line however lines are counted, is UTF-8, and reads back unchanged."""
+    line = one_line({"text": text})
+    assert len(line.splitlines()) == 1
+    assert json.loads(line.encode("utf-8")) == {"text": text}
+    assert "\x1b" not in line
+    assert "\x9b" not in line

@@ -1,0 +1,64 @@
+"""Places in a book."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.types import Book, BookRecord, Footnote, Page, PageStatus, Section
+from rag.types.places import footnotes_between, footnotes_of, locate, page_at, section_at
+
+BODY = "前言甲乙。\n章丙丁戊。\n"
+NOTES = "注一\n注二\n"
+
+
+@pytest.fixture
+def book() -> Book:
+    """Return a book of three pages, two sections and two notes."""
+    return Book(
+        record=BookRecord(id="b", title="书"),
+        text=BODY + NOTES,
+        body_end=len(BODY),
+        pages=(
+            Page(0, "1", PageStatus.EXACT, 0, 6),
+            Page(1, "1", PageStatus.APPROXIMATE, 6, 9),
+            Page(2, None, PageStatus.UNKNOWN, 9, 12),
+        ),
+        sections=(
+            Section(0, 0, 0, 6, part="前言"),
+            Section(1, 6, 7, 12, chapter="章"),
+        ),
+        footnotes=(Footnote("①", 12, 14, 0, 4), Footnote("①", 15, 17, 1)),
+    )
+
+
+def test_a_place_has_the_headings_of_its_start(book: Book) -> None:
+    """A range takes part and chapter from the section in which it starts."""
+    assert locate(book, 2, 8).part == "前言"
+    assert locate(book, 6, 8).chapter == "章"
+
+
+def test_the_worst_page_decides(book: Book) -> None:
+    """The status is the worst among the pages touched; the labels are all of them once."""
+    place = locate(book, 2, 8)
+    assert (place.pages, place.status) == (("1",), PageStatus.APPROXIMATE)
+
+
+def test_unknown_shows_no_page(book: Book) -> None:
+    """Where a page is unknown no label is shown."""
+    assert locate(book, 7, 11).pages == ()
+
+
+def test_a_note_lies_on_its_page(book: Book) -> None:
+    """A footnote's place is its page, and the section of its mark."""
+    place = locate(book, 12, 14)
+    assert (place.part, place.pages, place.status) == ("前言", ("1",), PageStatus.EXACT)
+    assert locate(book, 15, 17).chapter == "章"
+
+
+def test_helpers_agree(book: Book) -> None:
+    """Page, section and notes are found by offset."""
+    assert page_at(book, 7).index == 1
+    assert section_at(book, 11).index == 1
+    assert [n.start for n in footnotes_of(book, book.pages[0])] == [12]
+    assert [n.start for n in footnotes_between(book, 0, 4)] == [12]
+    assert footnotes_between(book, 4, 9) == ()
