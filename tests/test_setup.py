@@ -94,7 +94,7 @@ def test_the_changelog_and_the_licence_are_there() -> None:
 
 def test_the_command_is_the_module() -> None:
     """The command ``rag`` and ``python -m rag`` are the same function."""
-    assert project()["project"]["scripts"] == {"rag": "rag.cli.commands:run"}
+    assert project()["project"]["scripts"] == {"rag": "rag.cli:run"}
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")

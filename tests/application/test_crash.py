@@ -23,7 +23,7 @@ ROUNDS = 10
 WRITE = """
 import sys
 from pathlib import Path
-from rag.library import Library
+from rag.library.sqlite.writing import Library
 from rag.types import Correction
 from rag.search.vectors.store import VectorStore
 from tests.support.shelves import volume

@@ -359,7 +359,7 @@ def test_the_first_style_is_the_default() -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_is_a_file_of_standard_csl(style: str) -> None:
     """The file lies beside the module, names its style, and is of the class that it cites by."""
-    root = etree.fromstring((files("rag.citing") / f"{style}.csl").read_bytes())
+    root = etree.fromstring((files("rag.citing") / "csl" / f"{style}.csl").read_bytes())
     space = {"csl": "http://purl.org/net/xbiblio/csl"}
     assert root.get("version") == "1.0"
     assert root.get("class") == ("note" if style_kind(style) is StyleKind.NOTE else "in-text")

@@ -301,7 +301,7 @@ def test_damage_and_gaps_are_found(library: Library) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from rag.library import Library
+from rag.library.sqlite.writing import Library
 with Library(Path(sys.argv[1])) as library, library.writing():
     print("held", flush=True)
     sys.stdin.read()

@@ -98,7 +98,7 @@ def test_progress_adds_up(encoder: Encoder) -> None:
 def test_serving_imports_no_torch(models: Path, encoder: Encoder) -> None:
     """A process that encodes on a CPU imports neither PyTorch nor sentence-transformers."""
     code = (
-        "import sys; from pathlib import Path; from rag.models.encoding import open_encoder;"
+        "import sys; from pathlib import Path; from rag.models.opening import open_encoder;"
         f"e = open_encoder('bundled', Path({str(models)!r})); e.embed_query('问'); print(e.name);"
         "print(*{'torch', 'sentence_transformers', 'transformers'} & set(sys.modules))"
     )

@@ -150,7 +150,7 @@ def test_serving_imports_no_torch(one_label: str, served: Path) -> None:
     """A process that reranks on a CPU imports neither PyTorch nor sentence-transformers."""
     name = open_reranker(one_label, served, progress=False).name
     code = (
-        "import sys; from pathlib import Path; from rag.models.reranking import open_reranker;"
+        "import sys; from pathlib import Path; from rag.models.opening import open_reranker;"
         f"r = open_reranker({one_label!r}, Path({str(served)!r}));"
         "r.scores('问', ['答']); print(r.name);"
         "print(*{'torch', 'sentence_transformers', 'transformers'} & set(sys.modules))"

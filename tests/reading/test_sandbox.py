@@ -25,7 +25,7 @@ SMALL = CASES / "small-book.md"
 READ = """
 import sys
 from pathlib import Path
-from rag.reading import Source
+from rag.reading.source import Source
 from rag.reading.sandbox.apart import read_apart
 read_apart(Source(Path(sys.argv[1])))
 """

@@ -288,7 +288,7 @@ SEARCH = """
 import sys
 from pathlib import Path
 import numpy as np
-from rag.library import Library
+from rag.library.sqlite.writing import Library
 from rag.search.vectors.store import VectorStore
 from rag.search.vectors.places import Folder
 data = Path(sys.argv[1])
@@ -401,7 +401,7 @@ def test_a_store_that_cannot_be_written_says_so(library: Library) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from rag.library import Library
+from rag.library.sqlite.writing import Library
 with Library(Path(sys.argv[1])) as library, library.writing():
     print("held", flush=True)
     sys.stdin.read()
