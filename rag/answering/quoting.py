@@ -18,10 +18,10 @@ from rag.answering.evidence import (
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
-from rag.answering.telling import family, language_of_book, tell
+from rag.answering.telling import language_of_book, tell
 from rag.citing import format_citation
-from rag.language.catalog import frame
-from rag.language.text import language_of
+from rag.language.catalog import say
+from rag.language.text import family, language_of
 from rag.questions import Followed, Kind, Manner, ask_outline, confine, kind_of, manner_of, sides_of
 from rag.types import (
     Answer,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 """Places offered where nothing answers."""
-_LEADS = {TextKind.BOOK: "quoted", TextKind.NOTES: "notes"}
+_LEADS = {TextKind.BOOK: "answers.quoted", TextKind.NOTES: "answers.notes"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 
 
@@ -268,14 +268,14 @@ class Quoting:
             Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
         )
         kinds = {citation.record.kind for citation in citations}
-        lead = frame("mixed" if len(kinds) > 1 else _LEADS[kinds.pop()], language)
+        lead = say("answers.mixed" if len(kinds) > 1 else _LEADS[kinds.pop()], language)
         text = _markdown(lead, sentences)
         return _answer(question, language, text, sentences, tuple(citations))
 
     def _not_found(self, question: str, found: Sequence[Found], language: Language) -> Answer:
         text_only = [item for item in found if item.passage.kind is PassageKind.TEXT]
         nearest = tuple(self.retrieval.hit(item) for item in text_only[:NEAREST])
-        text = frame("not_found" if found else "empty", language)
+        text = say("answers.not_found" if found else "answers.empty", language)
         answer = _answer(question, language, text, (), ())
         return replace(answer, status="not_found", nearest=nearest)
 
@@ -327,13 +327,13 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     does not speak of is named.
     """
     said = [
-        frame("no_side", inquiry.language, side=escape(side.words))
+        say("answers.no_side", inquiry.language, side=escape(side.words))
         for side in inquiry.sides
         if not side.evidence
     ]
     if inquiry.scope:
-        key = "within" if inquiry.found else "no_part"
-        said.insert(0, frame(key, inquiry.language, part=escape(inquiry.scope)))
+        key = "answers.within" if inquiry.found else "answers.no_part"
+        said.insert(0, say(key, inquiry.language, part=escape(inquiry.scope)))
     if not said:
         return answer
     notice = " ".join(said)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.citing import format_citation
-from rag.language.catalog import frame, page_words
-from rag.language.text import language_of
+from rag.language.catalog import page_words, say
+from rag.language.text import family, language_of
 from rag.types import Citation, Language, PageStatus, Place, Sentence, Verdict
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def _from_entry(
     )
     # The contents say it, but the page is the body's, or that of a part which bears its name.
     body = replace(place, part=entry.heading if entry.level == 1 and not place.chapter else None)
-    key = "begins" if entry.page else "no_page"
-    text = frame(key, language, heading=entry.heading, page=page_words(place, language))
+    key = "answers.begins" if entry.page else "answers.no_page"
+    text = say(key, language, heading=entry.heading, page=page_words(place, language))
     sentence = Sentence(text, (number,), Verdict.SUPPORTED)
     return sentence, Citation(
         n=number,
@@ -80,11 +80,11 @@ def _from_record(
     if told.field == "count":
         chapters = [entry for entry in book.contents if _is_chapter(entry)]
         sections = [entry for entry in book.contents if entry.level == 2]
-        text = frame("count", language, chapters=len(chapters), sections=len(sections))
+        text = say("answers.count", language, chapters=len(chapters), sections=len(sections))
         quote, part = "；".join(entry.heading for entry in chapters), _contents_name(book)
     else:
         quote, part = told.value or "", "书名页"
-        text = frame(told.field or "", language, value=quote)
+        text = say(f"answers.record_{told.field}", language, value=quote)
     place = Place(part, None, None, (), PageStatus.UNKNOWN)
     reference = format_citation(book.record, place, style, language)
     citation = Citation(number, book.record, place, quote, None, None, None, (), reference)
@@ -107,8 +107,3 @@ def _contents_name(book: Book) -> str:
 def language_of_book(book: Book) -> str:
     """Return the language that a book's record names, or what its text shows."""
     return book.record.language or language_of(book.text[:2000])
-
-
-def family(language: str) -> str:
-    """Return a language without its script or country: ``zh`` of ``zh-Hant``."""
-    return language.split("-", maxsplit=1)[0]

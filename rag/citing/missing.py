@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from rag.citing.model import MissingField
 from rag.citing.names import HAN
-from rag.citing.styles import LATIN, style_named
+from rag.citing.styles import style_named
+from rag.language.catalog import say
+from rag.language.text import family
 from rag.types import Language
 
 if TYPE_CHECKING:
@@ -15,33 +17,9 @@ if TYPE_CHECKING:
 _ISBN_SINCE = 1970
 """The year in which ISBNs became an international standard."""
 
-_FIELDS = {
-    "authors": ("作者", "作者", "author", "автор"),
-    "place": ("出版地", "出版地", "place of publication", "место издания"),
-    "publisher": ("出版社", "出版社", "publisher", "издательство"),
-    "year": ("出版年", "出版年", "year of publication", "год издания"),
-    "isbn": ("书号（ISBN）", "書號（ISBN）", "ISBN", "ISBN"),
-    "latin": (
-        "作者姓名的拉丁拼写",
-        "作者姓名的拉丁拼寫",
-        "Latin spelling of a name",
-        "латинское написание имени",
-    ),
-}
 _EXAMPLES = {
     "authors": 'authors = ["…"]',
     "latin": 'authors = [{{ name = "{name}", latin = "…" }}]',
-}
-_SENTENCES = {
-    Language.ZH: "《{title}》的记录缺{field}：请在 book.toml 的 [book] 一节填写 {example}。",
-    Language.ZH_HANT: "《{title}》的記錄缺{field}：請在 book.toml 的 [book] 一節填寫 {example}。",
-    Language.EN: (
-        "The record of {title} lacks the {field}: fill in {example} under [book] in its book.toml."
-    ),
-    Language.RU: (
-        "В записи книги «{title}» не указано: {field}. Впишите {example} "
-        "в раздел [book] файла book.toml."
-    ),
 }
 
 
@@ -61,7 +39,7 @@ def missing_fields(
         if not (getattr(record, key) or (key == "authors" and record.editors))
     ]
     found = [_field(record, key, language) for key in lacking]
-    if chosen.foreign and language in LATIN:
+    if chosen.foreign and family(language) != "zh":
         found += [
             _field(record, "latin", language, person.name)
             for person in record.authors
@@ -78,7 +56,7 @@ def _may_have_isbn(record: BookRecord) -> bool:
 
 
 def _field(record: BookRecord, key: str, language: Language, name: str = "") -> MissingField:
-    field = _FIELDS[key][tuple(Language).index(language)]
+    field = say(f"citing.field_{key}", language)
     example = _EXAMPLES.get(key, f'{key} = "…"').format(name=name)
-    text = _SENTENCES[language].format(title=record.title, field=field, example=example)
+    text = say("citing.lacks", language, title=record.title, field=field, example=example)
     return MissingField("authors.latin" if key == "latin" else key, text)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rag.citing.names import HAN, split_name, whole_name
-from rag.citing.styles import LATIN
+from rag.language.text import family
 from rag.types import Language, TextKind
 
 if TYPE_CHECKING:
@@ -153,9 +153,8 @@ def _names(
     if not style.foreign:
         return [_name(whole_name(person)) for person in people]
     translated = bool(record.translators) and people == record.authors
-    names = [
-        split_name(person, latin=language in LATIN, translated=translated) for person in people
-    ]
+    latin = family(language or "zh") != "zh"
+    names = [split_name(person, latin=latin, translated=translated) for person in people]
     if style.initials:
         return [_name(replace(name, given=_initials(name.given))) for name in names]
     # A family's name that comes first is not turned round, so that no comma follows two such.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.citing.model import StyleKind
-from rag.types import CitingError, Language
+from rag.types import CitingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,6 @@ _BY_NAME = {style.name: style for style in _ALL}
 
 STYLES = tuple(_BY_NAME)
 """Names of the styles there are; the first is the default."""
-
-LATIN = frozenset({Language.EN, Language.RU})
-"""Languages of papers in which styles for foreign papers spell names in Latin letters."""
 
 
 def style_named(name: str | None) -> Style:

@@ -40,7 +40,9 @@ def to_anki(cards: Sequence[Card], language: Language) -> bytes:
     """
     import genanki  # noqa: PLC0415 - only where cards are made
 
-    names = [say(key, language) for key in ("question", "answer", "notes")]
+    names = [
+        say(key, language) for key in ("documents.question", "documents.answer", "documents.notes")
+    ]
     model = genanki.Model(
         _MODEL,
         "Shuzheng",
@@ -56,7 +58,7 @@ def to_anki(cards: Sequence[Card], language: Language) -> bytes:
         css=_CSS,
     )
     books = sorted({book for card in cards for book in card.books})
-    deck = genanki.Deck(_number("deck", *books), say("title", language))
+    deck = genanki.Deck(_number("deck", *books), say("documents.title", language))
     for card in cards:
         deck.add_note(
             genanki.Note(

@@ -23,30 +23,31 @@ __all__ = ["FORMATS", "Format", "export", "format_of"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: its name, its ending, and whether it is text."""
+    """A kind of file: its name, its ending, its title to readers, and whether it is text."""
 
     name: str
     ending: str
+    title: str
     is_text: bool = True
 
 
 FORMATS: Mapping[str, Format] = {
     item.name: item
     for item in (
-        Format("docx", ".docx", is_text=False),
-        Format("pdf", ".pdf", is_text=False),
-        Format("html", ".html"),
-        Format("md", ".md"),
-        Format("tex", ".tex"),
-        Format("txt", ".txt"),
-        Format("ris", ".ris"),
-        Format("bib", ".bib"),
-        Format("csl-json", ".json"),
-        Format("enw", ".enw"),
-        Format("noteexpress", ".net"),
-        Format("csv", ".csv"),
-        Format("apkg", ".apkg", is_text=False),
-        Format("json", ".json"),
+        Format("docx", ".docx", "Word", is_text=False),
+        Format("pdf", ".pdf", "PDF", is_text=False),
+        Format("html", ".html", "HTML"),
+        Format("md", ".md", "Markdown"),
+        Format("tex", ".tex", "LaTeX"),
+        Format("txt", ".txt", "TXT"),
+        Format("ris", ".ris", "RIS (Zotero)"),
+        Format("bib", ".bib", "BibTeX"),
+        Format("csl-json", ".json", "CSL-JSON"),
+        Format("enw", ".enw", "EndNote"),
+        Format("noteexpress", ".net", "NoteExpress"),
+        Format("csv", ".csv", "CSV"),
+        Format("apkg", ".apkg", "Anki", is_text=False),
+        Format("json", ".json", "JSON"),
     )
 }
 """The formats by name, those for reading first."""

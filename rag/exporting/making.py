@@ -18,7 +18,7 @@ from rag.exporting.managers import (
 )
 from rag.exporting.sound import one_line, sounded
 from rag.exporting.tables import to_csv
-from rag.exporting.writing import how_made, translation_mark, where, write
+from rag.exporting.writing import how_made, translation_mark, verdict_mark, where, write
 from rag.language.catalog import say
 from rag.types import ExportError, Verdict, quotations, translation_of
 from rag.types.forms import answer_json
@@ -96,8 +96,8 @@ def references(answers: Sequence[Answer], language: Language) -> list[Reference]
     for answer in answers:
         for citation in answer.citations:
             place = where(citation.place, language)
-            text = say("quotation", language, text=one_line(citation.quote))
-            note = say("labelled", language, label=place, text=text)
+            text = say("documents.quotation", language, text=one_line(citation.quote))
+            note = say("documents.labelled", language, label=place, text=text)
             notes.setdefault(citation.record, {}).setdefault(note)
     if not notes:
         raise ExportError("These answers cite no book, so there is no reference to export.")
@@ -130,7 +130,7 @@ def _card(answer: Answer, language: Language) -> Card:
         if found:
             said.append(f"{translation_mark(found, language)}{one_line(found.text)}")
     if answer.status == "not_found":
-        said = [say("not_found", language)]
+        said = [say("documents.not_found", language)]
     cited = dict.fromkeys(citation.formatted for citation in answer.citations)
     return Card(
         question=one_line(answer.question),
@@ -145,4 +145,4 @@ def sentence_text(sentence: Sentence, language: Language) -> str:
     text = one_line(sentence.text)
     if sentence.verdict is Verdict.SUPPORTED:
         return text
-    return f"{text} {say('aside', language, text=say(str(sentence.verdict), language))}"
+    return f"{text} {verdict_mark(sentence, language)}"

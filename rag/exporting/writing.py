@@ -22,7 +22,8 @@ from rag.exporting.managers import coins
 from rag.exporting.paper import Block, Mark, Note, Paper, Role
 from rag.exporting.reading import DATED, FOUND
 from rag.exporting.sound import one_line
-from rag.language.catalog import TAGS, page_words, say, say_date
+from rag.language.catalog import page_words, say, say_date
+from rag.language.text import html_tag
 from rag.types import (
     Language,
     PageStatus,
@@ -67,7 +68,7 @@ def write(
     for answer, of_answer in zip(answers, cited, strict=True):
         writer.add(answer, of_answer, how=len(ways) > 1)
     if books:
-        writer.blocks.append(Block(Role.HEADING, (Run(say("bibliography", language)),)))
+        writer.blocks.append(Block(Role.HEADING, (Run(say("documents.bibliography", language)),)))
     for entry in render_bibliography(books, style, language):
         label = (Run(f"{one_line(entry.label)} "),) if entry.label else ()
         pieces = (*label, *(_run(run) for run in entry.runs))
@@ -75,13 +76,13 @@ def write(
     missing = dict.fromkeys(
         one_line(field.text) for book in books for field in missing_fields(book, style, language)
     )
-    titles = say("joint", language).join(
-        say("book", language, title=one_line(book.title_short or book.title).strip("《》"))
-        for book in books
+    names = [one_line(book.title_short or book.title).strip("《》") for book in books]
+    titles = say("documents.joint", language).join(
+        say("documents.book", language, title=name) for name in names
     )
     return Paper(
-        title=say("title", language),
-        lead=(say("of_books", language, books=titles),) if titles else (),
+        title=say("documents.title", language),
+        lead=(say("documents.of_books", language, books=titles),) if titles else (),
         language=language,
         blocks=tuple(writer.blocks),
         notes=tuple(writer.notes),
@@ -89,7 +90,7 @@ def write(
         end=(
             *missing,
             *(ways if len(ways) == 1 else ()),
-            say("made_by", language, date=say_date(day, language)),
+            say("documents.made_by", language, date=say_date(day, language)),
         ),
         continuous=in_notes and style not in (None, STYLES[0]),
     )
@@ -139,16 +140,16 @@ class _Writer:
             self._block(Role.ASIDE, how_made(answer, self._language))
 
     def _not_found(self, answer: Answer) -> None:
-        self._block(Role.TEXT, say("not_found", self._language))
+        self._block(Role.TEXT, say("documents.not_found", self._language))
         if answer.nearest:
-            self._block(Role.ASIDE, say("nearest", self._language))
+            self._block(Role.ASIDE, say("documents.nearest", self._language))
         for hit in answer.nearest:
             self._block(Role.ASIDE, self._near(hit))
 
     def _near(self, hit: Hit) -> str:
         record = self._records.get(hit.passage.book_id)
         title = record.title if record else hit.passage.book_id
-        book = say("book", self._language, title=title.strip("《》"))
+        book = say("documents.book", self._language, title=title.strip("《》"))
         return f"· {book} {where(hit.place, self._language)}"
 
     def _quote(self, sentence: Sentence, group: Sequence[Citation]) -> None:
@@ -165,7 +166,7 @@ class _Writer:
         found = translation_of(whole, answer) if whole else None
         if found:
             pieces = (Run(translation_mark(found, self._language)), Run(one_line(found.text)))
-            self.blocks.append(Block(Role.TRANSLATION, pieces, TAGS[found.language]))
+            self.blocks.append(Block(Role.TRANSLATION, pieces, say("language.tag", found.language)))
 
     def _sentence(
         self,
@@ -185,7 +186,7 @@ class _Writer:
             citation = next(self._runs)
             details = tuple(_detail(c, language, quoted=quoted) for c in group)
             if answer is not None and answer.mode == "composed":
-                details = (*details, say(str(sentence.verdict), language))
+                details = (*details, say(f"documents.verdict_{sentence.verdict}", language))
             if self._in_notes:
                 self.notes.append(Note(citation, details))
             else:
@@ -203,7 +204,7 @@ class _Writer:
         if group:
             pieces.append(Mark(len(self.notes) - 1))
         if sentence.verdict is not Verdict.SUPPORTED:
-            doubt = say("aside", language, text=say(str(sentence.verdict), language))
+            doubt = verdict_mark(sentence, language)
             pieces.append(Run(doubt if _chinese(doubt) else f" {doubt}"))
         return pieces
 
@@ -232,9 +233,9 @@ def where(place: Place, language: Language) -> str:
         dict.fromkeys(one_line(h) for h in (place.part, place.chapter, place.section) if h)
     )
     status = place.status if place.pages else PageStatus.UNKNOWN
-    page = say("unknown", language)
+    page = say("answers.page_unknown", language)
     if status is not PageStatus.UNKNOWN:
-        surety = say(str(status), language)
+        surety = say(f"documents.page_{status}", language)
         page = one_line(page_words(place, language))
         page = f"{page}（{surety}）" if _chinese(surety) else f"{page} ({surety})"
     return f"{headings} · {page}" if headings else page
@@ -244,33 +245,41 @@ def how_made(answer: Answer, language: Language) -> str:
     """Return the plain line on how an answer was made."""
     if answer.mode == "composed":
         if answer.model:
-            return say("composed_by", language, model=one_line(answer.model))
-        return say("composed", language)
+            return say("documents.composed_by", language, model=one_line(answer.model))
+        return say("documents.composed", language)
     if answer.mode == FOUND:
-        return say("found", language)
+        return say("documents.found", language)
     if answer.mode == DATED:
-        return say("dated", language)
+        return say("documents.dated", language)
     if not answer.citations:
-        return say("no_answer", language)
+        return say("documents.no_answer", language)
     kinds = {c.record.kind for c in answer.citations if c.passage_id is not None}
     if not kinds:
-        return say("from_contents", language)
-    key = "quoted_notes" if kinds == {TextKind.NOTES} else "quoted"
-    return say(f"{key}_translated" if is_translated(answer) else key, language)
+        return say("documents.from_contents", language)
+    what = "notes" if kinds == {TextKind.NOTES} else "book"
+    translated = "_translated" if is_translated(answer) else ""
+    return say(f"documents.quoted_{what}{translated}", language)
+
+
+def verdict_mark(sentence: Sentence, language: Language) -> str:
+    """Return what the check of a sentence has shown, behind it: ``〔所引文字不支持这句话〕``."""
+    text = say(f"documents.verdict_{sentence.verdict}", language)
+    return say("documents.aside", language, text=text)
 
 
 def translation_mark(translation: Translation, language: Language) -> str:
     """Return what says before a text that a machine translated it, and which: ``〔机器译文〕``."""
     model = one_line(translation.model)
-    label = say("translation_by", language, model=model) if model else say("translation", language)
-    mark = say("aside", language, text=label)
+    label = say("documents.translation", language)
+    if model:
+        label = say("documents.translation_by", language, model=model)
+    mark = say("documents.aside", language, text=label)
     return mark if _chinese(mark) else f"{mark} "
 
 
 def language_tag(record: BookRecord) -> str:
     """Return the language of a book's text as a tag of HTML, empty where it is not known."""
-    declared = record.language or ""
-    return "zh-Hans" if declared.lower() in {"zh", "zh-cn"} else one_line(declared)
+    return one_line(html_tag(record.language or ""))
 
 
 def _cited(answer: Answer) -> list[list[Citation]]:
@@ -294,17 +303,17 @@ def _detail(citation: Citation, language: Language, *, quoted: bool) -> str:
     """Return what is known of a place cited, beside its citation: one line."""
     parts = [where(citation.place, language)]
     if citation.record.kind is TextKind.NOTES:
-        parts.append(say("notes_kind", language))
+        parts.append(say("documents.notes_kind", language))
     if citation.passage_id is None:
-        parts.append(say("contents_kind", language))
+        parts.append(say("documents.contents_kind", language))
     elif not quoted:
         notes = citation.record.kind is TextKind.NOTES
-        label = say("wording_notes" if notes else "wording", language)
-        text = say("quotation", language, text=one_line(citation.quote))
-        parts.append(say("labelled", language, label=label, text=text))
+        label = say("documents.wording_notes" if notes else "documents.wording", language)
+        text = say("documents.quotation", language, text=one_line(citation.quote))
+        parts.append(say("documents.labelled", language, label=label, text=text))
     for note in citation.footnotes:
-        label = say("own_note", language, mark=one_line(note.mark))
-        parts.append(say("labelled", language, label=label, text=one_line(note.text)))
+        label = say("documents.own_note", language, mark=one_line(note.mark))
+        parts.append(say("documents.labelled", language, label=label, text=one_line(note.text)))
     return " · ".join(parts)
 
 

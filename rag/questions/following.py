@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from rag.language.catalog import say
 from rag.language.dates import years_of
 from rag.language.names import Name, is_thing, known_spellings, names_in, spelt_for
 from rag.language.text import bigrams, language_of, token_set
@@ -236,7 +237,8 @@ class _Talk:
                 year = self._year()
                 own = pattern.sub(" ", own)
                 if year is not None:
-                    text = pattern.sub(_year_words(year, language), text, count=1)
+                    said = say("dates.in_year", language, year=year)
+                    text = pattern.sub(said, text, count=1)
                     carried.append(str(year))
         if not _OF_THEM.search(text):
             for pattern, person in ((_HE, True), (_IT, False)):
@@ -382,12 +384,6 @@ def _free(pattern: re.Pattern[str], text: str, known: Known) -> re.Match[str] | 
         if not _BINDS.match(plain, match.start()) or not names_in(text[: match.start()], known):
             return match
     return None
-
-
-def _year_words(year: int, language: Language) -> str:
-    if language is Language.EN:
-        return f"in {year}"
-    return f"в {year} году" if language is Language.RU else f"{year}年"
 
 
 def _gap(text: str, other: str) -> str:

@@ -13,9 +13,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from rag.language.catalog import say
 from rag.web.guard import authority
 from rag.web.html import safe
-from rag.web.words import choose, word
+from rag.web.words import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +150,7 @@ class Door:
         elif scope["method"] in {"GET", "HEAD"} and not path:
             await _answer(send, 401, self._page(scope))
         else:
-            sentence = word("password", _language(scope))
+            sentence = say("web.password", _language(scope))
             await _answer(send, 401, sentence, kind=b"text/plain")
 
     async def _enter(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -162,7 +163,7 @@ class Door:
         wait = self._guesses.wait(address)
         language = _language(scope)
         if wait:
-            page = self._page(scope, word("password_wait", language, seconds=str(wait)))
+            page = self._page(scope, say("web.password_wait", language, seconds=str(wait)))
             await _answer(send, 429, page, [(b"retry-after", str(wait).encode())])
         elif hmac.compare_digest(_digest(_given(body)), self._password):
             token = secrets.token_urlsafe(32)
@@ -172,7 +173,7 @@ class Door:
         else:
             self._guesses.wrong(address)
             _LOG.warning("A wrong password was given from %s", address)
-            await _answer(send, 401, self._page(scope, word("password_wrong", language)))
+            await _answer(send, 401, self._page(scope, say("web.password_wrong", language)))
 
     def _remember(self, token: str) -> None:
         now = self._clock()
@@ -207,11 +208,11 @@ class Door:
         again = scope["method"] == "GET" and _linked(scope)
         return _PAGE.format(
             language=language.value,
-            title=safe(word("title", language)),
+            title=safe(say("web.title", language)),
             again='<meta http-equiv="refresh" content="0">' if again else "",
             said=f'<p role="alert">{safe(said)}</p>' if said else "",
-            label=safe(word("password", language)),
-            enter=safe(word("enter", language)),
+            label=safe(say("web.password", language)),
+            enter=safe(say("web.enter", language)),
         )
 
 

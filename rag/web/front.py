@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from rag.language.catalog import languages, say
 from rag.types import Language
 from rag.web.html import safe
 from rag.web.rooms import ROOMS
 from rag.web.shell import QUIET, Shell, pressable
-from rag.web.words import NAMES, ZH, choose, word
+from rag.web.words import FIRST, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +36,11 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
     )
     with page:
         with gr.Row(elem_id="head"):
-            brand = gr.HTML(_brand(ZH), apply_default_css=False, js_on_load=None)
+            brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
             language = gr.Dropdown(
-                [(name, tongue.value) for tongue, name in NAMES.items()],
-                value=ZH.value,
-                label=word("language", ZH),
+                [(say("language.name", tongue), tongue.value) for tongue in languages()],
+                value=FIRST.value,
+                label=say("web.language", FIRST),
                 show_label=False,
                 container=False,
                 filterable=False,
@@ -76,7 +77,7 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
 
 
 def _brand(language: Language) -> str:
-    name, tagline = safe(word("title", language)), safe(word("tagline", language))
+    name, tagline = safe(say("web.title", language)), safe(say("web.tagline", language))
     return f'<div class="brand"><h1>{name}</h1><p>{tagline}</p></div>'
 
 
@@ -87,6 +88,6 @@ def _head(language: str) -> tuple[str, str]:
 
 def _first_language(remembered: str, request: gr.Request) -> str:
     """Return the language to begin in: the one chosen before, else the browser's."""
-    if remembered in {language.value for language in Language}:
+    if remembered in {language.value for language in languages()}:
         return remembered
     return choose(request.headers.get("accept-language")).value

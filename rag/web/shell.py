@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from rag.language.catalog import say
 from rag.types import Language, RagError
 from rag.web.html import picture_uri, read_target, render_leaf, render_missing, translation_at
-from rag.web.words import error_key, word
+from rag.web.words import error_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ class Shell:
     def book_choices(self, language: Language) -> list[tuple[str, str]]:
         """Return what the choice of a book offers: all of them, and each by its title."""
         titles = [(r.title_short or r.title, r.id) for r in self.records().values()]
-        return [(word("all_books", language), ""), *titles]
+        return [(say("web.all_books", language), ""), *titles]
 
     def opens_pages(self, html: gr.HTML, exchanges: gr.State | None = None) -> None:
         """Let a press on a place in this HTML open the page.

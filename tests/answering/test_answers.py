@@ -13,7 +13,7 @@ import pytest
 
 from rag.answering.gathering import MOST_GATHERED
 from rag.application.shuzheng import Shuzheng
-from rag.language.catalog.answers import FRAMES
+from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import (
     EncoderError,
@@ -184,7 +184,7 @@ def test_what_the_book_does_not_say_is_not_answered(small: Shuzheng) -> None:
     assert not answer.sentences
     assert not answer.citations
     assert len(answer.nearest) == 3
-    assert answer.text.startswith(FRAMES["not_found"][Language.ZH])
+    assert answer.text.startswith(say("answers.not_found", Language.ZH))
 
 
 def test_the_contents_are_cited_as_contents(small: Shuzheng) -> None:
@@ -202,7 +202,7 @@ def test_the_words_around_are_in_the_language_asked(small: Shuzheng) -> None:
     assert small.ask("Who was the first keeper of the salt store?").language is Language.EN
     answer = small.ask("总盐仓的第一任仓大使是谁？", language=Language.RU)
     assert answer.language is Language.RU
-    assert answer.text.startswith(FRAMES["quoted"][Language.RU])
+    assert answer.text.startswith(say("answers.quoted", Language.RU))
 
 
 def test_a_question_that_leans_is_asked_with_the_one_before(small: Shuzheng) -> None:
@@ -345,7 +345,7 @@ def test_an_empty_library_says_so(quick: Quick) -> None:
     """A question to a library without books is answered by saying that it holds none."""
     answer = quick.ask("盐引何价？")
     assert answer.status == "not_found"
-    assert answer.text == FRAMES["empty"][Language.ZH]
+    assert answer.text == say("answers.empty", Language.ZH)
 
 
 # The bundled corpus
@@ -361,7 +361,7 @@ def test_notes_are_marked_as_notes(settings: Settings) -> None:
         [summary] = quick.books()
         assert summary.record.kind is TextKind.NOTES
         answer = quick.ask("裴守拙管仓十七年，丢包数是多少？")
-        assert answer.text.startswith(FRAMES["notes"][Language.ZH])
+        assert answer.text.startswith(say("answers.notes", Language.ZH))
         assert all("读书笔记" in item.formatted for item in answer.citations)
 
 

@@ -14,11 +14,10 @@ import pytest
 
 from rag.answering.composing.budget import DailyBudget
 from rag.application.shuzheng import Shuzheng
-from rag.language.catalog.answers import FRAMES
+from rag.language.catalog import say
 from rag.settings import ROOT, Settings
 from rag.types import Language, PageStatus, Verdict
 from rag.web.html.answers import render_answer
-from rag.web.words import word
 from tests.conftest import CASES, wiring
 from tests.support.scripted import Reply, ScriptedServer
 
@@ -43,7 +42,7 @@ def cut_off(answer: Answer) -> Answer:
 def assert_quoted_instead(answer: Answer, key: str, shelf: Shuzheng) -> None:
     """Assert that this is the quoted answer, behind the notice of that key."""
     quoted = shelf.ask(answer.question)
-    notice = FRAMES[key][answer.language]
+    notice = say(f"answers.{key}", answer.language)
     assert answer.notice == notice
     assert answer.text == f"{notice}\n\n{quoted.text}"
     assert cut_off(replace(answer, notice="", text=quoted.text)) == cut_off(quoted)
@@ -73,7 +72,7 @@ def test_a_right_answer_is_shown_with_its_pages(wire: Wire, server: ScriptedServ
     assert html.count('class="cite"') == 3
     assert '<div class="said"><p>总盐仓的第一任' in html
     assert 'class="doubt"' not in html
-    assert word("composed", Language.ZH) in html
+    assert say("web.composed", Language.ZH) in html
 
 
 def test_a_composed_answer_says_in_which_part_was_looked(

@@ -11,7 +11,7 @@ import pytest
 
 from rag.answering.composing.doubting import parse_verdicts
 from rag.application.shuzheng import Shuzheng
-from rag.language.catalog.answers import FRAMES
+from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Verdict
 from tests.conftest import CASES, wiring
@@ -138,7 +138,7 @@ def test_an_answer_that_the_check_denies_is_the_quoted_one(
     server.say(f"{KEEPER}{YEARS}", "1 no\n2 NO")
     answer = wire().ask(QUESTION)
     assert answer.mode == "quoted"
-    assert answer.notice == FRAMES["model_unproven"][answer.language]
+    assert answer.notice == say("answers.model_unproven", answer.language)
     assert answer.citations == small.ask(QUESTION).citations
 
 

@@ -11,7 +11,7 @@ import pytest
 from rag.answering.evidence import choose, is_answered, weigh_sentences
 from rag.answering.gathering import MOST_GATHERED
 from rag.application.shuzheng import Shuzheng
-from rag.language.catalog.answers import FRAMES
+from rag.language.catalog import say
 from rag.questions.manner import Manner
 from rag.settings import Settings
 from rag.types import Language
@@ -146,7 +146,7 @@ def test_a_side_that_is_not_in_the_book_is_named(
     """The answer begins by saying which side it is, and quotes the other alone."""
     asked = inquiry(shelf, question, "marsh")
     answer = shelf._quoting.settle(asked)
-    notice = FRAMES["no_side"][asked.language].format(side=missing)
+    notice = say("answers.no_side", asked.language, side=missing)
     assert answer.notice == notice
     assert answer.text.startswith(notice)
     assert there in answer.sentences[0].text

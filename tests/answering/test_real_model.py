@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.application.shuzheng import Shuzheng
-from rag.language.catalog.answers import FRAMES
+from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Language, Turn, Verdict
 from tests.conftest import CASES, wiring
@@ -147,7 +147,7 @@ def assert_proven(answer: Answer, shelf: Shuzheng) -> None:
     assert answer.status == "answered"
     assert answer.sentences
     if answer.mode == "quoted":
-        assert answer.notice == FRAMES["model_unproven"][Language.EN]
+        assert answer.notice == say("answers.model_unproven", Language.EN)
         assert answer.text.startswith(answer.notice)
     else:
         assert answer.notice == ""
@@ -224,7 +224,7 @@ def test_a_prompt_beyond_the_context_is_told_and_quoted(
     with serving(weights, 256, tmp_path / "log") as narrow:
         answer = wire(openai_base_url=narrow.address).ask(QUESTIONS[0])
     assert (answer.status, answer.mode) == ("answered", "quoted")
-    assert answer.notice == FRAMES["model_down"][Language.EN]
+    assert answer.notice == say("answers.model_down", Language.EN)
     assert "its context is too short for the passages" in caplog.text
     assert [citation.quote for citation in answer.citations] == [
         citation.quote for citation in shelf.ask(QUESTIONS[0]).citations

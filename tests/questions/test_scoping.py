@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.language.catalog.answers import frame
+from rag.language.catalog import say
 from rag.questions.scoping import scope_of
 from rag.types import Language
 from rag.web.html.answers import render_answer
@@ -79,7 +79,7 @@ def test_an_answer_comes_from_the_chapter_alone(small: Shuzheng) -> None:
     assert chapters(anywhere) != {SECOND}
     answer = small.ask("在第二章里，顾云山做了什么？")
     assert chapters(answer) == {SECOND}
-    assert answer.text.startswith(frame("within", Language.ZH, part=SECOND))
+    assert answer.text.startswith(say("answers.within", Language.ZH, part=SECOND))
     assert answer.question == "在第二章里，顾云山做了什么？"
     assert answer.notice in render_answer(answer, {}, Language.ZH)
 
@@ -107,7 +107,7 @@ def test_a_part_that_the_text_lacks_is_said_so(
     """A chapter or part without text is not found, with the sentence that it is not there."""
     answer = small.ask(question)
     assert answer.status == "not_found"
-    assert answer.text == answer.notice == frame("no_part", language, part=name)
+    assert answer.text == answer.notice == say("answers.no_part", language, part=name)
     assert answer.notice in unescape(render_answer(answer, {}, language))
     assert answer.citations == ()
 

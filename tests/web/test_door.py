@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Language
 from rag.web.door import GUESSES, GUESSES_AT_MOST, GUESSES_IN_ALL, SESSION, WINDOW, Guesses
-from rag.web.words import word
 from tests.support.website import Clock, WebServer
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def entered(server: WebServer, **headers: str) -> str:
 def test_nothing_is_answered_before_the_password(locked: WebServer, method: str, path: str) -> None:
     """Without a session no path of the front end is reached, not even one that holds a line."""
     got = locked.ask(path, {"Accept-Language": "en"}, method=method, body=b"{}")
-    assert (got.status, got.text) == (401, word("password", Language.EN))
+    assert (got.status, got.text) == (401, say("web.password", Language.EN))
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_the_password_is_asked_for_in_the_readers_language(
     told = {"Accept-Language": header}
     got = locked.ask("/", told)
     assert got.status == 401
-    assert word("password", language) in got.text
-    assert word("password_wrong", language) in locked.guess("wrong", told).text
+    assert say("web.password", language) in got.text
+    assert say("web.password_wrong", language) in locked.guess("wrong", told).text
 
 
 def test_the_password_opens(locked: WebServer) -> None:
@@ -164,7 +164,7 @@ def test_guesses_are_limited_and_the_right_one_works_after_the_wait(
     assert not got.cookies
     seconds = got.headers["retry-after"]
     assert 0 < int(seconds) <= WINDOW
-    assert word("password_wait", Language.EN, seconds=seconds) in got.text
+    assert say("web.password_wait", Language.EN, seconds=seconds) in got.text
     clock.now += int(seconds)
     entered(locked)
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from rag.language.catalog import say
 from rag.reading.formats.reader import read_book
 from rag.reading.source.source import Source
 from rag.types import Language, Span
 from rag.web.html.leaf import render_leaf
 from rag.web.html.scans import picture_uri
 from rag.web.html.targets import Target
-from rag.web.words import word
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,14 +65,14 @@ def test_doubtful_characters_are_shown_as_such(book: Book, language: Language) -
     """In text and notes, what was read with little confidence is marked, and says why."""
     html = render_leaf(book, all_of(book), language)
     for doubtful in ("石砌", "志稿"):
-        assert f'<u class="doubt" title="{word("doubtful", language)}">{doubtful}</u>' in html
+        assert f'<u class="doubt" title="{say("web.doubtful", language)}">{doubtful}</u>' in html
 
 
 def test_what_is_cited_and_doubtful_is_both(book: Book) -> None:
     """A mark that begins within a doubtful stretch divides it, and loses nothing of it."""
     at = book.text.index("砌")
     html = render_leaf(book, Target(book.id, (Span(at, at + 3),)), Language.ZH)
-    start, end = f'<u class="doubt" title="{word("doubtful", Language.ZH)}">', "</u>"
+    start, end = f'<u class="doubt" title="{say("web.doubtful", Language.ZH)}">', "</u>"
     assert f"{start}石{end}<mark>{start}砌{end}的水</mark>渠" in html
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rag.answering.composing.drafting import Draft
 from rag.answering.composing.model import CutShortError, ModelError
 from rag.answering.quoting import timed
-from rag.language.catalog import frame
+from rag.language.catalog import say
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -80,19 +80,19 @@ class Composing:
             yield quoted
             return
         if not self.budget.take():
-            yield _instead(quoted, "model_spent", inquiry)
+            yield _instead(quoted, "answers.model_spent", inquiry)
             return
         draft = Draft(self.quoting, inquiry, style, model=self.model.name, mark=self.mark)
         try:
             claims = yield from self._write(draft)
         except ModelError:
-            yield _instead(quoted, "model_down", inquiry)
+            yield _instead(quoted, "answers.model_down", inquiry)
             return
         answer = draft.answer(claims)
         if answer and self.checking:
             yield replace(answer, growing=True)
             answer = _checked(draft, claims, self.checking)
-        answer = answer or _instead(quoted, "model_unproven", inquiry)
+        answer = answer or _instead(quoted, "answers.model_unproven", inquiry)
         yield answer
         if self.translating:
             yield from self.translating.stream(answer, inquiry)
@@ -127,7 +127,7 @@ def _checked(draft: Draft, claims: Sequence[Claim], checking: Checking) -> Answe
 
 def _instead(quoted: Answer, key: str, inquiry: Inquiry) -> Answer:
     """Return the quoted answer with the notice why it is not a composed one."""
-    notice = frame(key, inquiry.language)
+    notice = say(key, inquiry.language)
     both = f"{notice} {quoted.notice}".strip()
     answer = replace(quoted, text=f"{notice}\n\n{quoted.text}", notice=both)
     return timed(answer, inquiry.started, inquiry.retrieved)

@@ -11,10 +11,11 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from rag.answering.checking import Claim, parse_composed, verify
-from rag.answering.composing.fencing import LANGUAGES, fenced, shown, without_thoughts
+from rag.answering.composing.fencing import fenced, shown, without_thoughts
 from rag.answering.composing.orders import speaks_to_a_model
 from rag.answering.composing.wordbook import Wordbook
 from rag.answering.quoting import cite, escape, scoped, timed
+from rag.language.catalog import say
 from rag.language.text import token_set
 from rag.types import Answer, Seconds, Sentence, Span, Verdict
 
@@ -86,7 +87,7 @@ class Draft:
         )
         return prompt.render(
             fence=fence,
-            language=LANGUAGES[self._inquiry.language],
+            language=say("language.english", self._inquiry.language),
             passages=passages,
             question=shown(self._inquiry.question),
         )

@@ -5,16 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from rag.types import Language
-
-LANGUAGES = {
-    Language.ZH: "Simplified Chinese",
-    Language.ZH_HANT: "Traditional Chinese",
-    Language.EN: "English",
-    Language.RU: "Russian",
-}
-"""What a language is called in a prompt."""
-
 _THOUGHTS = re.compile(r"\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 """What some models think aloud before they answer."""
 _BRACKETS = str.maketrans("[]", "［］")

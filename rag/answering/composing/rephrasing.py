@@ -11,11 +11,12 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.answering.composing.fencing import LANGUAGES, without_thoughts
+from rag.answering.composing.fencing import without_thoughts
 from rag.answering.composing.model import CutShortError, ModelError
+from rag.language.catalog import say
 from rag.language.names import known_spellings, names_in
 from rag.language.numbers import quantities
-from rag.language.text import bigrams, fold, language_of
+from rag.language.text import bigrams, family, fold, language_of
 from rag.questions import content_words
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Rephrasing:
         said = "\n\n".join(f"Reader: {turn.question}\nBook: {_told(turn)}" for turn in recent)
         messages = self.prompt.render(
             fence=secrets.token_hex(8),
-            language=LANGUAGES[language_of(ruled.asked)],
+            language=say("language.english", language_of(ruled.asked)),
             turns=said,
             question=ruled.asked,
         )
@@ -84,7 +85,7 @@ def is_sound(written: str, sources: Sequence[str], aliases: Sequence[Sequence[st
     asked, everything = sources[0], "\n".join(sources)
     if not written or "\n" in written or len(written) > _LONGEST + 2 * len(asked):
         return False
-    if _family(written) != _family(asked):
+    if family(language_of(written)) != family(language_of(asked)):
         return False
     known = {item.value for item in quantities(everything)}
     if any(item.value not in known for item in quantities(written) if not item.weak):
@@ -103,7 +104,3 @@ def _told(turn: Turn) -> str:
     if turn.answer.status != "answered":
         return "(no answer)"
     return " ".join(sentence.text for sentence in turn.answer.sentences)[:_SAID]
-
-
-def _family(text: str) -> str:
-    return language_of(text).split("-", maxsplit=1)[0]

@@ -16,12 +16,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.checking import is_faithful
-from rag.answering.composing.fencing import LANGUAGES, fenced, without_thoughts
+from rag.answering.composing.fencing import fenced, without_thoughts
 from rag.answering.composing.model import CutShortError, ModelError
 from rag.answering.composing.orders import speaks_to_a_model
 from rag.answering.quoting import timed
-from rag.answering.telling import family
-from rag.language.text import language_of
+from rag.language.catalog import say
+from rag.language.text import family, language_of
 from rag.types import Language, Span
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ class Translating:
             fenced("quote", number, " ".join(citation.quote.split()), fence)
             for number, citation in enumerate(citations, start=1)
         )
-        return self.prompt.render(fence=fence, language=LANGUAGES[language], quotes=quotes)
+        named = say("language.english", language)
+        return self.prompt.render(fence=fence, language=named, quotes=quotes)
 
     def _is_right(
         self,

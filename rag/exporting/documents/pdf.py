@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from rag.citing import Run
 from rag.exporting.documents.glyphs import drawable
-from rag.types import ExportError, Language
+from rag.language.catalog import say
+from rag.types import ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from rag.exporting.paper import Mark, Paper
 
 HERE = Path(__file__).resolve().parent
-_TAGS = {
-    Language.ZH: ("zh", "cn"),
-    Language.ZH_HANT: ("zh", "tw"),
-    Language.EN: ("en", "gb"),
-    Language.RU: ("ru", "ru"),
-}
 
 
 def to_pdf(paper: Paper) -> bytes:
@@ -58,7 +53,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _values(paper: Paper) -> dict[str, object]:
-    language, region = _TAGS[paper.language]
+    language, region = say("language.locale", paper.language).lower().split("-")
     return {
         "title": drawable(paper.title),
         "lead": [drawable(line) for line in paper.lead],

@@ -76,7 +76,7 @@ def to_text(paper: Paper) -> bytes:
         question = block.role is Role.QUESTION
         blocks.append(f"■ {text}" if question else text)
     if paper.notes:
-        blocks.append(say("notes", paper.language))
+        blocks.append(say("documents.notes", paper.language))
     for number, note in enumerate(paper.notes, start=1):
         blocks.append("\n    ".join((f"[{number}] {_plain(note.citation)}", *note.details)))
     if paper.end:

@@ -9,18 +9,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rag.citing import run_pandoc
-from rag.types import Language
+from rag.language.catalog import say
+from rag.language.text import family
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FONTS: Mapping[Language, tuple[str, str]] = {
-    Language.ZH: ("宋体", "黑体"),
-    Language.ZH_HANT: ("新細明體", "微軟正黑體"),
-    Language.EN: ("宋体", "黑体"),
-    Language.RU: ("宋体", "黑体"),
-}
-"""The East Asian font of text and of headings; others are Times New Roman."""
+    from rag.types import Language
 
 _ALTERNATIVES = {
     "宋体": "SimSun",
@@ -28,13 +23,7 @@ _ALTERNATIVES = {
     "新細明體": "PMingLiU",
     "微軟正黑體": "Microsoft JhengHei",
 }
-
-_TAGS = {
-    Language.ZH: "zh-CN",
-    Language.ZH_HANT: "zh-TW",
-    Language.EN: "en-GB",
-    Language.RU: "ru-RU",
-}
+"""What the fonts for Chinese that the catalog names are called elsewhere."""
 
 _CIRCLED = '<w:numFmt w:val="decimalEnclosedCircle"/><w:numRestart w:val="eachPage"/>'
 _CONTINUOUS = '<w:numFmt w:val="decimal"/><w:numRestart w:val="continuous"/>'
@@ -91,7 +80,9 @@ _SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 def _styles(language: Language) -> str:
     """Return the styles: sizes in half points, lengths in twentieths of a point."""
-    text, heading = _FONTS[language]
+    text, heading = say("language.font", language), say("language.heading_font", language)
+    locale = say("language.locale", language)
+    east = locale if family(language) == "zh" else "zh-CN"
     styles = [
         _style("paragraph", "Normal", "Normal", "", 'w:default="1"'),
         _style("character", "DefaultParagraphFont", "Default Paragraph Font", "", 'w:default="1"'),
@@ -157,7 +148,7 @@ def _styles(language: Language) -> str:
         "<w:docDefaults><w:rPrDefault><w:rPr>"
         f'<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{text}" '
         f'w:cs="Times New Roman"/>{_size(22)}'
-        f'<w:lang w:val="{_TAGS[language]}" w:eastAsia="{_east(language)}"/>'
+        f'<w:lang w:val="{locale}" w:eastAsia="{east}"/>'
         "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
         '<w:spacing w:line="324" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )
@@ -165,10 +156,6 @@ def _styles(language: Language) -> str:
         f'<?xml version="1.0" encoding="UTF-8"?>\n<w:styles {_SPACE}>{defaults}'
         f"{''.join(styles)}</w:styles>"
     )
-
-
-def _east(language: Language) -> str:
-    return _TAGS[language] if language is Language.ZH_HANT else "zh-CN"
 
 
 def _style(kind: str, identifier: str, name: str, properties: str, more: str = "") -> str:

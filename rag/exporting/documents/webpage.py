@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.citing import Run
 from rag.exporting.paper import Role
-from rag.language.catalog import TAGS, say
+from rag.language.catalog import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,8 +58,9 @@ def to_html(paper: Paper) -> bytes:
     coins = "".join(f'<span class="Z3988" title="{_safe(item)}"></span>' for item in paper.coins)
     body = "\n".join(_block(block) for block in paper.blocks)
     end = "".join(f"<p>{_safe(line)}</p>" for line in paper.end)
+    tag = say("language.tag", language)
     return (
-        f'<!DOCTYPE html>\n<html lang="{TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{tag}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
@@ -106,14 +107,15 @@ def _notes(paper: Paper) -> str:
     if not paper.notes:
         return ""
     items = "\n".join(_note(n, note, paper) for n, note in enumerate(paper.notes, start=1))
+    head = say("documents.notes", paper.language)
     return (
-        f'<section class="notes" role="doc-endnotes"><h2>{say("notes", paper.language)}</h2>\n'
+        f'<section class="notes" role="doc-endnotes"><h2>{head}</h2>\n'
         f"<ol>\n{items}\n</ol></section>\n"
     )
 
 
 def _note(number: int, note: Note, paper: Paper) -> str:
-    back = say("back", paper.language)
+    back = say("documents.back", paper.language)
     link = f'<a href="#mark-{number}" role="doc-backlink" aria-label="{back}" title="{back}">↩</a>'
     details = "".join(f'<p class="aside">{_safe(line)}</p>' for line in note.details)
     return f'<li id="note-{number}"><p>{_inline(note.citation)} {link}</p>{details}</li>'

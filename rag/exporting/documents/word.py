@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.citing import run_pandoc
 from rag.exporting.paper import Mark, Role
-from rag.types import Language
+from rag.language.catalog import say
+from rag.language.text import family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 _API = [1, 23, 1]
-_TAGS = {Language.ZH: "zh-CN", Language.ZH_HANT: "zh-TW", Language.EN: "en", Language.RU: "ru"}
 _STYLES = {
     Role.TRANSLATION: ("Translation", "translation"),
     Role.TEXT: ("Body Text", "bodytext"),
@@ -61,11 +61,13 @@ def _tree(paper: Paper) -> bytes:
     blocks = [_styled(_STYLES[Role.ASIDE], _text(line)) for line in paper.lead]
     blocks += [_block(block, paper.notes) for block in paper.blocks]
     blocks += [_styled(_STYLES[Role.ASIDE], _text(line)) for line in paper.end]
+    chinese = family(paper.language) == "zh"
+    tag = say("language.locale", paper.language) if chinese else paper.language.value
     meta = {
         "title": {"t": "MetaInlines", "c": _text(paper.title)},
-        "lang": {"t": "MetaInlines", "c": _text(_TAGS[paper.language])},
+        "lang": {"t": "MetaInlines", "c": _text(tag)},
         "circled": {"t": "MetaBool", "c": not paper.continuous},
-        "chinese": {"t": "MetaBool", "c": paper.language in (Language.ZH, Language.ZH_HANT)},
+        "chinese": {"t": "MetaBool", "c": chinese},
     }
     return json.dumps({"pandoc-api-version": _API, "meta": meta, "blocks": blocks}).encode()
 

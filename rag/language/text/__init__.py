@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
 from rag.language.text.heads import is_contents_head
-from rag.language.text.scripts import language_of
+from rag.language.text.scripts import family, html_tag, language_of
 from rag.language.text.sentence import sentences
 from rag.language.text.typography import (
     CJK,
@@ -24,8 +24,10 @@ __all__ = [
     "close_up",
     "ends_clause",
     "ends_sentence",
+    "family",
     "find_exact",
     "fold",
+    "html_tag",
     "is_contents_head",
     "joint",
     "language_of",

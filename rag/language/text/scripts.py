@@ -28,3 +28,13 @@ def language_of(text: str) -> Language:
     if max(cyrillic, latin) > 4 * chinese:
         return Language.RU if cyrillic >= latin else Language.EN
     return Language.ZH_HANT if is_traditional(text) else Language.ZH
+
+
+def family(language: str) -> str:
+    """Return a language without its script or country: ``zh`` of ``zh-Hant``."""
+    return language.split("-", maxsplit=1)[0]
+
+
+def html_tag(declared: str) -> str:
+    """Return a language that a record names as a tag of HTML: Chinese with its script."""
+    return "zh-Hans" if declared.lower() in {"zh", "zh-cn"} else declared

@@ -10,7 +10,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from rag.language.text import language_of
+from rag.language.catalog import say
+from rag.language.text import family, html_tag, language_of
 from rag.types import (
     Language,
     Match,
@@ -23,7 +24,6 @@ from rag.types import (
     translation_of,
 )
 from rag.web.html.targets import Target
-from rag.web.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,8 +47,7 @@ def safe(text: str) -> str:
 
 def language_tag(record: BookRecord, text: str = "") -> str:
     """Return the ``lang`` of a book's text: the record's word, or what the characters show."""
-    declared = record.language or ("zh" if _HAN.search(text or record.title) else "")
-    return "zh-Hans" if declared.lower() in {"zh", "zh-cn"} else declared
+    return html_tag(record.language or ("zh" if _HAN.search(text or record.title) else ""))
 
 
 def title(record: BookRecord) -> str:
@@ -63,14 +62,14 @@ def title(record: BookRecord) -> str:
 def pages_text(labels: Sequence[str], status: PageStatus, language: Language) -> str:
     """Return printed pages as a reader says them: 第3页, 约第12页, 页码不明; not escaped."""
     if status is PageStatus.UNKNOWN or not labels:
-        return word("page_unknown", language)
+        return say("answers.page_unknown", language)
     if not all(_BARE_LABEL.fullmatch(label) for label in labels):
         text = "—".join(dict.fromkeys((labels[0], labels[-1])))
     elif len(labels) == 1:
-        text = word("page", language, page=labels[0])
+        text = say("web.page", language, page=labels[0])
     else:
-        text = word("pages", language, first=labels[0], last=labels[-1])
-    return word("about", language, pages=text) if status is PageStatus.APPROXIMATE else text
+        text = say("web.pages", language, first=labels[0], last=labels[-1])
+    return say("web.about", language, pages=text) if status is PageStatus.APPROXIMATE else text
 
 
 def chip(place: Place, language: Language) -> str:
@@ -78,11 +77,9 @@ def chip(place: Place, language: Language) -> str:
     status = place.status if place.pages else PageStatus.UNKNOWN
     text = pages_text(place.pages, status, language)
     if place.notes:
-        text += f" · {word('footnote', language)} {', '.join(place.notes)}"
-    return (
-        f'<span class="page {status.value}" title="{safe(word(f"sure_{status.value}", language))}">'
-        f"{safe(text)}</span>"
-    )
+        text += f" · {say('web.footnote', language)} {', '.join(place.notes)}"
+    sure = safe(say(f"web.sure_{status}", language))
+    return f'<span class="page {status.value}" title="{sure}">{safe(text)}</span>'
 
 
 def headings(place: Place) -> list[str]:
@@ -105,7 +102,7 @@ def notes_mark(record: BookRecord, language: Language) -> str:
     """Return the mark that a text is notes and not the book's words; empty for a book."""
     if record.kind is not TextKind.NOTES:
         return ""
-    return f'<span class="badge">{safe(word("notes_mark", language))}</span>'
+    return f'<span class="badge">{safe(say("web.notes_mark", language))}</span>'
 
 
 def _citation_target(citation: Citation) -> str:
@@ -119,7 +116,7 @@ def _citation_target(citation: Citation) -> str:
 def _mark(citation: Citation, language: Language) -> str:
     """Return the small number behind a sentence."""
     place = pages_text(citation.place.pages, citation.place.status, language)
-    label = safe(word("open_page", language, place=place))
+    label = safe(say("web.open_page", language, place=place))
     target = _citation_target(citation)
     if not target:
         return f'<span class="cite still">{citation.n}</span>'
@@ -143,16 +140,16 @@ def _sentence(
     tail = f'<span class="cites">{safe(words[cut:])}{marks}</span>'
     text = safe(words[:cut]) + tail
     if sentence.verdict is not Verdict.SUPPORTED:
-        doubt = safe(word(sentence.verdict.value, language))
+        doubt = safe(say(f"web.verdict_{sentence.verdict}", language))
         text = f'<span class="doubt" title="{doubt}">{text}</span>'
     return text, source
 
 
 def render_translation(translation: Translation, language: Language) -> str:
     """Return a machine translation of a quotation, named as such in the interface's language."""
-    tag = "zh-Hans" if translation.language is Language.ZH else translation.language.value
+    tag = say("language.tag", translation.language)
     return (
-        f'<div class="translation"><p><span class="label">{safe(word("translation", language))}'
+        f'<div class="translation"><p><span class="label">{safe(say("web.translation", language))}'
         f'</span> <span lang="{tag}">{safe(translation.text)}</span></p></div>'
     )
 
@@ -166,15 +163,11 @@ def _below(citation: Citation, answer: Answer, language: Language) -> str:
     translation = translation_of(citation, answer)
     if translation:
         return render_translation(translation, language)
-    if citation.passage_id is None or _family(language_of(citation.quote)) == _family(
+    if citation.passage_id is None or family(language_of(citation.quote)) == family(
         answer.language
     ):
         return ""
     return '<div class="translation"></div>'
-
-
-def _family(language: Language) -> str:
-    return language.value.split("-", maxsplit=1)[0]
 
 
 def _sentences(answer: Answer, language: Language) -> str:
@@ -214,7 +207,7 @@ def _closing(opening: str | None) -> str:
 def _source(citation: Citation, language: Language, below: str) -> str:
     """Return one numbered entry of the list, with what stands below it and its footnotes."""
     notes = "".join(
-        f'<li><span class="label">{safe(word("footnote", language))} {safe(note.mark)}</span> '
+        f'<li><span class="label">{safe(say("web.footnote", language))} {safe(note.mark)}</span> '
         f'<span lang="{safe(language_tag(citation.record))}">{safe(note.text)}</span></li>'
         for note in citation.footnotes
     )
@@ -238,13 +231,13 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
     """
     out = f'<p class="label">{safe(answer.notice)}</p>' if answer.notice else ""
     if answer.status == "not_found":
-        out += f'<p class="calm">{safe(word("not_found", language))}</p>'
+        out += f'<p class="calm">{safe(say("documents.not_found", language))}</p>'
         near = [hit for hit in answer.nearest if hit.passage.book_id in records]
         if near:
             items = "".join(
                 render_hit(hit, records[hit.passage.book_id], language, brief=True) for hit in near
             )
-            offer = safe(word("nearest", language))
+            offer = safe(say("web.nearest", language))
             out += f'<p class="label">{offer}</p><ol class="hits">{items}</ol>'
         return out
     out += _sentences(answer, language)
@@ -256,11 +249,11 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
             _source(one, language, "" if one.n in shown else _below(one, answer, language))
             for one in answer.citations
         )
-        head = safe(word("sources", language))
+        head = safe(say("web.sources", language))
         out += f'<section class="sources" aria-label="{head}"><ol>{items}</ol></section>'
     if answer.seconds.total > 0:
-        how = word(_how(answer), language)
-        took = word("seconds", language, seconds=f"{answer.seconds.total:.2f}")
+        how = say(_how(answer), language)
+        took = say("web.seconds", language, seconds=f"{answer.seconds.total:.2f}")
         out += f'<p class="mode">{safe(how)} · {safe(took)}</p>'
     return out
 
@@ -268,12 +261,13 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
 def _how(answer: Answer) -> str:
     """Return the key of what is said of an answer's making."""
     if answer.mode == "composed":
-        return "composed"
+        return "web.composed"
     kinds = {c.record.kind for c in answer.citations if c.start is not None}
     if answer.citations and not kinds:
-        return "from_contents"
-    key = "quoted_notes" if kinds == {TextKind.NOTES} else "quoted"
-    return f"{key}_translated" if is_translated(answer) else key
+        return "web.from_contents"
+    what = "notes" if kinds == {TextKind.NOTES} else "book"
+    translated = "_translated" if is_translated(answer) else ""
+    return f"web.quoted_{what}{translated}"
 
 
 def marked(text: str, marks: Sequence[Span]) -> str:
@@ -321,7 +315,7 @@ def render_hit(hit: Hit, record: BookRecord, language: Language, *, brief: bool 
     ) or (Span(passage.start, passage.end),)
     # Words that match are marked and need no saying; a passage without them does.
     by_meaning = hit.match is Match.MEANING and not brief
-    match = f'<span class="match">{safe(word("match_meaning", language))}</span>'
+    match = f'<span class="match">{safe(say("web.match_meaning", language))}</span>'
     target = safe(str(Target(passage.book_id, spans)))
     return (
         f'<li><button type="button" class="hit" data-open="{target}">'
@@ -339,11 +333,11 @@ def render_hits(hits: Sequence[Hit], records: Mapping[str, BookRecord], language
         if hit.passage.book_id in records
     ]
     if not items:
-        return render_calm("lookup_none", language)
-    count = safe(word("lookup_count", language, count=len(items)))
+        return render_calm("web.lookup_none", language)
+    count = safe(say("web.lookup_count", language, count=len(items)))
     return f'<p class="label count">{count}</p><ol class="hits">{"".join(items)}</ol>'
 
 
 def render_calm(key: str, language: Language) -> str:
     """Return one sentence of the interface, set calmly in its place."""
-    return f'<p class="calm">{safe(word(key, language))}</p>'
+    return f'<p class="calm">{safe(say(key, language))}</p>'

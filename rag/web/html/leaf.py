@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rag.language.catalog import say
 from rag.types import NotInLibraryError, Page, PageStatus, Place, Span
 from rag.web.html.answers import (
     headings,
@@ -18,7 +19,6 @@ from rag.web.html.answers import (
     title,
 )
 from rag.web.html.targets import Target
-from rag.web.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ def _doubted(book: Book, start: int, end: int, language: Language) -> str:
     """Return a stretch of the text, with what was read with little confidence shown as such."""
     out: list[str] = []
     at = start
-    title_text = safe(word("doubtful", language))
+    title_text = safe(say("web.doubtful", language))
     first = bisect_right(book.doubts, start, key=lambda span: span.end)
     for span in book.doubts[first:]:
         if span.start >= end:
@@ -175,7 +175,7 @@ def _foot(book: Book, view: _View, language: Language) -> str:
         )
     if not items:
         return ""
-    label = safe(word("footnotes", language))
+    label = safe(say("web.footnotes", language))
     return f'<ol class="foot" aria-label="{label}">{"".join(items)}</ol>'
 
 
@@ -189,7 +189,7 @@ def _scans(
         uri = picture(image) if image and len(out) < _MOST_SCANS else None
         if uri is not None:
             label = pages_text((page.label,) if page.label else (), page.status, language)
-            said = safe(f"{word('scan', language)} · {label}")
+            said = safe(f"{say('web.scan', language)} · {label}")
             out.append(
                 f'<details class="scan"><summary>{said}</summary>'
                 f'<img src="{safe(uri)}" alt="{said}"></details>'
@@ -215,13 +215,13 @@ def _place(book: Book, view: _View) -> Place:
     )
 
 
-def _turner(book: Book, index: int, key: str, language: Language) -> str:
+def _turner(book: Book, index: int, way: str, language: Language) -> str:
     """Return the button that turns to a page, pale where the book ends."""
-    label = safe(word(key, language))
+    label = safe(say(f"web.turn_{way}", language))
     if not 0 <= index < len(book.pages):
-        return f'<button type="button" class="turner {key}" disabled>{label}</button>'
+        return f'<button type="button" class="turner {way}" disabled>{label}</button>'
     target = safe(str(Target(book.id, page=index)))
-    return f'<button type="button" class="turner {key}" data-open="{target}">{label}</button>'
+    return f'<button type="button" class="turner {way}" data-open="{target}">{label}</button>'
 
 
 def render_leaf(
@@ -244,9 +244,9 @@ def render_leaf(
     record = book.record
     tag = safe(language_tag(record, book.text[view.start : view.start + 500]))
     steps = "".join(f'<span class="step" lang="{tag}">{safe(h)}</span>' for h in headings(place))
-    close = safe(word("close", language))
+    close = safe(say("web.close", language))
     return (
-        f'<aside class="leaf" role="dialog" aria-label="{safe(word("leaf", language))}">'
+        f'<aside class="leaf" role="dialog" aria-label="{safe(say("web.leaf", language))}">'
         f'<header><p class="where">{title(record)}{notes_mark(record, language)}{steps}</p>'
         f'<button type="button" class="close" data-close aria-label="{close}" title="{close}">'
         f"×</button></header>"
@@ -262,11 +262,11 @@ def render_leaf(
 
 def render_missing(key: str, language: Language) -> str:
     """Return the panel with one calm sentence in place of a page."""
-    close = safe(word("close", language))
+    close = safe(say("web.close", language))
     return (
-        f'<aside class="leaf" role="dialog" aria-label="{safe(word("leaf", language))}"><header>'
+        f'<aside class="leaf" role="dialog" aria-label="{safe(say("web.leaf", language))}"><header>'
         f'<p class="where"></p><button type="button" class="close" data-close '
         f'aria-label="{close}">×</button></header>'
-        f'<div class="body" tabindex="-1"><p class="calm">{safe(word(key, language))}</p></div>'
+        f'<div class="body" tabindex="-1"><p class="calm">{safe(say(key, language))}</p></div>'
         f"</aside>"
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.language.catalog import say
 from rag.types import Language, Span, TextKind, translation_of
-from rag.web.html.answers import render_answer, safe
-from rag.web.words import error_key, word
+from rag.web.html.answers import render_answer, render_calm, safe
+from rag.web.words import error_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,11 +38,13 @@ def _use(exchange: Exchange, number: int, language: Language) -> str:
     """Return the buttons that take an answer along; empty while it grows."""
     if not exchange.complete:
         return ""
+    copied, copying, export = (
+        safe(say(key, language)) for key in ("web.copied", "web.copy", "web.export")
+    )
     copy = (
         f'<button type="button" data-copy="{safe(exchange.copied)}" '
-        f'data-done="{safe(word("copied", language))}">{safe(word("copy", language))}</button>'
+        f'data-done="{copied}">{copying}</button>'
     )
-    export = safe(word("export", language))
     return (
         f'<p class="use">{copy if exchange.copied else ""}'
         f'<button type="button" data-export="{number}">{export}</button></p>'
@@ -59,12 +62,12 @@ def render_exchange(
     if len(question) > QUESTION_SHOWN:
         question = question[:QUESTION_SHOWN] + "……"
     if exchange.error is not None:
-        body = f'<p class="calm error">{safe(word(error_key(exchange.error), language))}</p>'
+        body = f'<p class="calm error">{safe(say(error_key(exchange.error), language))}</p>'
     elif exchange.answer is not None:
         body = render_answer(exchange.answer, records, language)
         body += _use(exchange, number, language)
     else:
-        body = f'<p class="searching">{safe(word("searching", language))}</p>'
+        body = f'<p class="searching">{safe(say("web.searching", language))}</p>'
     return (
         f'<article class="turn"><h2>{safe(question)}</h2><div class="answer">{body}</div></article>'
     )
@@ -94,17 +97,17 @@ def render_welcome(
     ``composed`` says that a language model writes the answers.
     """
     if not records:
-        return f'<div class="welcome"><p class="calm">{safe(word("no_books", language))}</p></div>'
+        return f'<div class="welcome">{render_calm("web.no_books", language)}</div>'
     items = "".join(
         f'<li><button type="button" data-ask="{safe(question)}">{safe(question)}</button></li>'
         for question in questions
     )
     notes = all(record.kind is TextKind.NOTES for record in records.values())
-    key = "composed_notice" if composed else "only_notes" if notes else "mode_notice"
-    notice = safe(word(key, language))
-    examples = f'<p class="label">{safe(word("examples", language))}</p><ul>{items}</ul>'
+    key = "web.composed_notice" if composed else "web.only_notes" if notes else "web.mode_notice"
+    notice = safe(say(key, language))
+    examples = f'<p class="label">{safe(say("web.examples", language))}</p><ul>{items}</ul>'
     return (
-        f'<div class="welcome"><h2>{safe(word("welcome", language))}</h2>'
+        f'<div class="welcome"><h2>{safe(say("web.welcome", language))}</h2>'
         f'<p class="notice">{notice}</p>'
         f"{examples if items else ''}</div>"
     )

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from rag.language.catalog import say
 from rag.types import Language, RagError, Turn
 from rag.web.html import Exchange, render_conversation, render_welcome
 from rag.web.rooms import export
 from rag.web.rooms.examples import example_questions
 from rag.web.shell import AT_ONCE, QUIET, pressable, sent
-from rag.web.words import ZH, word
+from rag.web.words import FIRST
 
 if TYPE_CHECKING:
     from rag.web.shell import Shell
@@ -39,15 +40,15 @@ _PAUSE = 0.12  # seconds between two redraws of a growing answer
 def build(shell: Shell) -> None:
     """Lay out the room inside the tab that is open, and wire it."""
     room = _Chat(shell)
-    with gr.Tab(word("chat", ZH), id="chat") as tab:
+    with gr.Tab(say("web.chat", FIRST), id="chat") as tab:
         talk = pressable("talk")
         exchanges = gr.State([], time_to_live=6 * 3600)
         conversation = gr.State("", time_to_live=6 * 3600)
         memory = export.memory()
         with gr.Column(elem_id="composer"):
             question = gr.Textbox(
-                placeholder=word("question_hint", ZH),
-                label=word("question", ZH),
+                placeholder=say("web.question_hint", FIRST),
+                label=say("web.question", FIRST),
                 show_label=False,
                 container=False,
                 lines=1,
@@ -58,19 +59,22 @@ def build(shell: Shell) -> None:
             )
             with gr.Row(elem_classes="tools"):
                 book = gr.Dropdown(
-                    [(word("all_books", ZH), "")],
+                    [(say("web.all_books", FIRST), "")],
                     value="",
-                    label=word("books", ZH),
+                    label=say("web.books", FIRST),
                     show_label=False,
                     container=False,
                     filterable=False,
                     elem_classes="pick",
                 )
                 whole = gr.Button(
-                    word("export", ZH), variant="secondary", size="sm", elem_classes="plain whole"
+                    say("web.export", FIRST),
+                    variant="secondary",
+                    size="sm",
+                    elem_classes="plain whole",
                 )
                 clear = gr.Button(
-                    word("clear", ZH), variant="secondary", size="sm", elem_classes="plain"
+                    say("web.clear", FIRST), variant="secondary", size="sm", elem_classes="plain"
                 )
         export.build(shell, talk, whole, exchanges, memory)
 
@@ -206,12 +210,14 @@ class _Chat:
         choices = self._shell.book_choices(tongue)
         chosen = book if any(book == identifier for _, identifier in choices) else ""
         return (
-            gr.Tab(label=word("chat", tongue)),
+            gr.Tab(label=say("web.chat", tongue)),
             self.redraw(chosen, language, exchanges),
-            gr.Textbox(placeholder=word("question_hint", tongue), label=word("question", tongue)),
-            gr.Dropdown(choices, value=chosen, label=word("books", tongue)),
-            gr.Button(word("export", tongue)),
-            gr.Button(word("clear", tongue)),
+            gr.Textbox(
+                placeholder=say("web.question_hint", tongue), label=say("web.question", tongue)
+            ),
+            gr.Dropdown(choices, value=chosen, label=say("web.books", tongue)),
+            gr.Button(say("web.export", tongue)),
+            gr.Button(say("web.clear", tongue)),
         )
 
     def _examples(self, book: str, language: Language) -> list[str]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from rag.language.catalog import say
 from rag.types import Language, RagError
 from rag.web.html import render_calm, render_events
 from rag.web.shell import AT_ONCE, QUIET, pressable
-from rag.web.words import ZH, error_key, word
+from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
     from rag.web.shell import Shell
@@ -26,18 +27,18 @@ _LONGEST = 6
 def build(shell: Shell) -> None:
     """Lay out the room inside the tabs that are open, and wire it."""
     room = _Chronology(shell)
-    with gr.Tab(word("chronology", ZH), id="chronology") as tab:
+    with gr.Tab(say("web.chronology", FIRST), id="chronology") as tab:
         with gr.Row(elem_id="years"):
             book = gr.Dropdown(
-                [(word("all_books", ZH), "")],
+                [(say("web.all_books", FIRST), "")],
                 value="",
-                label=word("books", ZH),
+                label=say("web.books", FIRST),
                 show_label=False,
                 container=False,
                 filterable=False,
                 elem_classes="pick",
             )
-            start, end = (_year_box(key) for key in ("year_from", "year_to"))
+            start, end = (_year_box(end) for end in ("from", "to"))
         listed = pressable("listed")
         seen = gr.State(value=False)
 
@@ -57,16 +58,16 @@ def build(shell: Shell) -> None:
     shell.on_language(room.speak, [*wanted, seen], [tab, listed, book, start, end])
 
 
-def _year_box(key: str) -> gr.Textbox:
+def _year_box(end: str) -> gr.Textbox:
     return gr.Textbox(
-        placeholder=word(key, ZH),
-        label=word(key, ZH),
+        placeholder=say(f"web.year_{end}", FIRST),
+        label=say(f"web.year_{end}", FIRST),
         show_label=False,
         container=False,
         lines=1,
         max_lines=1,
         max_length=_LONGEST,
-        elem_id=key,
+        elem_id=f"year_{end}",
         elem_classes="year-box",
     )
 
@@ -85,7 +86,7 @@ class _Chronology:
         """Return the events of a book that begin in some years, or one calm sentence."""
         years = [_year(start), _year(end)]
         if "" in years:
-            return render_calm("year_wrong", language)
+            return render_calm("web.year_wrong", language)
         first, last = (int(year) if year else None for year in years)
         try:
             events = self._shell.shuzheng.chronology(book or None, first, last)
@@ -104,13 +105,13 @@ class _Chronology:
         choices = self._shell.book_choices(tongue)
         chosen = book if any(book == identifier for _, identifier in choices) else ""
         boxes = [
-            gr.Textbox(placeholder=word(key, tongue), label=word(key, tongue))
-            for key in ("year_from", "year_to")
+            gr.Textbox(placeholder=text, label=text)
+            for text in (say("web.year_from", tongue), say("web.year_to", tongue))
         ]
         return (
-            gr.Tab(label=word("chronology", tongue)),
+            gr.Tab(label=say("web.chronology", tongue)),
             self._list(chosen, start, end, tongue) if seen else "",
-            gr.Dropdown(choices, value=chosen, label=word("books", tongue)),
+            gr.Dropdown(choices, value=chosen, label=say("web.books", tongue)),
             *boxes,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.words import word
+from rag.language.catalog import say
 
 if TYPE_CHECKING:
     from rag.types import Book, Language
@@ -38,13 +38,15 @@ def example_questions(book: Book, language: Language, count: int = 3) -> list[st
     chosen = (
         titles if len(titles) <= count else [titles[i * len(titles) // count] for i in range(count)]
     )
-    questions = [word("example_section", language, heading=title) for title in chosen]
+    questions = [say("web.example_section", language, heading=title) for title in chosen]
     outline = [entry for entry in book.contents if entry.page and len(entry.title) <= _LONG]
     outline = [entry for entry in outline if entry.level > 1] or outline
     wanted = min(2 if len(questions) < count else 1, len(outline))
     return questions + [
-        word(
-            "example_where", language, heading=outline[(i + 1) * len(outline) // (wanted + 1)].title
+        say(
+            "web.example_where",
+            language,
+            heading=outline[(i + 1) * len(outline) // (wanted + 1)].title,
         )
         for i in range(wanted)
     ]

@@ -18,10 +18,11 @@ import gradio as gr
 
 from rag.citing import STYLES
 from rag.exporting import FORMATS, copied, export
+from rag.language.catalog import say
 from rag.types import ExportError, Language, RagError
 from rag.web.html import Exchange, render_conversation, render_panel
 from rag.web.shell import QUIET, pressable, sent
-from rag.web.words import error_key, word
+from rag.web.words import error_key
 
 if TYPE_CHECKING:
     from rag.types import Answer
@@ -139,7 +140,7 @@ class _Export:
         try:
             answers = _chosen(exchanges, scope)
             if not answers:
-                return gr.skip(), panel(word("export_nothing", tongue)), remembered.kept()
+                return gr.skip(), panel(say("web.export_nothing", tongue)), remembered.kept()
             content = export(
                 answers,
                 name,
@@ -149,18 +150,18 @@ class _Export:
                 records=self._shell.records(),
             )
         except RagError as error:
-            return gr.skip(), panel(word(error_key(error), tongue)), remembered.kept()
+            return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
         except Exception as error:
             log.exception("Answers could not be exported")
-            return gr.skip(), panel(word(error_key(error), tongue)), remembered.kept()
-        file = f"{word('title', tongue)}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+            return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
+        file = f"{say('web.title', tongue)}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
         file += FORMATS[name].ending
         value = {
             "name": file,
             "type": "application/octet-stream",
             "data": base64.b64encode(content).decode("ascii"),
         }
-        done = word("export_done", tongue, name=file)
+        done = say("web.export_done", tongue, name=file)
         return json.dumps(value), panel(done), remembered.kept()
 
     def restyle(

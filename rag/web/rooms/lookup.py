@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from rag.language.catalog import say
 from rag.types import Language, QuestionError, RagError
 from rag.web.html import render_calm, render_hits
 from rag.web.shell import AT_ONCE, QUIET, pressable
-from rag.web.words import ZH, error_key, word
+from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
     from rag.web.shell import Shell
@@ -24,11 +25,11 @@ SHOWN = 12
 def build(shell: Shell) -> None:
     """Lay out the room inside the tabs that are open, and wire it."""
     room = _Lookup(shell)
-    with gr.Tab(word("lookup", ZH), id="lookup") as tab:
+    with gr.Tab(say("web.lookup", FIRST), id="lookup") as tab:
         with gr.Column(elem_id="seeker"):
             words = gr.Textbox(
-                placeholder=word("lookup_hint", ZH),
-                label=word("lookup_label", ZH),
+                placeholder=say("web.lookup_hint", FIRST),
+                label=say("web.lookup_label", FIRST),
                 show_label=False,
                 container=False,
                 lines=1,
@@ -37,9 +38,9 @@ def build(shell: Shell) -> None:
                 elem_id="words",
             )
             book = gr.Dropdown(
-                [(word("all_books", ZH), "")],
+                [(say("web.all_books", FIRST), "")],
                 value="",
-                label=word("books", ZH),
+                label=say("web.books", FIRST),
                 show_label=False,
                 container=False,
                 filterable=False,
@@ -75,12 +76,12 @@ class _Lookup:
         """Return the passages for the words, or one calm sentence."""
         tongue = Language(language)
         if not words or not words.strip():
-            return render_calm("lookup_empty", tongue)
+            return render_calm("web.lookup_empty", tongue)
         try:
             hits = self._shell.shuzheng.find(words, book=book or None, limit=SHOWN)
             return render_hits(hits, self._shell.records(), tongue)
         except QuestionError:
-            return render_calm("lookup_none", tongue)
+            return render_calm("web.lookup_none", tongue)
         except RagError as error:
             return render_calm(error_key(error), tongue)
         except Exception as error:
@@ -93,8 +94,10 @@ class _Lookup:
         choices = self._shell.book_choices(tongue)
         chosen = book if any(book == identifier for _, identifier in choices) else ""
         return (
-            gr.Tab(label=word("lookup", tongue)),
+            gr.Tab(label=say("web.lookup", tongue)),
             self.find(words, chosen, language),
-            gr.Textbox(placeholder=word("lookup_hint", tongue), label=word("lookup_label", tongue)),
-            gr.Dropdown(choices, value=chosen, label=word("books", tongue)),
+            gr.Textbox(
+                placeholder=say("web.lookup_hint", tongue), label=say("web.lookup_label", tongue)
+            ),
+            gr.Dropdown(choices, value=chosen, label=say("web.books", tongue)),
         )

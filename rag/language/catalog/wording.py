@@ -1,0 +1,28 @@
+"""Pages and days as a reader says them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.language.catalog.texts import say
+from rag.types import PageStatus
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rag.types import Language, Place
+
+
+def page_words(place: Place, language: Language) -> str:
+    """Return the pages of a place as a reader says them: 第3–5页, about p. 12, page unknown."""
+    if place.status is PageStatus.UNKNOWN or not place.pages:
+        return say("answers.page_unknown", language)
+    first, last = place.pages[0], place.pages[-1]
+    pages = first if len(place.pages) == 1 else f"{first}–{last}"
+    return say(f"answers.page_{place.status}", language, pages=pages)
+
+
+def say_date(day: date, language: Language) -> str:
+    """Return a day as it is written: 2026年11月22日, 22 November 2026, 22 ноября 2026 г."""
+    month = say(f"months_of_days.{day.month}", language)
+    return say("dates.date", language, year=day.year, month=month, day=day.day)
