@@ -22,6 +22,7 @@ FOLDER = ROOT / "rag" / "language" / "catalog"
 CATALOG = read_catalog(FOLDER)
 KEYS = list(CATALOG[Language.ZH])
 TABLES = "|".join(dict.fromkeys(key.partition(".")[0] for key in KEYS))
+FOUR = (Language.ZH, Language.ZH_HANT, Language.EN, Language.RU)
 FILES = {"answers.jsonl", "styles.docx"}
 """What looks like a key and is the name of a file."""
 PLACES = re.compile(r"{(\w+)}")
@@ -150,7 +151,7 @@ def test_a_file_of_no_language_is_refused(tmp_path: Path) -> None:
 
 def test_days_are_written() -> None:
     """A day is written as each language writes it."""
-    assert [say_date(date(2026, 5, 2), language) for language in Language] == [
+    assert [say_date(date(2026, 5, 2), language) for language in FOUR] == [
         "2026年5月2日",
         "2026年5月2日",
         "2 May 2026",
@@ -178,4 +179,4 @@ def test_pages_are_said_with_how_sure_they_are(
 ) -> None:
     """An approximate page is called so, and an unknown one is never named."""
     place = Place(None, None, None, pages, status)
-    assert [page_words(place, language) for language in Language] == words
+    assert [page_words(place, language) for language in FOUR] == words
