@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.citing import STYLES
 from rag.language.catalog import languages, page_words, say, say_date
 from rag.language.catalog.texts import read_catalog
 from rag.language.text import language_of
@@ -87,6 +88,11 @@ def test_states_have_words() -> None:
     wanted |= {f"{table}.page_{status}" for table in ("answers", "documents") for status in known}
     wanted |= {f"{table}.{n}" for table in ("months", "months_of_days") for n in range(1, 13)}
     assert wanted <= set(KEYS)
+
+
+def test_every_citation_style_has_a_name() -> None:
+    """The styles that can be chosen have names, and no other."""
+    assert {key for key in KEYS if key.startswith("styles.")} == {f"styles.{s}" for s in STYLES}
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if key.startswith("answers.")])
