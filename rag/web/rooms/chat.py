@@ -13,7 +13,7 @@ from rag.types import Language, RagError, Turn
 from rag.web.html import Exchange, render_conversation, render_welcome
 from rag.web.rooms import export
 from rag.web.rooms.examples import example_questions
-from rag.web.shell import AT_ONCE, QUIET, pressable, sent
+from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import ZH, word
 
 if TYPE_CHECKING:
@@ -57,15 +57,7 @@ def build(shell: Shell) -> None:
                 elem_id="question",
             )
             with gr.Row(elem_classes="tools"):
-                book = gr.Dropdown(
-                    [(word("all_books", ZH), "")],
-                    value="",
-                    label=word("books", ZH),
-                    show_label=False,
-                    container=False,
-                    filterable=False,
-                    elem_classes="pick",
-                )
+                book = choice_of_books()
                 whole = gr.Button(
                     word("export", ZH), variant="secondary", size="sm", elem_classes="plain whole"
                 )
@@ -203,13 +195,12 @@ class _Chat:
     def speak(self, book: str, language: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
         """Return the room's parts in a language."""
         tongue = Language(language)
-        choices = self._shell.book_choices(tongue)
-        chosen = book if any(book == identifier for _, identifier in choices) else ""
+        chosen, books = self._shell.offered_books(book, tongue)
         return (
             gr.Tab(label=word("chat", tongue)),
             self.redraw(chosen, language, exchanges),
             gr.Textbox(placeholder=word("question_hint", tongue), label=word("question", tongue)),
-            gr.Dropdown(choices, value=chosen, label=word("books", tongue)),
+            books,
             gr.Button(word("export", tongue)),
             gr.Button(word("clear", tongue)),
         )

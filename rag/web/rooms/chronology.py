@@ -11,7 +11,7 @@ import gradio as gr
 
 from rag.types import Language, RagError
 from rag.web.html import render_calm, render_events
-from rag.web.shell import AT_ONCE, QUIET, pressable
+from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable
 from rag.web.words import ZH, error_key, word
 
 if TYPE_CHECKING:
@@ -28,15 +28,7 @@ def build(shell: Shell) -> None:
     room = _Chronology(shell)
     with gr.Tab(word("chronology", ZH), id="chronology") as tab:
         with gr.Row(elem_id="years"):
-            book = gr.Dropdown(
-                [(word("all_books", ZH), "")],
-                value="",
-                label=word("books", ZH),
-                show_label=False,
-                container=False,
-                filterable=False,
-                elem_classes="pick",
-            )
+            book = choice_of_books()
             start, end = (_year_box(key) for key in ("year_from", "year_to"))
         listed = pressable("listed")
         seen = gr.State(value=False)
@@ -101,8 +93,7 @@ class _Chronology:
     ) -> tuple[Any, ...]:
         """Return the room's parts in a language."""
         tongue = Language(language)
-        choices = self._shell.book_choices(tongue)
-        chosen = book if any(book == identifier for _, identifier in choices) else ""
+        chosen, books = self._shell.offered_books(book, tongue)
         boxes = [
             gr.Textbox(placeholder=word(key, tongue), label=word(key, tongue))
             for key in ("year_from", "year_to")
@@ -110,7 +101,7 @@ class _Chronology:
         return (
             gr.Tab(label=word("chronology", tongue)),
             self._list(chosen, start, end, tongue) if seen else "",
-            gr.Dropdown(choices, value=chosen, label=word("books", tongue)),
+            books,
             *boxes,
         )
 
