@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.binding.leaves import Block, Leaf, Mark, Role, bind
+from rag.reading.binding import Block, Leaf, Mark, Role, bind
 from rag.types import Book, BookRecord, ContentsEntry, PageStatus, Span
 from rag.types.places import locate
 
