@@ -144,8 +144,9 @@ def _sections(laid: Laid, fallen: Sequence[tuple[int, Sequence[ContentsEntry]]])
     for start, is_block, k in sorted(places):
         body = start
         if not is_block:
+            standing, in_contents = Standing() if in_contents else standing, False
             for entry in fallen[k][1]:
-                standing, in_contents = standing.under(entry.heading, entry.level), False
+                standing = standing.under(entry.heading, entry.level)
         elif k <= heading_ends:
             continue
         elif k in headings:

@@ -19,16 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lxml.etree import _Element
-    from tinycss2.ast import Declaration, Node
 
 MOST_CHARACTERS = 4 * 2**20
 """Style sheets of a book are read so far: a mebibyte takes seconds. What follows hides nothing."""
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?", re.IGNORECASE)
-_GONE = {"display": {"none"}, "visibility": {"hidden", "collapse"}}
-_NOTHING = ("opacity", "font-size")
-"""Properties that hide where their value is nought."""
-_GROUNDS = ("background", "background-color", "background-image")
-_WHITE_NAMES = {"white", "#fff", "#ffffff"}
+_NOUGHT = re.compile(r"0*\.?0+(?:%|[a-z]+)?")
 
 
 @dataclass(slots=True)
@@ -36,11 +31,11 @@ class Styles:
     """The declarations of style sheets, by simple selector: ``p``, ``.x``, ``#x``, ``p.x``.
 
     ``own`` are those of elements' own styles, by what is written; ``left`` is how much of
-    style sheets may still be read.
+    style sheets may still be read. An important declaration has ``!`` before its property.
     """
 
-    rules: dict[str, dict[str, Declaration]] = field(default_factory=dict)
-    own: dict[str, dict[str, Declaration]] = field(default_factory=dict)
+    rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
     left: int = MOST_CHARACTERS
 
     def add(self, sheets: Iterable[str]) -> None:
@@ -55,11 +50,11 @@ class Styles:
                 for selector in tinycss2.serialize(rule.prelude).split(","):
                     name = selector.strip()
                     if name and _SIMPLE.fullmatch(name):
-                        _lay_over(self.rules.setdefault(name, {}), declared)
+                        self.rules.setdefault(name, {}).update(declared)
 
-    def of(self, element: _Element) -> dict[str, Declaration]:
+    def of(self, element: _Element) -> dict[str, str]:
         """Return what is declared of an element, by property; its own style counts most."""
-        declared: dict[str, Declaration] = {}
+        declared: dict[str, str] = {}
         if self.rules:
             name = local(element)
             classes = (element.get("class") or "").split()
@@ -67,74 +62,54 @@ class Styles:
             identity = element.get("id")
             keys += [f"#{identity}", f"{name}#{identity}"] if identity else []
             for key in keys:
-                _lay_over(declared, self.rules.get(key, {}))
+                declared.update(self.rules.get(key, {}))
         style = element.get("style")
         if style:
             if style not in self.own:
                 self.own[style] = _declared(style)
-            _lay_over(declared, self.own[style])
-        return declared
+            declared.update(self.own[style])
+        important = {name[1:]: value for name, value in declared.items() if name[0] == "!"}
+        return declared | important
 
     def hides(self, element: _Element) -> bool:
         """Whether nobody sees what an element holds."""
         if element.get("hidden") is not None:
             return True
         declared = self.of(element)
-        if any(_words(declared.get(name)) & words for name, words in _GONE.items()):
+        if declared.get("display") == "none":
             return True
-        if any(_is_nought(declared.get(name)) for name in _NOTHING):
+        if declared.get("visibility") in {"hidden", "collapse"}:
             return True
-        colour = (element.get("color") or "").lower() if local(element) == "font" else ""
-        written = _values(declared.get("color"))
-        if not (colour in _WHITE_NAMES or (written and all(map(_is_white, written)))):
+        if any(_NOUGHT.fullmatch(declared.get(name, "")) for name in ("opacity", "font-size")):
+            return True
+        colour = (element.get("color") or "") if local(element) == "font" else ""
+        if not _is_white(declared.get("color", colour)):
             return False
         return not any(
-            self._has_ground(e) or (e.get("bgcolor") or "white").lower() not in _WHITE_NAMES
+            self._has_ground(e) or not _is_white(e.get("bgcolor") or "white")
             for e in (element, *element.iterancestors())
         )
 
     def _has_ground(self, element: _Element) -> bool:
         """Whether an element stands before a picture, or a colour that is not white."""
-        declared = self.of(element)
         return any(
-            not _is_white(value) and getattr(value, "lower_value", "") != "none"
-            for name in _GROUNDS
-            for value in _values(declared.get(name))
+            name in {"background", "background-color", "background-image"}
+            and not (value == "none" or _is_white(value))
+            for name, value in self.of(element).items()
         )
 
 
-def _declared(source: str | list[Node]) -> dict[str, Declaration]:
-    """Return what a block declares, by property; what cannot be read is left out."""
+def _declared(source: object) -> dict[str, str]:
+    """Return what a block, as text or tokens, declares, in lower case."""
     read = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
-    found: dict[str, Declaration] = {}
-    for one in read:
-        if one.type == "declaration":
-            _lay_over(found, {one.lower_name: one})
-    return found
+    return {
+        "!" * one.important + one.lower_name: tinycss2.serialize(one.value).strip().lower()
+        for one in read
+        if one.type == "declaration"
+    }
 
 
-def _lay_over(below: dict[str, Declaration], above: dict[str, Declaration]) -> None:
-    """Add declarations to those that they outdo, save where only the others are important."""
-    for name, one in above.items():
-        if name not in below or one.important or not below[name].important:
-            below[name] = one
-
-
-def _values(declaration: Declaration | None) -> list[Node]:
-    value = [] if declaration is None else declaration.value
-    return [node for node in value if node.type not in {"whitespace", "comment"}]
-
-
-def _words(declaration: Declaration | None) -> set[str]:
-    return {node.lower_value for node in _values(declaration) if node.type == "ident"}
-
-
-def _is_nought(declaration: Declaration | None) -> bool:
-    values = _values(declaration)
-    return len(values) == 1 and getattr(values[0], "value", None) == 0
-
-
-def _is_white(value: Node) -> bool:
+def _is_white(value: str) -> bool:
     """Whether a value is a colour that cannot be seen on white paper."""
     colour = parse_color(value)
     return isinstance(colour, RGBA) and (colour.alpha == 0 or colour[:3] == (1, 1, 1))
