@@ -127,7 +127,8 @@ def end_with_parent() -> None:
     """End this process when its parent does, whatever it is doing then.
 
     Standard input ends with the parent, on every system; but whoever waits for that waits
-    too while one call into C keeps the interpreter to itself. Linux sends a signal besides.
+    too while one call into C keeps the interpreter to itself. Linux sends a signal besides,
+    when the thread ends that began this process: ``read_apart`` waits for it in that thread.
     """
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 -- not on Windows
