@@ -105,7 +105,6 @@ LONG_FUNCTIONS = {
     "rag.exporting.documents.styles._styles": "every style of a Word document, in one table",
     "rag.library.sqlite.writing.put": "one transaction",
     "rag.search.retrieval.search": "every step from a question to ranked passages, in order",
-    "rag.web.rooms.chat.build": "the layout of one room",
 }
 """Functions that may be longer, each with the reason."""
 

@@ -26,7 +26,6 @@ from rag.questions import Followed, Kind, Manner, ask_outline, confine, kind_of,
 from rag.types import (
     Answer,
     Citation,
-    CitedNote,
     Language,
     PassageKind,
     Seconds,
@@ -34,6 +33,7 @@ from rag.types import (
     Span,
     TextKind,
     Verdict,
+    cited_notes,
     footnotes_between,
     locate,
 )
@@ -312,10 +312,7 @@ def cite(
         passage_id=passage_id,
         start=span.start,
         end=span.end,
-        footnotes=tuple(
-            CitedNote(note.mark, book.text[note.start : note.end], book.pages[note.page].label)
-            for note in footnotes_between(book, span.start, span.end)
-        ),
+        footnotes=cited_notes(book, span.start, span.end),
         formatted=format_citation(book.record, place, style, language),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.citing import format_citation
-from rag.types import Answer, Book, Citation, CitedNote, footnotes_between, locate
+from rag.types import Answer, Book, Citation, cited_notes, locate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +34,6 @@ def _cited_anew(citation: Citation, books: Mapping[str, Book]) -> Citation:
     return replace(
         citation,
         place=place,
-        footnotes=tuple(
-            CitedNote(note.mark, book.text[note.start : note.end], book.pages[note.page].label)
-            for note in footnotes_between(book, start, end)
-        ),
+        footnotes=cited_notes(book, start, end),
         formatted=format_citation(book.record, place),
     )

@@ -48,7 +48,7 @@ from rag.types.errors import (
     VectorStoreError,
 )
 from rag.types.events import Event, Moment
-from rag.types.places import footnotes_between, locate, page_at
+from rag.types.places import cited_notes, footnotes_between, locate, page_at
 from rag.types.reports import Added, BookSummary, Finding
 from rag.types.rows import (
     LAYERS,
@@ -111,6 +111,7 @@ __all__ = [
     "Verdict",
     "Vocabulary",
     "book_of",
+    "cited_notes",
     "contents_of",
     "footnotes_between",
     "is_translated",

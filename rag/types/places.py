@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from rag.types.answers import CitedNote
 from rag.types.book import Book, Footnote, Page, PageStatus, Place, Section
 
 if TYPE_CHECKING:
@@ -48,15 +49,18 @@ def section_at(book: Book, offset: int) -> Section:
     return book.sections[_index(book.sections, offset)]
 
 
-def footnotes_of(book: Book, page: Page) -> tuple[Footnote, ...]:
-    """Return the footnotes at the foot of a page, in order."""
-    return tuple(note for note in book.footnotes if note.page == page.index)
-
-
 def footnotes_between(book: Book, start: int, end: int) -> tuple[Footnote, ...]:
     """Return the footnotes whose marks stand in running text: a mark follows its word."""
     return tuple(
         note for note in book.footnotes if note.anchor is not None and start < note.anchor <= end
+    )
+
+
+def cited_notes(book: Book, start: int, end: int) -> tuple[CitedNote, ...]:
+    """Return those footnotes as a citation gives them: with their text and printed page."""
+    return tuple(
+        CitedNote(note.mark, book.text[note.start : note.end], book.pages[note.page].label)
+        for note in footnotes_between(book, start, end)
     )
 
 

@@ -12,7 +12,7 @@ import gradio as gr
 from rag.language.catalog import say
 from rag.types import Language, RagError
 from rag.web.html import picture_uri, read_target, render_leaf, render_missing, translation_at
-from rag.web.words import error_key
+from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,10 +50,16 @@ class Shell:
         """Return the records of the library's books by id."""
         return {summary.record.id: summary.record for summary in self.shuzheng.books()}
 
-    def book_choices(self, language: Language) -> list[tuple[str, str]]:
-        """Return what the choice of a book offers: all of them, and each by its title."""
-        titles = [(r.title_short or r.title, r.id) for r in self.records().values()]
-        return [(say("web.all_books", language), ""), *titles]
+    def offered_books(self, chosen: str, language: Language) -> tuple[str, gr.Dropdown]:
+        """Return the book that stays chosen, and the choice of books in a language.
+
+        It is the empty text, which stands for all books, where the chosen one is gone.
+        """
+        records = self.records()
+        kept = chosen if chosen in records else ""
+        titles = [(r.title_short or r.title, r.id) for r in records.values()]
+        choices = [(say("web.all_books", language), ""), *titles]
+        return kept, gr.Dropdown(choices, value=kept, label=say("web.books", language))
 
     def opens_pages(self, html: gr.HTML, exchanges: gr.State | None = None) -> None:
         """Let a press on a place in this HTML open the page.
@@ -93,6 +99,19 @@ def sent(event: gr.EventData, name: str) -> object:
     """Return what a browser sent along with an event under a name; None where it did not."""
     data = event._data  # noqa: SLF001 - its public face fails where nothing was sent
     return data.get(name) if isinstance(data, dict) else None
+
+
+def choice_of_books() -> gr.Dropdown:
+    """Return a choice of books that offers all of them together, until the page is opened."""
+    return gr.Dropdown(
+        [(say("web.all_books", FIRST), "")],
+        value="",
+        label=say("web.books", FIRST),
+        show_label=False,
+        container=False,
+        filterable=False,
+        elem_classes="pick",
+    )
 
 
 def pressable(identifier: str) -> gr.HTML:

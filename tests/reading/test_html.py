@@ -50,6 +50,27 @@ def test_blocks_are_lines(folder: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("sheet", "own", "text"),
+    [
+        (".x { display: none }", "", "水渠。\n"),
+        (".x { display: none } p.x { display: block }", "", "水渠。\n木桥。\n"),
+        (".x { display: none }", "display: block", "水渠。\n木桥。\n"),
+        (".x { display: none !important }", "display: block", "水渠。\n"),
+        ('.y { content: "}" } .x { display: none }', "", "水渠。\n"),
+        ("@media print { .x { display: none } }", "", "水渠。\n木桥。\n"),
+        (".x { color: hsl(0, 0%, 100%) }", "", "水渠。\n"),
+        (".x { color: #fff; background: url(a.png) }", "", "水渠。\n木桥。\n"),
+        (".x { color: #fff }", "color: black", "水渠。\n木桥。\n"),
+        (".x { opacity: .0 }", "", "水渠。\n"),
+    ],
+)
+def test_what_outdoes_a_rule_makes_it_void(sheet: str, own: str, text: str, folder: Path) -> None:
+    """Style sheets hide what they would hide in a browser, and nothing else."""
+    page = f"<style>{sheet}</style><p>水渠。</p><p class='x' style='{own}'>木桥。</p>"
+    assert read(folder, page).text == text
+
+
 def test_comments_mark_pages(folder: Path) -> None:
     """A comment begins a page, also inside a paragraph; before the first no page is known."""
     book = read(folder, PAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.binding.leaves import Block, Leaf, Mark, Role, bind
+from rag.reading.binding import Block, Leaf, Mark, Role, bind
 from rag.types import Book, BookRecord, ContentsEntry, PageStatus, Span
 from rag.types.places import locate
 
@@ -175,6 +175,18 @@ def test_a_heading_that_fell_away_with_its_page_still_holds() -> None:
     )
     assert [s.section for s in book.sections] == ["1. 第1事", "2. 第2事"]
     assert book.sections[1].start == book.pages[2].start
+
+
+def test_what_began_before_the_first_page_still_holds() -> None:
+    """An excerpt that begins amid a chapter stands under it, not with the title pages."""
+    outline = tuple(ContentsEntry(f"第{n}章", f"第{n}事", 1, str(30 * n)) for n in range(1, 4))
+    book = made(
+        leaf("61", text("甲。")),
+        leaf("90", heading("第3章 第3事", 1), text("乙。")),
+        outline=outline,
+    )
+    assert [s.chapter for s in book.sections] == ["第2章 第2事", "第3章 第3事"]
+    assert [p.chapter for p in book.pages] == ["第2章 第2事", "第3章 第3事"]
 
 
 def test_the_table_of_contents_is_a_part() -> None:

@@ -30,6 +30,40 @@ from rag.reading.sandbox.apart import read_apart
 read_apart(Source(Path(sys.argv[1])))
 """
 
+STUCK = """
+import re
+from rag.reading.sandbox.child import end_with_parent
+end_with_parent()
+print("begun", flush=True)
+re.match("(a+)+b", "a" * 60)
+"""
+
+WAITING = """
+import subprocess, sys
+command = [sys.executable, "-c", sys.argv[1]]
+child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+child.stdout.readline()
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there, and not only waits to be forgotten."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"
+
+
+def ends_within(pid: int, seconds: float) -> bool:
+    """Whether a process ends in so many seconds."""
+    deadline = time.monotonic() + seconds
+    while (running := is_running(pid)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not running
+
 
 def long_text(folder: Path, times: int) -> Path:
     """Return a text file that takes long to read."""
@@ -148,7 +182,23 @@ def test_the_reader_ends_with_whom_it_reads_for(tmp_path: Path) -> None:
         time.sleep(0.5)
         assert children_of(parent.pid) == children
         parent.kill()
-    deadline = time.monotonic() + 10
-    while (running := Path(f"/proc/{children[0]}").exists()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not running
+    assert ends_within(children[0], 10)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+def test_a_reader_in_the_midst_of_one_call_ends_too() -> None:
+    """A regular expression that never ends, and lets nobody else run, ends with the program."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING, STUCK], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        reader = int(parent.stdout.readline())
+        try:
+            time.sleep(0.2)
+            assert is_running(reader)
+            parent.kill()
+            assert ends_within(reader, 2)
+        finally:
+            parent.kill()
+            if is_running(reader):
+                os.kill(reader, signal.SIGKILL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.types import Book, BookRecord, Footnote, Page, PageStatus, Section
-from rag.types.places import footnotes_between, footnotes_of, locate, page_at, section_at
+from rag.types.places import footnotes_between, locate, page_at, section_at
 
 BODY = "前言甲乙。\n章丙丁戊。\n"
 NOTES = "注一\n注二\n"
@@ -59,6 +59,5 @@ def test_helpers_agree(book: Book) -> None:
     """Page, section and notes are found by offset."""
     assert page_at(book, 7).index == 1
     assert section_at(book, 11).index == 1
-    assert [n.start for n in footnotes_of(book, book.pages[0])] == [12]
     assert [n.start for n in footnotes_between(book, 0, 4)] == [12]
     assert footnotes_between(book, 4, 9) == ()

@@ -6,49 +6,23 @@ row of leaves; ``bind`` makes one text of them, and pages, sections and footnote
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict, deque
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from rag.language.text import is_contents_head, joint, narrow_count
-from rag.reading.binding.matching import PlacedHeading, match_headings
-from rag.reading.outline import (
-    CONTENTS,
-    TITLE_PAGES,
-    Standing,
-    close,
-    fallen_away,
-    headings_missing,
-    pages_in_sections,
-)
-from rag.types import (
-    Book,
-    BookRecord,
-    ContentsEntry,
-    Footnote,
-    Page,
-    PageStatus,
-    Problem,
-    Section,
-    Span,
-)
+from rag.language.text import joint, narrow_count
+from rag.reading.binding.binder import Laid, PageStart, Placed, Role, make_book
+from rag.reading.binding.matching import match_headings
+from rag.reading.outline import headings_missing, outlined
+from rag.types import Footnote, Problem, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rag.types import Book, BookRecord, ContentsEntry, PageStatus
+
 _WORD_GOES_ON = "\u00ad"
 _AROUND = 12
-
-
-class Role(Enum):
-    """What a block is."""
-
-    TEXT = auto()
-    HEADING = auto()
-    NOTE = auto()
-    CONTENTS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +78,11 @@ class _Placed:
     start: int
     joined: bool
 
+    @property
+    def end(self) -> int:
+        """Where it ends, as far as it is not joined."""
+        return self.start + len(self.block.text)
+
 
 def trimmed(text: str, marks: Sequence[Mark], following: str = "") -> Block:
     """Return a block of running text without white space at its ends.
@@ -145,37 +124,25 @@ def bind(
     """
     text, placed = _lay_out(leaves, 0, notes=False)
     texts = [item.block.text if item.block.role is Role.HEADING else None for item in placed]
-    headings = match_headings(texts, [item.block.level for item in placed], outline)
-    entries = tuple(outline) or tuple(ContentsEntry(h.number, h.title, h.level) for h in headings)
-    if not outline:
-        headings = [replace(heading, entry=k) for k, heading in enumerate(headings)]
-    pages = _pages(leaves, placed, len(text))
-    starts = [(h.entry, placed[h.first].start) for h in headings if h.entry is not None]
-    sections = _sections(placed, headings, fallen_away(starts, entries, pages), len(text))
-    if sections:
-        pages = pages_in_sections(pages, sections)
+    matched = match_headings(texts, [item.block.level for item in placed], outline)
+    headings, entries = outlined(matched, outline)
     beneath, notes = _lay_out(leaves, len(text), notes=True)
-    footnotes, untied = _footnotes(placed, notes, text, pages)
-    return Book(
-        record=record,
-        text=text + beneath,
-        body_end=len(text),
-        pages=tuple(pages),
-        sections=tuple(sections),
-        footnotes=tuple(footnotes),
-        contents=_dated(entries, starts, pages),
-        problems=(
-            *problems,
-            *headings_missing(entries, {entry for entry, _ in starts}),
-            *untied,
-            *_contradicted(entries, starts, pages),
-        ),
-        doubts=tuple(
+    footnotes, unnoted = _footnotes(leaves, placed, notes, text)
+    laid = Laid(
+        text=text,
+        blocks=[Placed(item.block.role, item.start, item.end) for item in placed],
+        pages=_pages(leaves, placed, len(text)),
+        headings=headings,
+        beneath=beneath,
+        footnotes=footnotes,
+        doubts=[
             Span(item.start + doubt.start, item.start + doubt.end)
             for item in (*placed, *notes)
             for doubt in item.block.doubts
-        ),
+        ],
     )
+    missing = headings_missing(entries, {h.entry for h in headings if h.entry is not None})
+    return make_book(record, laid, entries, [*problems, *missing], unnoted)
 
 
 def _lay_out(leaves: Sequence[Leaf], at: int, *, notes: bool) -> tuple[str, list[_Placed]]:
@@ -209,134 +176,46 @@ def _lay_out(leaves: Sequence[Leaf], at: int, *, notes: bool) -> tuple[str, list
     return "".join(parts), placed
 
 
-def _pages(leaves: Sequence[Leaf], placed: Sequence[_Placed], length: int) -> list[Page]:
-    """Return the pages; one without running text begins and ends where the next begins."""
+def _pages(leaves: Sequence[Leaf], placed: Sequence[_Placed], length: int) -> list[PageStart]:
+    """Return where the pages begin; one without running text does where the next does."""
     starts = {item.leaf: item.start for item in reversed(placed)}
-    pages: list[Page] = []
-    end = length
+    pages: list[PageStart] = []
+    start = length
     for k in reversed(range(len(leaves))):
-        leaf = leaves[k]
-        start = starts.get(k, end) if k else 0
-        pages.append(
-            Page(k, leaf.label, leaf.status, start, end, reasons=leaf.reasons, image=leaf.image)
-        )
-        end = start
-    return pages[::-1] or [Page(0, None, PageStatus.UNKNOWN, 0, length)]
-
-
-def _sections(
-    placed: Sequence[_Placed],
-    headings: Sequence[PlacedHeading],
-    fallen: Sequence[tuple[int, Sequence[ContentsEntry]]],
-    length: int,
-) -> list[Section]:
-    """Return the sections of the running text; ``fallen`` are headings that it lacks."""
-    sections: list[Section] = []
-    standing = Standing(part=TITLE_PAGES)
-    named = {heading.first: heading for heading in headings}
-    waiting = deque(fallen)
-    below = -1
-    for k, item in enumerate(placed):
-        start = body = item.start
-        lost = [waiting.popleft() for _ in range(len(waiting)) if waiting[0][0] <= start]
-        for entry in (entry for _, entries in lost for entry in entries):
-            standing = standing.under(entry.heading, entry.level)
-        if k <= below:
-            continue
-        heading = named.get(k)
-        if heading is not None:
-            standing = standing.under(heading.text, heading.level)
-            below = heading.last
-            body = placed[below].start + len(placed[below].block.text) + 1
-        elif item.block.role is Role.CONTENTS and not is_contents_head(standing.part or ""):
-            standing = Standing(part=CONTENTS)
-        elif item.block.role is Role.TEXT and _ends_contents(placed, k):
-            standing = Standing()
-        elif sections and not lost:
-            continue
-        close(sections, start)
-        sections.append(standing.stretch(len(sections), start, min(body, length), length))
-    return sections
-
-
-def _ends_contents(placed: Sequence[_Placed], k: int) -> bool:
-    """Whether running text begins directly behind the table of contents."""
-    return k > 0 and placed[k - 1].block.role is Role.CONTENTS
+        leaf, start = leaves[k], starts.get(k, start)
+        pages.append(PageStart(start, leaf.label, leaf.status, leaf.reasons, leaf.image))
+    return pages[::-1]
 
 
 def _footnotes(
-    placed: Sequence[_Placed], notes: Sequence[_Placed], text: str, pages: Sequence[Page]
+    leaves: Sequence[Leaf], placed: Sequence[_Placed], notes: Sequence[_Placed], text: str
 ) -> tuple[list[Footnote], list[Problem]]:
-    """Return the notes in order, each tied to its mark, and what could not be tied."""
+    """Return the notes in order, each tied to its mark, and the marks without a note."""
     marks: dict[str, deque[tuple[Mark, int, int]]] = defaultdict(deque)
     for item in placed:
         for mark in item.block.marks:
             marks[mark.key].append((mark, item.start + mark.at, item.leaf))
     footnotes: list[Footnote] = []
-    problems: list[Problem] = []
     for k, item in enumerate(notes):
         if item.joined:
             continue
         last = k
         while last + 1 < len(notes) and notes[last + 1].joined:
             last += 1
-        end = notes[last].start + len(notes[last].block.text)
         waiting = marks.get(item.block.key)
         tied = waiting.popleft() if waiting else None
         sign = item.block.sign or (tied[0].sign if tied else "")
-        footnotes.append(Footnote(sign, item.start, end, item.leaf, tied[1] if tied else None))
-        if tied is None:
-            problems.append(
-                Problem(
-                    "note_without_mark",
-                    f"The footnote {sign} has no mark in the text.",
-                    pages[item.leaf].label,
-                )
-            )
+        anchor = tied[1] if tied else None
+        footnotes.append(Footnote(sign, item.start, notes[last].end, item.leaf, anchor))
     keys = {item.block.key for item in notes}
-    problems += [
+    unnoted = [
         Problem(
             "mark_without_note",
             f"The mark {mark.sign} has no footnote: …{text[max(at - _AROUND, 0) : at]}{mark.sign}",
-            pages[leaf].label,
+            leaves[leaf].label,
         )
         for key, waiting in marks.items()
         if key not in keys
         for mark, at, leaf in waiting
     ]
-    return footnotes, problems
-
-
-def _page_of(pages: Sequence[Page], offset: int) -> Page:
-    return pages[max(bisect_right(pages, offset, key=lambda page: page.start) - 1, 0)]
-
-
-def _dated(
-    outline: Sequence[ContentsEntry], starts: Sequence[tuple[int, int]], pages: Sequence[Page]
-) -> tuple[ContentsEntry, ...]:
-    """Return the outline, with pages where it gives none and the text shows them for certain."""
-    dated = list(outline)
-    for entry, start in starts:
-        page = _page_of(pages, start)
-        if outline[entry].page is None and page.status is PageStatus.EXACT:
-            dated[entry] = replace(outline[entry], page=page.label)
-    return tuple(dated)
-
-
-def _contradicted(
-    outline: Sequence[ContentsEntry], starts: Sequence[tuple[int, int]], pages: Sequence[Page]
-) -> list[Problem]:
-    """Return the headings that stand, for certain, on another page than the outline gives."""
-    problems = []
-    for entry, start in starts:
-        given, page = outline[entry], _page_of(pages, start)
-        if page.status is PageStatus.EXACT and given.page not in (None, page.label):
-            problems.append(
-                Problem(
-                    "contents_page_contradicted",
-                    f"The contents give {given.heading} the page {given.page}; "
-                    f"it stands on page {page.label}.",
-                    page.label,
-                )
-            )
-    return problems
+    return footnotes, unnoted

@@ -3,57 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.language.text import letters_of
-from rag.reading.outline import find_headings, split_heading
-from rag.types import ContentsEntry
+from rag.reading.outline import Heading, find_headings, split_heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rag.types import ContentsEntry
 
 _MOST_PAIRS = 5000
 """Pairs of entry and heading beyond which no best chain is looked for; time grows squared."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedHeading:
-    """A heading that stands in blocks [first, last]; ``entry`` is its place in the outline."""
-
-    first: int
-    last: int
-    level: int
-    number: str | None
-    title: str
-    entry: int | None = None
-
-    @property
-    def text(self) -> str:
-        """Number and title on one line, as a table of contents gives them."""
-        return ContentsEntry(self.number, self.title, self.level).heading
-
-
 def match_headings(
     texts: Sequence[str | None], levels: Sequence[int], outline: Sequence[ContentsEntry]
-) -> list[PlacedHeading]:
+) -> list[Heading]:
     """Return the headings in order, in the outline's form and level where it names them.
 
     ``texts`` are those of a book's blocks, None where a block is no heading, with their
     ``levels``. Headings that stand directly one under the other may be one: number and title.
     """
     found = _matched(texts, outline)
-    headings: list[PlacedHeading] = []
+    headings: list[Heading] = []
     for k, text in enumerate(texts):
         if text is None or (headings and headings[-1].last >= k):
             continue
         last, entry = found.get(k, (k, None))
         if entry is not None:
             named = outline[entry]
-            headings.append(PlacedHeading(k, last, named.level, named.number, named.title, entry))
+            form, *_ = split_heading(named.heading)
+            headings.append(Heading(k, last, named.level, form, named.number, named.title, entry))
         else:
-            _, number, title = split_heading("\n".join(t for t in texts[k : last + 1] if t))
-            headings.append(PlacedHeading(k, last, levels[k], number, title))
+            form, number, title = split_heading("\n".join(t for t in texts[k : last + 1] if t))
+            headings.append(Heading(k, last, levels[k], form, number, title))
     return headings
 
 

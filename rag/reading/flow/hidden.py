@@ -10,86 +10,106 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import tinycss2
+from tinycss2.color3 import RGBA, parse_color
+
 from rag.reading.flow.notes import local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from lxml.etree import _Element
 
-_EDGE = re.compile(r"[{};]")
+MOST_CHARACTERS = 4 * 2**20
+"""Style sheets of a book are read so far: a mebibyte takes seconds. What follows hides nothing."""
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?", re.IGNORECASE)
-_GONE = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
-    r"|opacity\s*:\s*0*(?:\.0+)?\s*(?=;|!|$)"
-    r"|font-size\s*:\s*0*(?:\.0+)?(?:px|pt|em|rem|%|ex)?\s*(?=;|!|$))"
-)
-_WHITE = re.compile(
-    r"(?:^|;)\s*color\s*:\s*(?:white|#fff|#ffffff|rgba?\(\s*255\s*,\s*255\s*,\s*255[^)]*\)"
-    r"|transparent)\s*(?=;|!|$)"
-)
-_GROUND = re.compile(r"(?:^|;)\s*background(?:-color|-image)?\s*:\s*(?!\s*(?:white|#fff|#ffffff|"
-                     r"none|transparent)\s*(?:;|!|$))\S")  # fmt: skip
-_WHITE_NAMES = {"white", "#fff", "#ffffff"}
+_NOUGHT = re.compile(r"0*\.?0+(?:%|[a-z]+)?")
 
 
 @dataclass(slots=True)
 class Styles:
-    """The declarations of style sheets, by simple selector: ``p``, ``.x``, ``#x``, ``p.x``."""
+    """The declarations of style sheets, by simple selector: ``p``, ``.x``, ``#x``, ``p.x``.
 
-    rules: dict[str, str] = field(default_factory=dict)
+    ``own`` are those of elements' own styles, by what is written; ``left`` is how much of
+    style sheets may still be read. An important declaration has ``!`` before its property.
+    """
+
+    rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    own: dict[str, dict[str, str]] = field(default_factory=dict)
+    left: int = MOST_CHARACTERS
 
     def add(self, sheets: Iterable[str]) -> None:
         """Take what simple rules of style sheets declare; those for some media are left out."""
         for sheet in sheets:
-            bare = "".join(part.partition("/*")[0] for part in sheet.split("*/"))
-            for selectors, declared in _rules(bare):
-                for selector in selectors.split(","):
+            rules = tinycss2.parse_stylesheet(sheet[: self.left], skip_comments=True)
+            self.left = max(self.left - len(sheet), 0)
+            for rule in rules:
+                if rule.type != "qualified-rule":
+                    continue
+                declared = _declared(rule.content)
+                for selector in tinycss2.serialize(rule.prelude).split(","):
                     name = selector.strip()
                     if name and _SIMPLE.fullmatch(name):
-                        self.rules[name] = f"{self.rules.get(name, '')};{declared.lower()}"
+                        self.rules.setdefault(name, {}).update(declared)
 
-    def of(self, element: _Element) -> str:
-        """Return what is declared of an element, its own style last."""
-        declared = ""
+    def of(self, element: _Element) -> dict[str, str]:
+        """Return what is declared of an element, by property; its own style counts most."""
+        declared: dict[str, str] = {}
         if self.rules:
             name = local(element)
             classes = (element.get("class") or "").split()
             keys = [name, *(f".{c}" for c in classes), *(f"{name}.{c}" for c in classes)]
             identity = element.get("id")
             keys += [f"#{identity}", f"{name}#{identity}"] if identity else []
-            declared = ";".join(self.rules[key] for key in keys if key in self.rules)
+            for key in keys:
+                declared.update(self.rules.get(key, {}))
         style = element.get("style")
-        return f"{declared};{style.lower()}" if style else declared
+        if style:
+            if style not in self.own:
+                self.own[style] = _declared(style)
+            declared.update(self.own[style])
+        important = {name[1:]: value for name, value in declared.items() if name[0] == "!"}
+        return declared | important
 
     def hides(self, element: _Element) -> bool:
         """Whether nobody sees what an element holds."""
         if element.get("hidden") is not None:
             return True
         declared = self.of(element)
-        if declared and _GONE.search(declared):
+        if declared.get("display") == "none":
             return True
-        colour = (element.get("color") or "").lower() if local(element) == "font" else ""
-        if not (colour in _WHITE_NAMES or (declared and _WHITE.search(declared))):
+        if declared.get("visibility") in {"hidden", "collapse"}:
+            return True
+        if any(_NOUGHT.fullmatch(declared.get(name, "")) for name in ("opacity", "font-size")):
+            return True
+        colour = (element.get("color") or "") if local(element) == "font" else ""
+        if not _is_white(declared.get("color", colour)):
             return False
         return not any(
-            _GROUND.search(self.of(e)) or (e.get("bgcolor") or "white").lower() not in _WHITE_NAMES
+            self._has_ground(e) or not _is_white(e.get("bgcolor") or "white")
             for e in (element, *element.iterancestors())
         )
 
+    def _has_ground(self, element: _Element) -> bool:
+        """Whether an element stands before a picture, or a colour that is not white."""
+        return any(
+            name in {"background", "background-color", "background-image"}
+            and not (value == "none" or _is_white(value))
+            for name, value in self.of(element).items()
+        )
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Give the selectors and declarations of a style sheet, but not what stands in @-blocks."""
-    depth = last = 0
-    selectors = ""
-    for match in _EDGE.finditer(sheet):
-        if match[0] == "{":
-            selectors = selectors if depth else sheet[last : match.start()].strip()
-            depth += 1
-        elif match[0] == "}" and depth:
-            depth -= 1
-            if not depth and not selectors.startswith("@"):
-                yield selectors, sheet[last : match.start()]
-        elif depth:
-            continue
-        last = match.end()
+
+def _declared(source: object) -> dict[str, str]:
+    """Return what a block, as text or tokens, declares, in lower case."""
+    read = tinycss2.parse_blocks_contents(source, skip_comments=True, skip_whitespace=True)
+    return {
+        "!" * one.important + one.lower_name: tinycss2.serialize(one.value).strip().lower()
+        for one in read
+        if one.type == "declaration"
+    }
+
+
+def _is_white(value: str) -> bool:
+    """Whether a value is a colour that cannot be seen on white paper."""
+    colour = parse_color(value)
+    return isinstance(colour, RGBA) and (colour.alpha == 0 or colour[:3] == (1, 1, 1))

@@ -259,13 +259,7 @@ class _Reader:
             self.line.gap += "\n"
             return
         line, self.line = self.line, Line()
-        text = "".join(line.parts)
-        if not text.strip() and not line.turns:
-            return
-        role = Role.HEADING if self.level else Role.TEXT
-        if self.contents and not self.level:
-            role = Role.CONTENTS
-        self.read.pieces.append(Piece(role, text, self.level, tuple(line.marks), tuple(line.turns)))
+        self.read.take(line, self.level, contents=self.contents > 0)
 
 
 def label_of(element: _Element) -> str | None:

@@ -124,6 +124,18 @@ class Read:
         self.invisible.update(found)
         return INVISIBLE.sub("", text)
 
+    def take(self, line: Line, level: int, *, contents: bool) -> None:
+        """Add a line that is full as a piece; one without text that turns no page is none.
+
+        ``level`` is a heading's, 0 for any other line; ``contents`` says that it stands in a
+        table of contents.
+        """
+        text = "".join(line.parts)
+        if not text.strip() and not line.turns:
+            return
+        role = Role.HEADING if level else Role.CONTENTS if contents else Role.TEXT
+        self.pieces.append(Piece(role, text, level, tuple(line.marks), tuple(line.turns)))
+
     def problems(self) -> list[Problem]:
         """Return what was left out because nobody sees it."""
         found = []

@@ -21,6 +21,7 @@ from rag.reading.outline import (
     find_headings,
     headings_missing,
     is_subheading,
+    outlined,
 )
 from rag.reading.pages import (
     Block,
@@ -75,9 +76,7 @@ def read_scan(text: str, stem: str, record: BookRecord | None, known: Sequence[B
         headings = find_headings(running, outline)
     headings = sorted([*headings, *_note_heads(blocks, notes, outline)], key=lambda h: h.first)
     problems += headings_missing(outline, {h.entry for h in headings if h.entry is not None})
-    if not outline:
-        outline = tuple(ContentsEntry(h.number, h.title, h.level) for h in headings)
-        headings = [replace(h, entry=k) for k, h in enumerate(headings)]
+    headings, outline = outlined(headings, outline)
     problems += [
         Problem("mark_without_note", f"The mark {m.sign} has no footnote: …{_around(blocks, m)}")
         for m in notes.stray

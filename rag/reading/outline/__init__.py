@@ -10,7 +10,7 @@ from rag.reading.outline.contents import (
     read_page,
     split_heading,
 )
-from rag.reading.outline.headings import Heading, find_headings, is_subheading
+from rag.reading.outline.headings import Heading, find_headings, is_subheading, outlined
 from rag.reading.outline.numbering import Numbered, number_runs
 from rag.reading.outline.sections import (
     CONTENTS,
@@ -40,6 +40,7 @@ __all__ = [
     "is_part",
     "is_subheading",
     "number_runs",
+    "outlined",
     "pages_in_sections",
     "read_page",
     "split_heading",

@@ -7,7 +7,7 @@ are known by the form of their numbers, which must count up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,10 @@ _SHORT_CELLS = 22.0
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading that stands in blocks [first, last]; ``entry`` is its place in the contents."""
+    """A heading that stands in blocks [first, last]; ``entry`` is its place in the contents.
+
+    ``form`` is that of its number, ``level`` 1 a chapter or part of the book.
+    """
 
     first: int
     last: int
@@ -58,6 +61,16 @@ def find_headings(blocks: Sequence[str | None], entries: Sequence[ContentsEntry]
     taken = {k for heading in found for k in range(heading.first, heading.last + 1)}
     found += _numbered(blocks, taken, entries, found)
     return sorted(found, key=lambda heading: heading.first)
+
+
+def outlined(
+    headings: Sequence[Heading], outline: Sequence[ContentsEntry]
+) -> tuple[list[Heading], tuple[ContentsEntry, ...]]:
+    """Return the headings and the outline; where that is empty, the headings make it."""
+    if outline:
+        return list(headings), tuple(outline)
+    entries = tuple(ContentsEntry(h.number, h.title, h.level) for h in headings)
+    return [replace(heading, entry=k) for k, heading in enumerate(headings)], entries
 
 
 def is_subheading(text: str, following: str | None) -> bool:
@@ -230,10 +243,7 @@ def _levelled(raw: list[Heading], known: dict[Form, int]) -> list[Heading]:
             else known.get(h.form, deepest + 1 + (extra.index(h.form) if h.form in extra else 0))
             for h in raw
         ]
-    return [
-        Heading(h.first, h.last, level, h.form, h.number, h.title)
-        for h, level in zip(raw, levels, strict=True)
-    ]
+    return [replace(heading, level=level) for heading, level in zip(raw, levels, strict=True)]
 
 
 def _next_in_list(form: Form, value: int | None, following: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rag.language.numbers import page_number
 from rag.language.text import letters_of
 from rag.reading.outline.contents import Form, is_part, split_heading
 from rag.types import ContentsEntry, Page, Problem, Section
@@ -113,11 +114,12 @@ def fallen_away(
     """Return where headings fell away with their pages: the offset, and the headings.
 
     ``starts`` are the entries of the outline that were found, each with its offset, in
-    order. Between two of them, an entry whose page lies between the numbers of two
+    order. Before the first of them, those fell away that stood on pages before the first
+    numbered one. Between two of them, an entry whose page lies between the numbers of two
     neighbouring pages stood on a page that the text lacks: it holds from the second on. The
     headings that one of the two stands under hold from there in any case.
     """
-    fallen: list[tuple[int, list[ContentsEntry]]] = []
+    fallen = _fallen_first(starts, outline, pages)
     for (one, start), (other, end) in pairwise([*starts, (len(outline), pages[-1].end)]):
         inside = [p for p in pages if start < p.end and p.start < end and _arabic(p) is not None]
         for before, after in pairwise(inside):
@@ -142,6 +144,24 @@ def fallen_away(
         if any(entry not in held for entry in above):
             fallen.append((end, above))
     return fallen
+
+
+def _fallen_first(
+    starts: Sequence[tuple[int, int]], outline: Sequence[ContentsEntry], pages: Sequence[Page]
+) -> list[tuple[int, list[ContentsEntry]]]:
+    """Return the headings that stood on lost pages before the first numbered one, if any did."""
+    until = starts[0][1] if starts else pages[-1].end
+    first = next((page for page in pages if page.label is not None and page.start < until), None)
+    label = page_number(first.label or "") if first else None
+    if first is None or label is None or label[0] == 1:
+        return []
+    lost: list[ContentsEntry] = []
+    for entry in reversed(outline[: starts[0][0]] if starts else outline):
+        given = page_number(entry.page or "")
+        if given is None or given[1] != label[1] or given[0] >= label[0]:
+            break
+        lost.append(entry)
+    return [(first.start, lost[::-1])] if lost else []
 
 
 def _arabic(page: Page) -> int | None:

@@ -3,7 +3,7 @@
 The process (``rag.reading.sandbox.child``) is told on its standard input what to read, and
 writes on its standard output a JSON value a line: how far it is, and at last the book as
 rows of the library's tables, or what is wrong in one sentence. Nothing that comes back is
-ever executed. It ends when this process does, as its standard input ends then.
+ever executed. It ends when this process does.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -18,6 +19,8 @@ ADDRESSES = 8
 """How many times the memory that may be used a process may reserve."""
 MEMORY_GONE = 77
 """The exit status where memory runs out."""
+_PR_SET_PDEATHSIG = 1
+"""From ``linux/prctl.h``: the signal that a process gets when the thread that began it ends."""
 
 
 def main() -> None:
@@ -27,7 +30,7 @@ def main() -> None:
         os.dup2(2, 1)
         request: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
         _limit(*request["limits"])
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+        end_with_parent()
         try:
             answer = _read(request, out)
         except MemoryError:
@@ -120,8 +123,21 @@ def _lower(limit: int, value: int) -> None:
     resource.setrlimit(limit, (value, value))
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent does: then nothing holds the other end open."""
+def end_with_parent() -> None:
+    """End this process when its parent does, whatever it is doing then.
+
+    Standard input ends with the parent, on every system; but whoever waits for that waits
+    too while one call into C keeps the interpreter to itself. Linux sends a signal besides,
+    when the thread ends that began this process: ``read_apart`` waits for it in that thread.
+    """
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 -- not on Windows
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_end_with_input, daemon=True).start()
+
+
+def _end_with_input() -> None:
     sys.stdin.buffer.read()
     os._exit(1)
 

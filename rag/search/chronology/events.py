@@ -18,12 +18,11 @@ from rag.search.chronology.mentions import mentions
 from rag.search.chronology.story import Dated, Story
 from rag.types import (
     Citation,
-    CitedNote,
     Event,
     Moment,
     PassageKind,
     Span,
-    footnotes_between,
+    cited_notes,
     locate,
 )
 
@@ -146,8 +145,5 @@ def _cite(book: Book, span: Span, passages: Sequence[Passage]) -> Citation:
         passage_id=home.id if home else None,
         start=span.start,
         end=span.end,
-        footnotes=tuple(
-            CitedNote(note.mark, book.text[note.start : note.end], book.pages[note.page].label)
-            for note in footnotes_between(book, span.start, span.end)
-        ),
+        footnotes=cited_notes(book, span.start, span.end),
     )

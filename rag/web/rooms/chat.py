@@ -14,7 +14,7 @@ from rag.types import Language, RagError, Turn
 from rag.web.html import Exchange, render_conversation, render_welcome
 from rag.web.rooms import export
 from rag.web.rooms.examples import example_questions
-from rag.web.shell import AT_ONCE, QUIET, pressable, sent
+from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
 if TYPE_CHECKING:
@@ -58,15 +58,7 @@ def build(shell: Shell) -> None:
                 elem_id="question",
             )
             with gr.Row(elem_classes="tools"):
-                book = gr.Dropdown(
-                    [(say("web.all_books", FIRST), "")],
-                    value="",
-                    label=say("web.books", FIRST),
-                    show_label=False,
-                    container=False,
-                    filterable=False,
-                    elem_classes="pick",
-                )
+                book = choice_of_books()
                 whole = gr.Button(
                     say("web.export", FIRST),
                     variant="secondary",
@@ -207,15 +199,14 @@ class _Chat:
     def speak(self, book: str, language: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
         """Return the room's parts in a language."""
         tongue = Language(language)
-        choices = self._shell.book_choices(tongue)
-        chosen = book if any(book == identifier for _, identifier in choices) else ""
+        chosen, books = self._shell.offered_books(book, tongue)
         return (
             gr.Tab(label=say("web.chat", tongue)),
             self.redraw(chosen, language, exchanges),
             gr.Textbox(
                 placeholder=say("web.question_hint", tongue), label=say("web.question", tongue)
             ),
-            gr.Dropdown(choices, value=chosen, label=say("web.books", tongue)),
+            books,
             gr.Button(say("web.export", tongue)),
             gr.Button(say("web.clear", tongue)),
         )

@@ -12,7 +12,7 @@ import gradio as gr
 from rag.language.catalog import say
 from rag.types import Language, RagError
 from rag.web.html import render_calm, render_events
-from rag.web.shell import AT_ONCE, QUIET, pressable
+from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable
 from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
@@ -29,15 +29,7 @@ def build(shell: Shell) -> None:
     room = _Chronology(shell)
     with gr.Tab(say("web.chronology", FIRST), id="chronology") as tab:
         with gr.Row(elem_id="years"):
-            book = gr.Dropdown(
-                [(say("web.all_books", FIRST), "")],
-                value="",
-                label=say("web.books", FIRST),
-                show_label=False,
-                container=False,
-                filterable=False,
-                elem_classes="pick",
-            )
+            book = choice_of_books()
             start, end = (_year_box(end) for end in ("from", "to"))
         listed = pressable("listed")
         seen = gr.State(value=False)
@@ -102,8 +94,7 @@ class _Chronology:
     ) -> tuple[Any, ...]:
         """Return the room's parts in a language."""
         tongue = Language(language)
-        choices = self._shell.book_choices(tongue)
-        chosen = book if any(book == identifier for _, identifier in choices) else ""
+        chosen, books = self._shell.offered_books(book, tongue)
         boxes = [
             gr.Textbox(placeholder=text, label=text)
             for text in (say("web.year_from", tongue), say("web.year_to", tongue))
@@ -111,7 +102,7 @@ class _Chronology:
         return (
             gr.Tab(label=say("web.chronology", tongue)),
             self._list(chosen, start, end, tongue) if seen else "",
-            gr.Dropdown(choices, value=chosen, label=say("web.books", tongue)),
+            books,
             *boxes,
         )
 

@@ -10,7 +10,7 @@ import gradio as gr
 from rag.language.catalog import say
 from rag.types import Language, QuestionError, RagError
 from rag.web.html import render_calm, render_hits
-from rag.web.shell import AT_ONCE, QUIET, pressable
+from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable
 from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
@@ -37,15 +37,7 @@ def build(shell: Shell) -> None:
                 max_length=1000,
                 elem_id="words",
             )
-            book = gr.Dropdown(
-                [(say("web.all_books", FIRST), "")],
-                value="",
-                label=say("web.books", FIRST),
-                show_label=False,
-                container=False,
-                filterable=False,
-                elem_classes="pick",
-            )
+            book = choice_of_books()
         found = pressable("found")
 
     # A text box's own "input" event needs a key press, which writing Chinese or pasting does
@@ -91,13 +83,12 @@ class _Lookup:
     def speak(self, words: str, book: str, language: str) -> tuple[Any, ...]:
         """Return the room's parts in a language."""
         tongue = Language(language)
-        choices = self._shell.book_choices(tongue)
-        chosen = book if any(book == identifier for _, identifier in choices) else ""
+        chosen, books = self._shell.offered_books(book, tongue)
         return (
             gr.Tab(label=say("web.lookup", tongue)),
             self.find(words, chosen, language),
             gr.Textbox(
                 placeholder=say("web.lookup_hint", tongue), label=say("web.lookup_label", tongue)
             ),
-            gr.Dropdown(choices, value=chosen, label=say("web.books", tongue)),
+            books,
         )

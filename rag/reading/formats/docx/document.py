@@ -363,13 +363,7 @@ class _Reader:
             self.line.gap += " "
             return
         line, self.line = self.line, Line()
-        text = "".join(line.parts)
-        if not text.strip() and not line.turns:
-            return
-        role = Role.HEADING if self.level else Role.TEXT
-        if (self.contents or self.listing) and not self.level:
-            role = Role.CONTENTS
-        self.read.pieces.append(Piece(role, text, self.level, tuple(line.marks), tuple(line.turns)))
+        self.read.take(line, self.level, contents=self.contents or self.listing > 0)
 
 
 def _symbol(element: _Element) -> str:
