@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import secrets
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.composing.fencing import LANGUAGES, without_thoughts
 from rag.answering.composing.model import CutShortError, ModelError
 from rag.language.names import known_spellings, names_in
 from rag.language.numbers import quantities
-from rag.language.text import bigrams, fold, language_of
-from rag.questions import content_words
+from rag.language.text import bigrams, family, fold, language_of
+from rag.questions import content_words, understand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from rag.answering.composing.budget import DailyBudget
     from rag.answering.composing.model import LanguageModel
     from rag.answering.composing.prompts import Prompt
-    from rag.questions import Followed
-    from rag.types import Turn
+    from rag.questions import Question
+    from rag.types import Book, Turn
 
 SECONDS_TO_REPHRASE = 5.0
 """The most that a follow-up waits for its rewriting, before its answer is begun."""
@@ -48,20 +47,18 @@ class Rephrasing:
         self.prompt = prompt
         self.budget = budget
 
-    def rephrase(
-        self, ruled: Followed, turns: Sequence[Turn], aliases: Sequence[Sequence[str]]
-    ) -> Followed:
+    def rephrase(self, ruled: Question, turns: Sequence[Turn], books: Sequence[Book]) -> Question:
         """Return a follow-up in the model's words, or ``ruled``, what rules have made of it.
 
         A question that leans on nothing is not shown to the model.
         """
-        if ruled.own is None or not turns or not self.budget.take():
+        if not ruled.leans or not turns or not self.budget.take():
             return ruled
         recent = turns[-_TURNS:]
         said = "\n\n".join(f"Reader: {turn.question}\nBook: {_told(turn)}" for turn in recent)
         messages = self.prompt.render(
             fence=secrets.token_hex(8),
-            language=LANGUAGES[language_of(ruled.asked)],
+            language=LANGUAGES[ruled.language],
             turns=said,
             question=ruled.asked,
         )
@@ -71,7 +68,10 @@ class Rephrasing:
         except (ModelError, CutShortError):
             return ruled
         sources = [ruled.asked, ruled.text, said]
-        return replace(ruled, text=written) if is_sound(written, sources, aliases) else ruled
+        aliases = [group for book in books for group in book.record.aliases]
+        if not is_sound(written, sources, aliases):
+            return ruled
+        return understand(ruled.typed, turns, books, read_as=written)
 
 
 def is_sound(written: str, sources: Sequence[str], aliases: Sequence[Sequence[str]]) -> bool:
@@ -84,7 +84,7 @@ def is_sound(written: str, sources: Sequence[str], aliases: Sequence[Sequence[st
     asked, everything = sources[0], "\n".join(sources)
     if not written or "\n" in written or len(written) > _LONGEST + 2 * len(asked):
         return False
-    if _family(written) != _family(asked):
+    if family(language_of(written)) != family(language_of(asked)):
         return False
     known = {item.value for item in quantities(everything)}
     if any(item.value not in known for item in quantities(written) if not item.weak):
@@ -103,7 +103,3 @@ def _told(turn: Turn) -> str:
     if turn.answer.status != "answered":
         return "(no answer)"
     return " ".join(sentence.text for sentence in turn.answer.sentences)[:_SAID]
-
-
-def _family(text: str) -> str:
-    return language_of(text).split("-", maxsplit=1)[0]

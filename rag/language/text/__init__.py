@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
 from rag.language.text.heads import is_contents_head
-from rag.language.text.scripts import language_of
+from rag.language.text.scripts import family, is_foreign, language_of, language_of_book
 from rag.language.text.sentence import sentences
 from rag.language.text.typography import (
     CJK,
@@ -24,11 +24,14 @@ __all__ = [
     "close_up",
     "ends_clause",
     "ends_sentence",
+    "family",
     "find_exact",
     "fold",
     "is_contents_head",
+    "is_foreign",
     "joint",
     "language_of",
+    "language_of_book",
     "letters_of",
     "narrow_count",
     "sentences",

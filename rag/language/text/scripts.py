@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rag.language.text.folding import is_traditional
 from rag.types import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rag.types import Book
 
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
@@ -28,3 +34,19 @@ def language_of(text: str) -> Language:
     if max(cyrillic, latin) > 4 * chinese:
         return Language.RU if cyrillic >= latin else Language.EN
     return Language.ZH_HANT if is_traditional(text) else Language.ZH
+
+
+def family(language: str) -> str:
+    """Return a language without its script or country: ``zh`` of ``zh-Hant``."""
+    return language.split("-", maxsplit=1)[0]
+
+
+def language_of_book(book: Book) -> str:
+    """Return the language that a book's record names, or what its text shows."""
+    return book.record.language or language_of(book.text[:2000])
+
+
+def is_foreign(text: str, books: Iterable[Book]) -> bool:
+    """Return whether no book is in the language of a text."""
+    asked = family(language_of(text))
+    return all(family(language_of_book(book)) != asked for book in books)
