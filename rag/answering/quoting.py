@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -87,9 +87,9 @@ class Inquiry:
 class _Looked:
     """What looking for a question came to; the names are those of ``Inquiry``."""
 
+    answered: bool
     found: tuple[Found, ...] = ()
-    evidence: list[Evidence] = field(default_factory=list)
-    answered: bool = True
+    evidence: tuple[Evidence, ...] = ()
     sides: tuple[Side, ...] = ()
 
 
@@ -124,12 +124,13 @@ class Quoting:
         ``without`` are ids of passages that are not looked at.
         """
         started = time.perf_counter()
-        looked = _Looked() if question.told else self._looked_for(question, without)
+        told = _Looked(answered=True)
+        looked = told if question.told else self._looked_for(question, without)
         return Inquiry(
             question=question,
             language=language or question.language,
             found=looked.found,
-            evidence=tuple(looked.evidence),
+            evidence=looked.evidence,
             answered=looked.answered,
             started=started,
             retrieved=time.perf_counter(),
@@ -147,7 +148,7 @@ class Quoting:
             without=without,
         )
         search = look(question.sought)
-        evidence = weigh_sentences(search, question.kind)
+        evidence = tuple(weigh_sentences(search, question.kind))
         answered = is_answered(search, evidence)
         if answered and question.own:
             own = look(question.own)
@@ -155,11 +156,12 @@ class Quoting:
                 margin(search, evidence), margin(own, weigh_sentences(own, question.kind))
             )
         if not question.sides or not (answered or question.own is None):
-            return _Looked(search.found, evidence, answered)
+            return _Looked(answered, search.found, evidence)
         sides = find_sides(question.sides, look)
         # A comparison that the book does not draw itself is drawn from both sides.
         answered = answered or (bool(sides) and all(side.evidence for side in sides))
-        return _Looked(mix(search.found, sides, self.evidence), evidence, answered, sides)
+        found = mix(search.found, sides, self.evidence)
+        return _Looked(answered, found, evidence, sides)
 
     def settle(self, inquiry: Inquiry, style: str | None = None) -> Answer:
         """Return what an inquiry comes to by quoting; raise RagError for an unknown style."""

@@ -19,7 +19,7 @@ from rag.language import clauses
 from rag.language.names import has_name, known_names, name_pattern, without_names
 from rag.language.numbers import Bound, Kind, comparable, equal, quantities
 from rag.language.polarity import denies, negations, opposed
-from rag.language.text import fold, language_of
+from rag.language.text import family, fold, language_of
 from rag.types import Language
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def is_faithful(
     """
     return (
         _is_of_length(translation, quote)
-        and _family(language_of(translation)) == _family(language)
+        and family(language_of(translation)) == family(language)
         and _is_bare(translation)
         and _keeps_script(translation, quote)
         and _same_numbers(translation, quote)
@@ -92,10 +92,6 @@ def is_faithful(
         and not opposed(translation, quote)
         and (bool(_MARKED.search(quote)) or not _QUOTATION.search(translation))
     )
-
-
-def _family(language: str) -> str:
-    return language.split("-", maxsplit=1)[0]
 
 
 def _is_bare(text: str) -> bool:
@@ -125,7 +121,7 @@ def _keeps_script(text: str, quote: str) -> bool:
 
 
 def _is_chinese(text: str) -> bool:
-    return _family(language_of(text)) == Language.ZH
+    return family(language_of(text)) == Language.ZH
 
 
 def _same_numbers(text: str, quote: str) -> bool:

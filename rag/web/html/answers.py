@@ -10,7 +10,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from rag.language.text import language_of
+from rag.language.text import family, language_of
 from rag.types import (
     Language,
     Match,
@@ -166,15 +166,11 @@ def _below(citation: Citation, answer: Answer, language: Language) -> str:
     translation = translation_of(citation, answer)
     if translation:
         return render_translation(translation, language)
-    if citation.passage_id is None or _family(language_of(citation.quote)) == _family(
+    if citation.passage_id is None or family(language_of(citation.quote)) == family(
         answer.language
     ):
         return ""
     return '<div class="translation"></div>'
-
-
-def _family(language: Language) -> str:
-    return language.value.split("-", maxsplit=1)[0]
 
 
 def _sentences(answer: Answer, language: Language) -> str:
