@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from rag.answering.evidence import Evidence
-    from rag.questions import Sides
+    from rag.questions import Compared, Sought
     from rag.search import Found, Search
 
 MOST_GATHERED = 5
@@ -155,22 +155,23 @@ _OTHERS = 5.0
 """What it takes from a sentence of one side that it wholly names the other."""
 
 
-def find_sides(sides: Sides, search: Callable[[str], Search]) -> tuple[Side, ...]:
+def find_sides(
+    compared: Sequence[Compared], search: Callable[[Sought], Search]
+) -> tuple[Side, ...]:
     """Return both sides of a comparison with their evidence; nothing where neither is there.
 
-    ``search`` finds passages for words. A side is there if its own words alone would be
-    answered; its sentences are those that name it, or follow one that does.
+    ``search`` finds passages for what is looked for. A side is there if its own words alone
+    would be answered; its sentences are those that name it, or follow one that does.
     """
-    names = (sides.one, sides.other)
-    own = [search(words) for words in names]
+    own = [search(side.alone) for side in compared]
     there = [is_answered(one, weigh_sentences(one, Kind.OTHER)) for one in own]
     if not any(there):
         return ()
     found: list[Side] = []
-    for number, words in enumerate(sides.questions()):
-        both = search(words) if sides.rest else own[number]
+    for number, side in enumerate(compared):
+        both = search(side.shared) if side.shared else own[number]
         evidence = _of_side(both, own[number], own[1 - number]) if there[number] else ()
-        found.append(Side(names[number], both.found if there[number] else (), evidence))
+        found.append(Side(side.alone.words, both.found if there[number] else (), evidence))
     return tuple(found) if any(side.evidence for side in found) else ()
 
 

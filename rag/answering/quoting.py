@@ -18,11 +18,10 @@ from rag.answering.evidence import (
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
-from rag.answering.telling import language_of_book, tell
+from rag.answering.telling import tell
 from rag.citing import format_citation
 from rag.language.catalog import say
-from rag.language.text import family, language_of
-from rag.questions import Followed, Kind, Manner, ask_outline, confine, kind_of, manner_of, sides_of
+from rag.questions import Kind, Manner
 from rag.types import (
     Answer,
     Citation,
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from rag.answering.evidence import Evidence
     from rag.answering.gathering import Side
     from rag.library.sqlite import Library
-    from rag.questions import OutlineAnswer
+    from rag.questions import OutlineAnswer, Question
     from rag.search import Found, Retrieval
     from rag.types import Book, Passage
 
@@ -67,28 +66,30 @@ class Quote:
 class Inquiry:
     """A question with what was found for it.
 
-    ``told`` is what the books' contents or records say to it; then nothing was searched.
-    ``evidence`` are the sentences of the found passages, best first; ``answered`` says
-    whether they are good enough. ``foreign`` says that no book is in the question's
-    language. ``started`` and ``retrieved`` are readings of ``time.perf_counter``. ``scope``
-    is the part of the books that the question confines itself to. ``manner`` is how it wants
-    to be answered, ``sides`` what was found for each side of a comparison; their passages
-    are among ``found``.
+    ``language`` is that of the answer. Where the books' contents or records tell it, nothing
+    was searched. ``evidence`` are the sentences of the found passages, best first;
+    ``answered`` says whether they are good enough. ``sides`` is what was found for each
+    side of a comparison; their passages are among ``found``. ``started`` and ``retrieved``
+    are readings of ``time.perf_counter``.
     """
 
-    question: str
+    question: Question
     language: Language
-    book_ids: tuple[str, ...]
-    foreign: bool
-    kind: Kind
-    told: tuple[tuple[Book, OutlineAnswer], ...]
     found: tuple[Found, ...]
     evidence: tuple[Evidence, ...]
     answered: bool
     started: float
     retrieved: float
-    scope: str = ""
-    manner: Manner = Manner.FACT
+    sides: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What looking for a question came to; the names are those of ``Inquiry``."""
+
+    answered: bool
+    found: tuple[Found, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     sides: tuple[Side, ...] = ()
 
 
@@ -101,120 +102,93 @@ class Quoting:
         self.evidence = evidence
 
     def answer(
-        self,
-        question: str | Followed,
-        book_ids: Sequence[str],
-        language: Language | None = None,
-        style: str | None = None,
+        self, question: Question, language: Language | None = None, style: str | None = None
     ) -> Answer:
         """Return the sentences of the books that answer, or that none does.
 
-        ``question`` is clean (``rag.questions.clean_question``). What is asked of a book itself
-        is answered from its contents and record. Raises RagError for an unknown style.
+        What is asked of a book itself is answered from its contents and record. Raises
+        RagError for an unknown style.
         """
-        return self.settle(self.inquire(question, book_ids, language), style)
+        return self.settle(self.inquire(question, language), style)
 
     def inquire(
         self,
-        question: str | Followed,
-        book_ids: Sequence[str],
+        question: Question,
         language: Language | None = None,
         *,
         without: Collection[str] = (),
     ) -> Inquiry:
-        """Return a clean question with what was found for it, and whether that answers it.
+        """Return a question with what was found for it, and whether that answers it.
 
         One that confines itself to a part of a book is looked for in that part alone.
         ``without`` are ids of passages that are not looked at.
         """
         started = time.perf_counter()
-        followed = question if isinstance(question, Followed) else Followed(question)
-        question, asked = followed.text, followed.asked or followed.text
-        told = tuple(
-            (book, outline)
-            for book in map(self.library.book, book_ids)
-            if (outline := ask_outline(question, book))
-        )
-        foreign = self.is_foreign(asked, book_ids)
-        kind, manner = kind_of(question), Manner.FACT
-        found: tuple[Found, ...] = ()
-        evidence: list[Evidence] = []
-        answered, scope = bool(told), ""
-        sides: tuple[Side, ...] = ()
-        if not told:
-            words, scope, within = confine(question, map(self.library.book, book_ids))
-            look = partial(
-                self.retrieval.search,
-                book_ids=book_ids,
-                limit=self.evidence,
-                foreign=foreign,
-                within=within,
-                without=without,
-            )
-            search = look(words)
-            found, evidence = search.found, weigh_sentences(search, kind)
-            answered = is_answered(search, evidence)
-            if answered and followed.own:
-                own_words, *_ = confine(followed.own, map(self.library.book, book_ids))
-                own = look(own_words)
-                answered = bears_out(
-                    margin(search, evidence),
-                    margin(own, weigh_sentences(own, kind)),
-                )
-            manner = manner_of(words)
-            compared = sides_of(words) if manner is Manner.COMPARE else None
-            if compared and (answered or not followed.own):
-                sides = find_sides(compared, look)
-                # A comparison that the book does not draw itself is drawn from both sides.
-                answered = answered or (bool(sides) and all(side.evidence for side in sides))
-                found = mix(found, sides, self.evidence)
+        told = _Looked(answered=True)
+        looked = told if question.told else self._looked_for(question, without)
         return Inquiry(
             question=question,
-            language=language or language_of(asked),
-            book_ids=tuple(book_ids),
-            foreign=foreign,
-            kind=kind,
-            told=told,
-            found=found,
-            evidence=tuple(evidence),
-            answered=answered,
+            language=language or question.language,
+            found=looked.found,
+            evidence=looked.evidence,
+            answered=looked.answered,
             started=started,
             retrieved=time.perf_counter(),
-            scope=scope,
-            manner=manner,
-            sides=sides,
+            sides=looked.sides,
         )
+
+    def _looked_for(self, question: Question, without: Collection[str]) -> _Looked:
+        """Return what is found for a question in the text of its books."""
+        look = partial(
+            self.retrieval.search,
+            book_ids=question.book_ids,
+            limit=self.evidence,
+            foreign=question.foreign,
+            within=question.part.sections if question.part else None,
+            without=without,
+        )
+        search = look(question.sought)
+        evidence = tuple(weigh_sentences(search, question.kind))
+        answered = is_answered(search, evidence)
+        if answered and question.own:
+            own = look(question.own)
+            answered = bears_out(
+                margin(search, evidence), margin(own, weigh_sentences(own, question.kind))
+            )
+        if not question.sides or not (answered or question.own is None):
+            return _Looked(answered, search.found, evidence)
+        sides = find_sides(question.sides, look)
+        # A comparison that the book does not draw itself is drawn from both sides.
+        answered = answered or (bool(sides) and all(side.evidence for side in sides))
+        found = mix(search.found, sides, self.evidence)
+        return _Looked(answered, found, evidence, sides)
 
     def settle(self, inquiry: Inquiry, style: str | None = None) -> Answer:
         """Return what an inquiry comes to by quoting; raise RagError for an unknown style."""
-        question, language = inquiry.question, inquiry.language
-        if inquiry.told:
-            answer = _from_outline(question, inquiry.told, language, style)
+        question, language = inquiry.question.text, inquiry.language
+        if inquiry.question.told:
+            answer = _from_outline(question, inquiry.question.told, language, style)
         elif inquiry.answered:
             answer = self._quote(question, self._chosen(inquiry), language, style)
         else:
             answer = self._not_found(question, inquiry.found, language)
         return timed(scoped(answer, inquiry), inquiry.started, inquiry.retrieved)
 
-    def is_foreign(self, text: str, book_ids: Sequence[str]) -> bool:
-        """Return whether no book is in the language of a text."""
-        asked = family(language_of(text))
-        return all(family(language_of_book(self.library.book(one))) != asked for one in book_ids)
-
     def _chosen(self, inquiry: Inquiry) -> list[Quote]:
         """Return what is quoted for a question that is answered, in the order it is shown."""
-        evidence = inquiry.evidence
+        evidence, manner = inquiry.evidence, inquiry.question.manner
         if inquiry.sides:
             return [_quoted(item) for item in gather_sides(inquiry.sides, evidence[0])]
-        if inquiry.manner in {Manner.FACT, Manner.COMPARE}:
+        if manner in {Manner.FACT, Manner.COMPARE}:
             quotes = [_quoted(item) for item in choose(evidence)]
-            return self._with_source(quotes, evidence) if inquiry.kind is Kind.SOURCE else quotes
-        for item in evidence[: 2 if inquiry.manner is Manner.LIST else 1]:
+            asks_source = inquiry.question.kind is Kind.SOURCE
+            return self._with_source(quotes, evidence) if asks_source else quotes
+        for item in evidence[: 2 if manner is Manner.LIST else 1]:
             run = self._enumeration(item)
             if run:
                 best = _quoted(evidence[0])
                 return run if best in run else [best, *run[: MOST_GATHERED - 1]]
-        return [_quoted(item) for item in gather(evidence, inquiry.manner)]
+        return [_quoted(item) for item in gather(evidence, manner)]
 
     def _enumeration(self, item: Evidence) -> list[Quote]:
         """Return the enumeration of its section that a sentence belongs to, empty if to none."""
@@ -328,9 +302,10 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
         for side in inquiry.sides
         if not side.evidence
     ]
-    if inquiry.scope:
+    part = inquiry.question.part
+    if part and part.name:
         key = "answers.within" if inquiry.found else "answers.no_part"
-        said.insert(0, say(key, inquiry.language, part=escape(inquiry.scope)))
+        said.insert(0, say(key, inquiry.language, part=escape(part.name)))
     if not said:
         return answer
     notice = " ".join(said)

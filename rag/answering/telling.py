@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.citing import format_citation
 from rag.language.catalog import page_words, say
-from rag.language.text import family, language_of
+from rag.language.text import family, language_of_book
 from rag.types import Citation, Language, PageStatus, Place, Sentence, Verdict
 
 if TYPE_CHECKING:
@@ -102,8 +102,3 @@ def _is_chapter(entry: ContentsEntry) -> bool:
 
 def _contents_name(book: Book) -> str:
     return "目录" if family(language_of_book(book)) == "zh" else "Contents"
-
-
-def language_of_book(book: Book) -> str:
-    """Return the language that a book's record names, or what its text shows."""
-    return book.record.language or language_of(book.text[:2000])

@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.questions import clean_question, follow
+from rag.questions import clean_question, understand
 from rag.types import (
     Added,
     EncoderError,
@@ -26,21 +26,22 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from rag.answering import Quoting
+    from rag.answering import Inquiry, Quoting
     from rag.answering.composing import (
         Checking,
         Composing,
         DailyBudget,
+        Draft,
         LanguageModel,
         Rephrasing,
         Translating,
     )
     from rag.application.retriever import BookRetriever
-    from rag.library.sqlite import Conversations, Library
+    from rag.library.sqlite import Conversations, Library, StoredPassage
     from rag.models import Companion, Encoder, Reranker
     from rag.search import Retrieval
     from rag.search.chronology import Chronicle
@@ -96,9 +97,9 @@ class Shuzheng:
         """Load everything, and see that the bundled corpus is in the library."""
         self._add_bundled()
         self._ready()
-        book_ids = self.chosen(None)
-        if book_ids:
-            self._quoting.answer("？中文", book_ids)
+        books = [self._library.book(book_id) for book_id in self.chosen(None)]
+        if books:
+            self._quoting.answer(understand("？中文", (), books))
         if self._composing and self._rephrasing:
             self._composing.model.load()
 
@@ -257,27 +258,24 @@ class Shuzheng:
         """
         from dataclasses import replace
 
-        asked = clean_question(question)
-        self._fill()
-        book_ids = self.chosen(book)
-        self._ready()
-        aliases = self._aliases(book_ids)
-        full = follow(asked, turns, aliases)
+        books = self._to_ask(question, book)
+        asked = understand(question, turns, books)
         if self._rephrasing and turns:
-            full = self._rephrasing.rephrase(full, turns, aliases)
+            asked = self._rephrasing.rephrase(asked, turns, books)
         if self._composing is None:
-            answer = self._quoting.answer(full, book_ids, language, style)
-            yield replace(answer, question=question)
+            yield replace(self._quoting.answer(asked, language, style), question=question)
             return
-        with closing(self._composing.stream(full, book_ids, language, style)) as answers:
+        with closing(self._composing.stream(asked, language, style)) as answers:
             for answer in answers:
                 yield replace(answer, question=question)
 
-    def _aliases(self, book_ids: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the names that books know under several spellings."""
-        return [
-            group for book_id in book_ids for group in self._library.book(book_id).record.aliases
-        ]
+    def _to_ask(self, question: str, book: str | None) -> list[Book]:
+        """Return the books to ask, with all that is needed for it loaded; errors as for ``ask``."""
+        clean_question(question)  # what is no question is refused before anything is loaded
+        self._fill()
+        book_ids = self.chosen(book)
+        self._ready()
+        return [self._library.book(book_id) for book_id in book_ids]
 
     def redated(self, answer: Answer) -> Answer:
         """Return an answer that was kept, with the pages that its books have now."""
@@ -289,11 +287,7 @@ class Shuzheng:
 
     def find(self, words: str, *, book: str | None = None, limit: int = 10) -> list[Hit]:
         """Return the passages that words or a quotation are found in; errors as for ``ask``."""
-        words = clean_question(words)
-        self._fill()
-        book_ids = self.chosen(book)
-        self._ready()
-        return self._retrieval.find(words, book_ids, limit)
+        return self._retrieval.find(understand(words, (), self._to_ask(words, book)), limit)
 
     def chronology(
         self, book: str | None = None, start: int | None = None, end: int | None = None
@@ -313,11 +307,45 @@ class Shuzheng:
         return BookRetriever(find=lambda words: self.find(words, book=book, limit=limit),
                              record=lambda book_id: self.book(book_id).record)  # fmt: skip
 
-    def quoting(self) -> Quoting:
-        """Return what answers by quoting, ready to be asked; errors as for ``ask``."""
-        self._fill()
-        self._ready()
-        return self._quoting
+    def passages(self, book_id: str) -> list[Passage]:
+        """Return a book's passages in reading order; NotInLibraryError."""
+        return self._library.passages(book_id)
+
+    def stored(self, passage_ids: Sequence[str]) -> list[StoredPassage]:
+        """Return passages with their vectors, those that are there."""
+        return self._library.stored(passage_ids)
+
+    def inquire(
+        self,
+        question: str,
+        *,
+        book: str | None = None,
+        language: Language | None = None,
+        without: Collection[str] = (),
+    ) -> Inquiry:
+        """Return what is found for a question, which no language model sees; errors as for ``ask``.
+
+        ``without`` are ids of passages that are not looked at.
+        """
+        asked = understand(question, (), self._to_ask(question, book))
+        return self._quoting.inquire(asked, language, without=without)
+
+    def draft(self, inquiry: Inquiry) -> Draft:
+        """Return what checks sentences against an inquiry; what is not borne out is kept, marked.
+
+        No language model is asked.
+        """
+        from rag.answering.composing import Draft
+
+        return Draft(
+            inquiry,
+            library=self._library,
+            compare=self._retrieval.compare,
+            companion=self._companion,
+            style=None,
+            model="",
+            mark=True,
+        )
 
     def embeddings(self) -> Encoder:
         """Return the encoder, which is LangChain's ``Embeddings``; EncoderError."""
@@ -453,6 +481,9 @@ class Shuzheng:
                 self._model(name),
                 load_prompt(ROOT / "prompts" / "answer.md"),
                 self._budget,
+                library=self._library,
+                compare=self._retrieval.compare,
+                companion=self._companion,
                 mark=self.settings.unsupported == "mark",
                 checking=self._checking,
                 translating=self._translating,
@@ -484,7 +515,13 @@ class Shuzheng:
 
         model = self._model(name, most_seconds=SECONDS_TO_TRANSLATE)
         prompt = load_prompt(ROOT / "prompts" / "translate.md")
-        return Translating(self._quoting, model, prompt, self._budget)
+        return Translating(
+            model,
+            prompt,
+            self._budget,
+            library=self._library,
+            compare=self._retrieval.compare,
+        )
 
     @property
     def _rephrasing(self) -> Rephrasing | None:

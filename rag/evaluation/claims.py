@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.answering.composing import Draft
 from rag.evaluation.measures import mean
 from rag.evaluation.reports import Figures, Report
 from rag.language.text import find_exact
-from rag.questions import clean_question
 from rag.search import Found
 from rag.types import Language, Match, RagError, Verdict, locate
 
@@ -99,10 +97,10 @@ class Judge:
     """Judges claims about one book; NotInLibraryError where there is none of that name."""
 
     def __init__(self, shuzheng: Shuzheng, book: str) -> None:
-        self._quoting = shuzheng.quoting()
+        self._shuzheng = shuzheng
         [book_id] = shuzheng.chosen(book)
         self._book = shuzheng.book(book_id)
-        self._passages = self._quoting.library.passages(self._book.id)
+        self._passages = shuzheng.passages(book_id)
 
     def __call__(self, item: Claimed, language: Language) -> Judged:
         """Return how a claim is judged in one language; RagError where it cites nothing."""
@@ -112,15 +110,13 @@ class Judge:
             for words in cites
             for passage in identified(self._book, self._passages, words)
         )
-        inquiry = self._quoting.inquire(clean_question(text), [self._book.id], language)
+        inquiry = self._shuzheng.inquire(text, book=self._book.id, language=language)
         found = list(inquiry.found)
         there = {one.passage.id for one in found}
-        missing = self._quoting.library.stored([key for key in cited if key not in there])
+        missing = self._shuzheng.stored([key for key in cited if key not in there])
         found += [_cited_only(stored) for stored in missing]
         numbers = tuple(n for n, one in enumerate(found, 1) if one.passage.id in cited)
-        draft = Draft(
-            self._quoting, replace(inquiry, found=tuple(found)), None, model="", mark=True
-        )
+        draft = self._shuzheng.draft(replace(inquiry, found=tuple(found)))
         said = [replace(claim, citations=numbers) for claim in draft.claims(text, whole=True)]
         answer = draft.answer(said)
         verdicts = [sentence.verdict for sentence in answer.sentences] if answer else []

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from rag.evaluation.outcomes import Asked, Outcome, answers_of, holds
 from rag.language.text import find_exact
-from rag.questions import clean_question
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -31,10 +30,10 @@ class Blind:
     """
 
     def __init__(self, shuzheng: Shuzheng, book: str) -> None:
-        self.quoting = shuzheng.quoting()
+        self._shuzheng = shuzheng
         [book_id] = shuzheng.chosen(book)
         self.book = shuzheng.book(book_id)
-        self._passages = self.quoting.library.passages(self.book.id)
+        self._passages = shuzheng.passages(book_id)
 
     def outcomes(
         self, own: Sequence[Question], others: Sequence[Question], language: Language
@@ -71,7 +70,7 @@ class Blind:
     def _asked(self, question: str, asked: Asked, hidden: Collection[str] = ()) -> Outcome | None:
         """Return what comes of a question that is to be refused; None for one of the contents."""
         inquiry = self._inquire(question, hidden)
-        if inquiry.told:
+        if inquiry.question.told:
             return None
         return Outcome.must_refuse(
             asked,
@@ -81,7 +80,7 @@ class Blind:
         )
 
     def _inquire(self, question: str, hidden: Collection[str]) -> Inquiry:
-        return self.quoting.inquire(clean_question(question), [self.book.id], without=hidden)
+        return self._shuzheng.inquire(question, book=self.book.id, without=hidden)
 
 
 def holding(

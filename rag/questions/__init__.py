@@ -1,31 +1,27 @@
-"""A question, before it meets a book: what it asks for and what it leans on; pure."""
+"""A question, before it meets a book's vectors: ``understand`` makes it a value; pure."""
 
 from __future__ import annotations
 
-from rag.questions.asking import Kind, clean_question, content_words, kind_of
-from rag.questions.following import Followed, follow
-from rag.questions.manner import Manner, Sides, manner_of, sides_of
-from rag.questions.outline import OutlineAnswer, ask_outline
-from rag.questions.scoping import confine
-from rag.questions.terms import Weighed, all_tokens, find_terms, inverse_frequency, weigh
+from rag.questions.asking import Kind, clean_question, content_words
+from rag.questions.manner import Manner
+from rag.questions.outline import OutlineAnswer
+from rag.questions.question import Compared, Question, Sought
+from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, weigh
+from rag.questions.understanding import understand
 
 __all__ = [
-    "Followed",
+    "Compared",
     "Kind",
     "Manner",
     "OutlineAnswer",
-    "Sides",
+    "Question",
+    "Sought",
+    "Term",
     "Weighed",
     "all_tokens",
-    "ask_outline",
     "clean_question",
-    "confine",
     "content_words",
-    "find_terms",
-    "follow",
     "inverse_frequency",
-    "kind_of",
-    "manner_of",
-    "sides_of",
+    "understand",
     "weigh",
 ]

@@ -8,7 +8,7 @@ about languages, never about a book.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.language.catalog import say
@@ -134,12 +134,11 @@ class Followed:
     """A question as it can be asked by itself, and what of it is the reader's own.
 
     ``own`` are the words of a follow-up without those that lean; it is None for a question
-    that leans on nothing. ``asked`` is the question as it was put.
+    that leans on nothing.
     """
 
     text: str
     own: str | None = None
-    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +325,7 @@ def follow(question: str, turns: Sequence[Turn], aliases: Sequence[Sequence[str]
         taken_over = before and asked.text.startswith(f"{before} ")
         topic = before if taken_over else _topic(asked.text)
         talk.exchanges.append(_Exchange(asked.text, said, near, topic))
-    return replace(talk.resolve(question), asked=question)
+    return talk.resolve(question)
 
 
 def leans(question: str, known: Known = ()) -> bool:

@@ -11,7 +11,7 @@ from rag.language.numbers import chinese_number
 from rag.language.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from rag.types import Book, Section
 
@@ -80,21 +80,27 @@ class Scope:
     sections: frozenset[int]
 
 
-def confine(
-    question: str, books: Iterable[Book]
-) -> tuple[str, str, dict[str, frozenset[int]] | None]:
-    """Return what is looked for, the part that it is looked for in, and that part's sections.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of books that a question confines itself to.
 
-    The sections are by the ids of the books that have the part, and None where the question
-    names none; a part that is in no book's text leaves no book.
+    ``name`` is as a book heads it or, where no text has it, as it was asked for; ``sections``
+    are the indexes of ``book.sections`` by the ids of the books that have it.
     """
+
+    name: str
+    sections: Mapping[str, frozenset[int]]
+
+
+def confine(question: str, books: Iterable[Book]) -> tuple[str, Part | None]:
+    """Return what is looked for, and the part that it is looked for in, None for everywhere."""
     scopes = {book.id: scope for book in books if (scope := scope_of(question, book))}
     if not scopes:
-        return question, "", None
+        return question, None
     there = {book_id: scope for book_id, scope in scopes.items() if scope.sections}
     first = next(iter((there or scopes).values()))
     within = {book_id: scope.sections for book_id, scope in there.items()}
-    return first.rest or question, first.name, within
+    return first.rest or question, Part(first.name, within)
 
 
 def scope_of(question: str, book: Book) -> Scope | None:

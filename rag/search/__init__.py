@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rag.search.indexing import Indexed, encode
-from rag.search.retrieval import Found, Retrieval, Search
+from rag.search.retrieval import Compare, Found, Retrieval, Search
 from rag.search.splitting import split
 from rag.search.wording import Wording, cut, vocabulary
 
 __all__ = [
+    "Compare",
     "Found",
     "Indexed",
     "Retrieval",

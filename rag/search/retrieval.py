@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.language.dates import respell, respelt
-from rag.language.text import bigrams, find_exact, fold, token_set
-from rag.questions import Weighed, all_tokens, find_terms, weigh
+from rag.language.text import find_exact, token_set
+from rag.questions import Weighed, all_tokens, weigh
 from rag.search.chance import Background, cosines_of
 from rag.search.fusion import reciprocal_rank_fusion, reorder
 from rag.search.wording import Wording, gloss
@@ -22,9 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.language.dates import Respelt
     from rag.library.sqlite import Library, StoredPassage
     from rag.models import Companion, Encoder, Reranker
+    from rag.questions import Question, Sought, Term
     from rag.search.vectors import VectorStore
 
 DEPTH = 50
@@ -37,7 +35,6 @@ COMPANION_WEIGHT = 0.6
 """Weight of the companion's nearness of a sentence beside the encoder's."""
 WORDED_WEIGHT = 6.0
 """Weight of the share of the question's words that a passage has, beside its nearness."""
-_QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +80,77 @@ class Search:
     passages: int = 0
 
 
+class Compare(Protocol):
+    """How near a text is to sentences of what was found: ``Retrieval.compare``."""
+
+    def __call__(
+        self, text: str, found: Sequence[Found], book_ids: Sequence[str]
+    ) -> list[NDArray[np.float32]]:
+        """Return how near a text is to each sentence of found passages: an array a passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as both encoders have it, and how near it is to sentences of the books by chance.
+
+    ``query`` is its vector by the encoder, ``second`` by the companion.
+    """
+
+    query: NDArray[np.float32]
+    second: NDArray[np.float32]
+    first_level: Background
+    second_level: Background
+
+    def compared(
+        self, vectors: NDArray[np.float16]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return how near it is to sentences, and the companion's cosines with them.
+
+        Each is of shape (m,), nearness in spreads above chance by both encoders together.
+        """
+        firsts, seconds = cosines_of(vectors.astype(np.float32), self.query, self.second)
+        near = self.first_level.nearness(firsts)
+        return near + COMPANION_WEIGHT * self.second_level.nearness(seconds), seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A passage with what speaks for it beside its ranks; the names are those of ``Found``."""
+
+    stored: StoredPassage
+    cosine: float
+    nearness: float
+    sentences: NDArray[np.float32]
+    likeness: float
+    coverage: float
+    worded: float
+
+    @property
+    def meaning(self) -> float:
+        """What it is ranked by for its meaning."""
+        best = float(self.sentences.max(initial=self.nearness))
+        return self.nearness + best + WORDED_WEIGHT * self.worded
+
+    def found(self, match: Match, score: float, rank: float) -> Found:
+        """Return the passage as found, with its fused score and that as a share of the best."""
+        return Found(
+            self.stored,
+            match,
+            score,
+            rank,
+            self.cosine,
+            self.nearness,
+            self.sentences,
+            self.likeness,
+            self.coverage,
+            self.worded,
+        )
+
+
+_Ranked = list[tuple[str, float]]
+"""Ids of passages, best first, each with what it has: a score or a cosine."""
+
+
 class Retrieval:
     """Searches a library; holds no state of its own."""
 
@@ -102,7 +170,7 @@ class Retrieval:
 
     def search(
         self,
-        question: str,
+        sought: Sought,
         book_ids: Sequence[str],
         limit: int,
         *,
@@ -110,7 +178,7 @@ class Retrieval:
         within: Mapping[str, AbstractSet[int]] | None = None,
         without: Collection[str] = (),
     ) -> Search:
-        """Return the ``limit`` best passages of the books for a question.
+        """Return the ``limit`` best passages of the books for what is looked for.
 
         ``within`` narrows the search to sections, by their indexes, of the books it names;
         ``without`` are ids of passages that are not looked at.
@@ -126,89 +194,31 @@ class Retrieval:
         Where a reranker is set, its order of the best is fused with theirs. Passages of the
         same text are found once.
         """
-        numbers = respelt(question, (self.library.book(book_id).text for book_id in book_ids))
-        terms = self._terms(question, numbers, book_ids, foreign=foreign)
+        terms = self._weighed(sought.terms, foreign=foreign)
         changes = self.library.changes()
         held = sum(changes[book_id][1] for book_id in book_ids if book_id in changes)
-        wording = self._wording(question, book_ids, held)
-        question = respell(question, numbers)
-        query = self.encoder.encode_queries([question])[0]
-        second = self.companion.encode([question])[0]
+        wording = self._wording(sought.content, book_ids, held)
+        text = self._encoded(sought.spelt, book_ids)
         tokens = all_tokens(terms.terms)
         if foreign:
             tokens += wording.translations
         if within is None:
-            depth = DEPTH + len(without)
-            words = self.library.search_words(tokens, book_ids, depth)
-            near = self.vectors.search(query, book_ids, depth)
-            words, near = _seen(words, without), _seen(near, without)
+            words, near = self._search_all(tokens, text.query, book_ids, without)
         else:
-            words, near = self._search_within(tokens, query, within, without)
+            words, near = self._search_within(tokens, text.query, within, without)
         by_words, by_meaning = [key for key, _ in words], dict(near)
         stored = self.library.stored(list(dict.fromkeys([*by_meaning, *by_words])))
-        chance = self._sentence_cosines(book_ids, query, second)
-        first_level, second_level = (Background.of(cosines) for cosines in chance)
-        cosines = {item.passage.id: float(item.vector @ query) for item in stored}
-        nearness = {
-            key: float(first_level.nearness(np.array(value, np.float32)))
-            for key, value in cosines.items()
-        }
-        sentences: dict[str, NDArray[np.float32]] = {}
-        likeness: dict[str, float] = {}
-        for item in stored:
-            firsts, seconds = cosines_of(item.sentence_vectors.astype(np.float32), query, second)
-            likeness[item.passage.id] = float(seconds.max(initial=0.0))
-            sentences[item.passage.id] = first_level.nearness(
-                firsts
-            ) + COMPANION_WEIGHT * second_level.nearness(seconds)
-        coverage = {
-            item.passage.id: terms.coverage(token_set(item.passage.text)) for item in stored
-        }
-        texts = [token_set(item.passage.text) for item in stored]
-        worded = dict(zip(cosines, wording.coverage(texts).sum(axis=1).tolist(), strict=True))
-        by_words = [key for key in by_words if key in cosines]
-        meaning = sorted(
-            cosines,
-            key=lambda key: (
-                -(
-                    nearness[key]
-                    + float(sentences[key].max(initial=nearness[key]))
-                    + WORDED_WEIGHT * worded[key]
-                )
-            ),
-        )
-        weight = WORDS_WEIGHT * (coverage[by_words[0]] if by_words else 0.0)
-        fused = reciprocal_rank_fusion([by_words, meaning], [weight, 1.0])
-        passages = {item.passage.id: item for item in stored}
-        if self.reranker is not None:
-            read = {key: item.passage.text for key, item in passages.items()}
-            fused = reorder(self.reranker, question, fused, read)
-        found: list[Found] = []
-        seen: set[str] = set()
-        for key, score in fused:
-            item = passages[key]
-            if item.passage.text in seen:
-                continue
-            seen.add(item.passage.text)
-            found.append(
-                Found(
-                    item,
-                    _match(key, by_words, by_meaning, coverage[key]),
-                    score,
-                    score / fused[0][1],
-                    cosines[key],
-                    nearness[key],
-                    sentences[key],
-                    likeness[key],
-                    coverage[key],
-                    worded[key],
-                )
-            )
-            if len(found) == limit:
-                break
+        measured = _measured(stored, text, terms, wording)
+        by_words = [key for key in by_words if key in measured]
+        fused = self._fused(sought.spelt, by_words, measured)
+        found = []
+        for key, score in _once(fused, measured, limit):
+            item = measured[key]
+            match = _match(key, by_words, by_meaning, item.coverage)
+            found.append(item.found(match, score, score / fused[0][1]))
         return Search(terms, wording, tuple(found), foreign, held)
 
-    def find(self, words: str, book_ids: Sequence[str], limit: int) -> list[Hit]:
+    def find(self, question: Question, limit: int) -> list[Hit]:
         """Return passages for a quick lookup, best first, with what matched marked.
 
         Text in quotation marks is found word for word: every passage that holds each such
@@ -216,16 +226,15 @@ class Retrieval:
         in a question, and no passage holds it, is everything looked for as words. Otherwise
         passages that hold the words as they stand come before all else.
         """
-        phrases = [phrase for phrase in _QUOTED.findall(words) if fold(phrase).strip()]
-        if phrases:
-            exact = self._exact(phrases, book_ids, limit)
-            if exact or not bigrams(_QUOTED.sub(" ", words)):
+        if question.quoted:
+            exact = self._exact(question.quoted, question.book_ids, limit)
+            if exact or question.only_quoted:
                 return exact
-        search = self.search(words, book_ids, max(limit, DEPTH))
+        search = self.search(question.entire, question.book_ids, max(limit, DEPTH))
         hits = []
         for found in search.found:
             text = found.passage.text
-            whole = find_exact(text, words)
+            whole = find_exact(text, question.asked)
             marks = tuple(whole or _term_spans(text, search.terms))
             hits.append(replace(self.hit(found), marks=marks))
             if whole:
@@ -241,15 +250,8 @@ class Retrieval:
         The unit is that of ``Found.sentences``: spreads above the text's nearness to
         sentences of the books at large.
         """
-        query = self.encoder.encode_queries([text])[0]
-        second = self.companion.encode([text])[0]
-        chance = self._sentence_cosines(book_ids, query, second)
-        first_level, second_level = (Background.of(cosines) for cosines in chance)
-        rows = [item.stored.sentence_vectors.astype(np.float32) for item in found]
-        return [
-            first_level.nearness(firsts) + COMPANION_WEIGHT * second_level.nearness(seconds)
-            for firsts, seconds in (cosines_of(vectors, query, second) for vectors in rows)
-        ]
+        asked = self._encoded(text, book_ids)
+        return [asked.compared(item.stored.sentence_vectors)[0] for item in found]
 
     def hit(self, found: Found) -> Hit:
         """Return a found passage with its place."""
@@ -258,13 +260,46 @@ class Retrieval:
         place = locate(book, passage.start, passage.end)
         return Hit(passage, place, found.match, found.score, found.cosine)
 
+    def _encoded(self, text: str, book_ids: Sequence[str]) -> _Text:
+        """Return a text as both encoders have it, measured against the books at large."""
+        query = self.encoder.encode_queries([text])[0]
+        second = self.companion.encode([text])[0]
+        chance = self._sentence_cosines(book_ids, query, second)
+        first_level, second_level = (Background.of(cosines) for cosines in chance)
+        return _Text(query, second, first_level, second_level)
+
+    def _fused(
+        self, words: str, by_words: Sequence[str], measured: Mapping[str, _Measured]
+    ) -> _Ranked:
+        """Return the passages by words and meaning together, and by a reranker where one is."""
+        meaning = sorted(measured, key=lambda key: -measured[key].meaning)
+        weight = WORDS_WEIGHT * (measured[by_words[0]].coverage if by_words else 0.0)
+        fused = reciprocal_rank_fusion([by_words, meaning], [weight, 1.0])
+        if self.reranker is None:
+            return fused
+        read = {key: item.stored.passage.text for key, item in measured.items()}
+        return reorder(self.reranker, words, fused, read)
+
+    def _search_all(
+        self,
+        tokens: Sequence[str],
+        query: NDArray[np.float32],
+        book_ids: Sequence[str],
+        without: Collection[str],
+    ) -> tuple[_Ranked, _Ranked]:
+        """Return the best passages of books by words, and by meaning with cosines."""
+        depth = DEPTH + len(without)
+        words = self.library.search_words(tokens, book_ids, depth)
+        near = self.vectors.search(query, book_ids, depth)
+        return _seen(words, without), _seen(near, without)
+
     def _search_within(
         self,
         tokens: Sequence[str],
         query: NDArray[np.float32],
         within: Mapping[str, AbstractSet[int]],
         without: Collection[str],
-    ) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    ) -> tuple[_Ranked, _Ranked]:
         """Return the best passages of some sections by words, and by meaning with cosines.
 
         Every passage of theirs is looked at, because a whole book's best may have none.
@@ -316,18 +351,8 @@ class Retrieval:
                     return hits
         return hits
 
-    def _terms(
-        self,
-        question: str,
-        numbers: Sequence[Respelt],
-        book_ids: Sequence[str],
-        *,
-        foreign: bool,
-    ) -> Weighed:
-        aliases = [
-            group for book_id in book_ids for group in self.library.book(book_id).record.aliases
-        ]
-        terms = find_terms(question, aliases, numbers)
+    def _weighed(self, terms: Sequence[Term], *, foreign: bool) -> Weighed:
+        """Return the terms of a question weighed by how rare they are in the library."""
         total = sum(count for _, count in self.library.changes().values())
         counts = self.library.word_counts(all_tokens(terms))
         if foreign:
@@ -338,10 +363,10 @@ class Retrieval:
             ]
         return weigh(terms, counts, total)
 
-    def _wording(self, question: str, book_ids: Sequence[str], passages: int) -> Wording:
+    def _wording(self, content: str, book_ids: Sequence[str], passages: int) -> Wording:
         """Return the words of a question, glossed by the words of the books."""
         known = [self.library.vocabulary(book_id) for book_id in book_ids]
-        return gloss(question, [one for one in known if one], passages, self.companion)
+        return gloss(content, [one for one in known if one], passages, self.companion)
 
     def _sentence_cosines(
         self, book_ids: Sequence[str], query: NDArray[np.float32], second: NDArray[np.float32]
@@ -356,7 +381,37 @@ class Retrieval:
         )
 
 
-def _seen(ranked: Sequence[tuple[str, float]], without: Collection[str]) -> list[tuple[str, float]]:
+def _measured(
+    stored: Sequence[StoredPassage], text: _Text, terms: Weighed, wording: Wording
+) -> dict[str, _Measured]:
+    """Return passages by their ids, with what speaks for them."""
+    texts = [token_set(item.passage.text) for item in stored]
+    worded = wording.coverage(texts).sum(axis=1).tolist()
+    measured = {}
+    for item, tokens, share in zip(stored, texts, worded, strict=True):
+        cosine = float(item.vector @ text.query)
+        sentences, likeness = text.compared(item.sentence_vectors)
+        measured[item.passage.id] = _Measured(
+            item,
+            cosine,
+            float(text.first_level.nearness(np.array(cosine, np.float32))),
+            sentences,
+            float(likeness.max(initial=0.0)),
+            terms.coverage(tokens),
+            share,
+        )
+    return measured
+
+
+def _once(ranked: _Ranked, measured: Mapping[str, _Measured], limit: int) -> _Ranked:
+    """Return the first so many passages of a ranking, each text once."""
+    texts: dict[str, tuple[str, float]] = {}
+    for key, score in ranked:
+        texts.setdefault(measured[key].stored.passage.text, (key, score))
+    return list(texts.values())[:limit]
+
+
+def _seen(ranked: _Ranked, without: Collection[str]) -> _Ranked:
     """Return the best passages that are not among those hidden, with what they have."""
     return [item for item in ranked if item[0] not in without][:DEPTH]
 

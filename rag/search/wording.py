@@ -26,7 +26,7 @@ import numpy as np
 
 from rag.language.sounding import TRANSLITERATING, listen, names
 from rag.language.text import bigrams, fold
-from rag.questions import content_words, inverse_frequency
+from rag.questions import inverse_frequency
 from rag.types import Vocabulary
 
 if TYPE_CHECKING:
@@ -158,14 +158,14 @@ def cut(text: str) -> list[str]:
 
 
 def gloss(
-    question: str, vocabularies: Sequence[Vocabulary], passages: int, companion: Companion
+    content: str, vocabularies: Sequence[Vocabulary], passages: int, companion: Companion
 ) -> Wording:
     """Return the content words of a question with what each may be in the books.
 
-    ``passages`` is how many the books have together.
+    ``content`` holds them as ``rag.questions.content_words`` gives them; ``passages`` is how
+    many the books have together.
     """
     known = [one for one in vocabularies if one.words]
-    content = content_words(question)
     heard = _heard(content, known)
     parts = {part for name in heard for part in name.split()}
     asked = [word for word in dict.fromkeys(words(content)) if word not in _BARE | parts]

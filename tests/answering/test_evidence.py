@@ -20,6 +20,7 @@ from rag.questions.asking import Kind, kind_of
 from rag.questions.terms import weigh
 from rag.search.retrieval import Search
 from rag.search.wording import Wording
+from tests.support.questions import asked
 
 if TYPE_CHECKING:
     from rag.answering.evidence import Evidence
@@ -31,7 +32,7 @@ QUESTION = "沈砚之是哪一天从澜港出发勘路的？"
 @pytest.fixture(scope="module")
 def search(small: Shuzheng) -> Search:
     """Return what is found for a question that the small book answers."""
-    return small._retrieval.search(QUESTION, ["qu-yu-yan"], 8)
+    return small._retrieval.search(asked(small, QUESTION, "qu-yu-yan").sought, ["qu-yu-yan"], 8)
 
 
 @pytest.fixture(scope="module")

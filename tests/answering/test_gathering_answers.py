@@ -51,7 +51,7 @@ def shelf(
 
 def inquiry(shelf: Shuzheng, question: str, book: str) -> Inquiry:
     """Return a question with what was found for it in a book of the cases."""
-    return shelf._quoting.inquire(question, [IDS[book]])
+    return shelf.inquire(question, book=IDS[book])
 
 
 def quoted(shelf: Shuzheng, asked: Inquiry) -> list[str]:
@@ -65,8 +65,8 @@ def test_a_question_of_fact_is_answered_as_ever(small: Shuzheng) -> None:
     asked = [text for item in FACTS for text in item["question"].values()]
     facts = 0
     for question in asked:
-        found = small._quoting.inquire(question, ["qu-yu-yan"])
-        if found.answered and not found.told and found.manner is Manner.FACT:
+        found = small.inquire(question, book="qu-yu-yan")
+        if found.answered and not found.question.told and found.question.manner is Manner.FACT:
             facts += 1
             old = [item.text for item in choose(found.evidence)]
             assert quoted(small, found) == old
@@ -78,8 +78,11 @@ def test_a_question_of_fact_is_answered_as_ever(small: Shuzheng) -> None:
 def test_nothing_is_gathered_for_what_is_refused(case: Case, shelf: Shuzheng) -> None:
     """Whether a question is answered is decided as for any other, from one search of it all."""
     asked = inquiry(shelf, case.question, case.book)
-    search = shelf._retrieval.search(case.question, [IDS[case.book]], 8, foreign=asked.foreign)
-    evidence = weigh_sentences(search, asked.kind)
+    question = asked.question
+    search = shelf._retrieval.search(
+        question.entire, question.book_ids, 8, foreign=question.foreign
+    )
+    evidence = weigh_sentences(search, question.kind)
     assert asked.answered is is_answered(search, evidence)
     answer = shelf._quoting.settle(asked)
     assert answer.status == ("answered" if asked.answered else "not_found")

@@ -104,7 +104,7 @@ def test_no_model_is_asked(small: Shuzheng, server: ScriptedServer, tmp_path: Pa
 
 def test_passages_are_identified_by_page_or_words(small: Shuzheng) -> None:
     """A label stands for every passage of its page, words for every passage that holds them."""
-    book, passages = small.book(ID), small.quoting().library.passages(ID)
+    book, passages = small.book(ID), small.passages(ID)
     on_page = {one.id for one in passages if "5" in locate(book, one.start, one.end).pages}
     assert {one.id for one in identified(book, passages, "5")} == on_page
     [one] = identified(book, passages, "双层木斗")

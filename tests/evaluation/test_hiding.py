@@ -14,6 +14,7 @@ from rag.evaluation.outcomes import Asked
 from rag.search.retrieval import DEPTH
 from rag.types import Language, NotInLibraryError, QuestionError
 from tests.conftest import CASES
+from tests.support.questions import asked
 
 if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng
@@ -32,10 +33,11 @@ def blind(small: Shuzheng) -> Blind:
 
 def test_what_is_hidden_is_not_found(small: Shuzheng) -> None:
     """The passages that a question finds first are not found once they are hidden."""
-    retrieval = small.quoting().retrieval
-    first = {found.passage.id for found in retrieval.search("盐引的有效期", [ID], 3).found}
-    inquiry = small.quoting().inquire("盐引的有效期", [ID], without=first)
-    search = retrieval.search("盐引的有效期", [ID], DEPTH, without=first)
+    retrieval = small._retrieval
+    sought = asked(small, "盐引的有效期", ID).sought
+    first = {found.passage.id for found in retrieval.search(sought, [ID], 3).found}
+    inquiry = small.inquire("盐引的有效期", book=ID, without=first)
+    search = retrieval.search(sought, [ID], DEPTH, without=first)
     for seen in (inquiry.found, search.found):
         assert seen
         assert not first & {found.passage.id for found in seen}
@@ -43,20 +45,22 @@ def test_what_is_hidden_is_not_found(small: Shuzheng) -> None:
 
 def test_what_is_hidden_is_not_found_in_a_part_of_the_book(small: Shuzheng) -> None:
     """In a search of some sections the hidden passages are not found either."""
-    retrieval = small.quoting().retrieval
-    whole = retrieval.search("盐引的有效期", [ID], DEPTH)
+    retrieval = small._retrieval
+    sought = asked(small, "盐引的有效期", ID).sought
+    whole = retrieval.search(sought, [ID], DEPTH)
     best = whole.found[0].passage
     inside = {ID: {best.section}}
+    words = asked(small, "盐引", ID).sought
     assert best.id in {
-        found.passage.id for found in retrieval.search("盐引", [ID], DEPTH, within=inside).found
+        found.passage.id for found in retrieval.search(words, [ID], DEPTH, within=inside).found
     }
-    left = retrieval.search("盐引", [ID], DEPTH, within=inside, without=[best.id]).found
+    left = retrieval.search(words, [ID], DEPTH, within=inside, without=[best.id]).found
     assert best.id not in {found.passage.id for found in left}
 
 
 def test_with_everything_hidden_nothing_is_said(small: Shuzheng, blind: Blind) -> None:
     """A search of nothing is one without an answer, and no failure."""
-    every = [passage.id for passage in small.quoting().library.passages(ID)]
+    every = [passage.id for passage in small.passages(ID)]
     inquiry = blind._inquire("总盐仓的第一任仓大使是谁？", every)
     assert (inquiry.found, inquiry.evidence, inquiry.answered) == ((), (), False)
 
@@ -64,7 +68,7 @@ def test_with_everything_hidden_nothing_is_said(small: Shuzheng, blind: Blind) -
 def test_hiding_nothing_changes_nothing(small: Shuzheng, blind: Blind) -> None:
     """With nothing hidden the evidence is that of the whole."""
     question = KEEPER["question"]["zh"]
-    whole = small.quoting().inquire(question, [ID])
+    whole = small.inquire(question, book=ID)
     seen = blind._inquire(question, ())
     assert [item.text for item in seen.evidence] == [item.text for item in whole.evidence]
     assert whole.answered
@@ -99,13 +103,13 @@ def test_every_passage_that_holds_an_answer_is_hidden(small: Shuzheng) -> None:
     """Both halves of an answer that is cut in two, and every place that it stands in."""
     book = small.book(ID)
     [start] = [k for k in range(len(book.text)) if book.text.startswith("裴守拙，他在任", k)]
-    one = small.quoting().library.passages(ID)[0]
+    one = small.passages(ID)[0]
     parts = [
         replace(one, id=str(k), start=a, end=b, text=book.text[a:b])
         for k, (a, b) in enumerate([(0, 5), (start - 5, start + 2), (start + 2, start + 20)])
     ]
     assert holding(book, parts, ["裴守拙"], ["裴守拙"]) == {"1", "2"}
-    every = small.quoting().library.passages(ID)
+    every = small.passages(ID)
     found = holding(book, every, ["沈砚之"], ["沈砚之"])
     assert len(found) > 1
     assert found == {passage.id for passage in every if "沈砚之" in passage.text}
@@ -149,13 +153,13 @@ def test_other_settings_are_asked_the_near_misses_too(small: Shuzheng) -> None:
 def test_a_book_has_an_id_and_a_title(small: Shuzheng) -> None:
     """Either names it, and what names none is refused."""
     assert small.chosen(ID) == small.chosen("渠与盐") == [ID]
-    for asked in (small.chosen, lambda name: Blind(small, name)):
+    for chosen in (small.chosen, lambda name: Blind(small, name)):
         with pytest.raises(NotInLibraryError):
-            asked("雾川记")
+            chosen("雾川记")
 
 
 @pytest.mark.parametrize("question", ["", "？", "长" * 10_000_000])
 def test_what_is_no_question_is_refused_by_name(question: str, blind: Blind) -> None:
-    """A question that is empty or endless fails as it does when it is asked."""
+    """A question that is empty or endless fails as it does when it is chosen."""
     with pytest.raises(QuestionError):
         blind.of_another({"question": {"zh": question}}, Language.ZH)

@@ -13,6 +13,7 @@ from rag.language.sounding.listening import listen, names
 from rag.language.sounding.syllables import readings
 from rag.language.text.folding import token_set
 from rag.models.companion import Companion
+from rag.questions.asking import content_words
 from rag.search.wording import Wording, _heard, gloss, vocabulary, words
 from rag.types import Vocabulary
 from tests.conftest import CASES
@@ -196,7 +197,9 @@ def companion() -> Companion:
 
 def ask(question: str, companion: Companion) -> Wording:
     """Return the words of a question in those of three passages."""
-    return gloss(question, [vocabulary(PASSAGES, companion)], len(PASSAGES), companion)
+    return gloss(
+        content_words(question), [vocabulary(PASSAGES, companion)], len(PASSAGES), companion
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,7 +228,7 @@ def test_where_the_meaning_is_known_sound_says_nothing(companion: Companion) -> 
     both = ("医生", "多克托尔")
     there = Vocabulary(both, np.ones(2, np.int32), companion.encode(both))
     assert heard("Who was the Doctor?", there) == {"多克托尔"}
-    wording = gloss("Who was the Doctor?", [there], 2, companion)
+    wording = gloss(content_words("Who was the Doctor?"), [there], 2, companion)
     assert token_set("医生") <= set(wording.translations)
     assert not token_set("多克托尔") & set(wording.translations)
 
@@ -233,6 +236,6 @@ def test_where_the_meaning_is_known_sound_says_nothing(companion: Companion) -> 
 def test_two_books_make_one_name_of_it(companion: Companion) -> None:
     """A name that one book holds whole and another in part is one word of the question."""
     books = [vocabulary([text], companion) for text in ("成吉思汗来了。", "铁木真与可汗来了。")]
-    wording = gloss("When was Genghis Khan born?", books, 2, companion)
+    wording = gloss(content_words("When was Genghis Khan born?"), books, 2, companion)
     spoken = [item.word for item in wording.glosses if "khan" in item.word]
     assert spoken == ["genghis khan"]

@@ -19,6 +19,7 @@ from rag.models.sources import find_reranker
 from rag.search.fusion import RERANKED, WEIGHT, reciprocal_rank_fusion, reorder
 from rag.settings import Settings
 from rag.types import EncoderError
+from tests.support.questions import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,8 +195,9 @@ def test_the_order_of_search_and_of_find_changes(
         assert isinstance(reranker, Reranker)
         assert plain._reranker is None
         other.warm()
-        before = plain._retrieval.search(QUESTION, ids, 20).found
-        after = other._retrieval.search(QUESTION, ids, 20).found
+        sought = asked(plain, QUESTION, *ids).sought
+        before = plain._retrieval.search(sought, ids, 20).found
+        after = other._retrieval.search(sought, ids, 20).found
         hits = [hit.passage.id for hit in other.find(QUESTION, limit=20)]
     order = [found.passage.id for found in before]
     scores = reranker.scores(QUESTION, [found.passage.text for found in before])

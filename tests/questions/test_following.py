@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from rag.language.names.persons import known_spellings, names_in, spelt_for
 from rag.questions.following import follow, leans
-from rag.types import Answer, Language, Seconds, Sentence, Turn, Verdict
+from rag.types import Language
+from tests.support.questions import turn
+
+if TYPE_CHECKING:
+    from rag.types import Turn
 
 ALIASES = (
     ("顾云山", "Gu Yunshan", "Гу Юньшань"),
@@ -14,15 +20,6 @@ ALIASES = (
     ("铁路", "railway", "железная дорога"),
     ("白石埠", "Baishi Landing", "Байши"),
 )
-
-
-def turn(question: str, *said: str) -> Turn:
-    """Return a turn whose answer quotes these sentences; without any, it was refused."""
-    sentences = tuple(Sentence(text, (), Verdict.SUPPORTED) for text in said)
-    status = "answered" if said else "not_found"
-    nothing = Seconds(0.0, 0.0, 0.0)
-    answer = Answer(question, Language.ZH, status, "quoted", "", sentences, (), nothing)
-    return Turn(question, answer)
 
 
 def after(question: str, *turns: Turn) -> str:
@@ -168,7 +165,7 @@ def test_a_question_that_stands_by_itself_stays(question: str) -> None:
     """A question that leans on nothing is asked as it is."""
     assert not leans(question)
     followed = follow(question, [turn("顾云山是谁？", "他是都司。")], ALIASES)
-    assert (followed.text, followed.own, followed.asked) == (question, None, question)
+    assert (followed.text, followed.own) == (question, None)
 
 
 def test_an_object_is_not_who_is_named_before_it() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from rag.language.text.folding import token_set
 from rag.models.companion import Companion
+from rag.questions.asking import content_words
 from rag.search.wording import Wording, gloss, vocabulary, words
 
 if TYPE_CHECKING:
@@ -77,15 +78,15 @@ def test_words_of_any_language_find_the_books(
     question: str, translation: str, known: Vocabulary, companion: Companion
 ) -> None:
     """English, Russian and Traditional Chinese words are glossed by the book's own."""
-    wording = gloss(question, [known], len(PASSAGES), companion)
+    wording = gloss(content_words(question), [known], len(PASSAGES), companion)
     assert token_set(translation) <= set(wording.translations)
     assert covered(wording, translation) > 0.2
 
 
 def test_what_a_book_has_nothing_like_is_unknown(known: Vocabulary, companion: Companion) -> None:
     """Words without a counterpart have no translation; each word with one does."""
-    there = gloss("war and treaty", [known], len(PASSAGES), companion)
-    absent = gloss("chloroplast thermodynamics", [known], len(PASSAGES), companion)
+    there = gloss(content_words("war and treaty"), [known], len(PASSAGES), companion)
+    absent = gloss(content_words("chloroplast thermodynamics"), [known], len(PASSAGES), companion)
     assert there.glosses
     assert all(item.translations for item in there.glosses)
     assert absent.glosses
@@ -94,7 +95,9 @@ def test_what_a_book_has_nothing_like_is_unknown(known: Vocabulary, companion: C
 
 def test_coverage_is_a_share(known: Vocabulary, companion: Companion) -> None:
     """A text covers from nothing to all of a question, and two texts as much as both do."""
-    wording = gloss("Did the war end with a treaty?", [known], len(PASSAGES), companion)
+    wording = gloss(
+        content_words("Did the war end with a treaty?"), [known], len(PASSAGES), companion
+    )
     rows = wording.coverage([token_set(text) for text in PASSAGES])
     assert rows.shape == (3, len(wording.glosses))
     assert rows.min() >= 0.0
@@ -109,10 +112,12 @@ def test_coverage_is_a_share(known: Vocabulary, companion: Companion) -> None:
 
 def test_function_words_are_no_words_of_a_question(known: Vocabulary, companion: Companion) -> None:
     """A question of nothing else has no wording, and covers nothing."""
-    wording = gloss("Which of them would also have been there?", [known], 3, companion)
-    assert covered(gloss("因为什么？", [known], 3, companion), PASSAGES[0]) == 0.0
+    wording = gloss(
+        content_words("Which of them would also have been there?"), [known], 3, companion
+    )
+    assert covered(gloss(content_words("因为什么？"), [known], 3, companion), PASSAGES[0]) == 0.0
     assert {item.word for item in wording.glosses} <= {"them", "been", "there"}
-    nothing = gloss("", [known], 3, companion)
+    nothing = gloss(content_words(""), [known], 3, companion)
     assert nothing == Wording()
     assert (nothing.weight, nothing.translations) == (0.0, ())
     assert nothing.coverage([token_set("战争")]).shape == (1, 0)
@@ -121,16 +126,17 @@ def test_function_words_are_no_words_of_a_question(known: Vocabulary, companion:
 def test_books_are_looked_up_together(companion: Companion) -> None:
     """Of several books the nearest word of any counts; an empty one changes nothing."""
     parts = [vocabulary([text], companion) for text in (*PASSAGES, "")]
-    together = gloss("war canal doctor", parts, 3, companion)
+    together = gloss(content_words("war canal doctor"), parts, 3, companion)
     assert {"战争", "运河", "医生"} <= set(together.translations)
-    assert gloss("war", parts[3:], 3, companion) == Wording()
+    assert gloss(content_words("war"), parts[3:], 3, companion) == Wording()
 
 
 def test_a_rare_word_weighs_more(companion: Companion) -> None:
     """A word weighs by how few passages hold what it means."""
     known = vocabulary(["战争。条约。", "战争。", "战争。", "运河。"], companion)
     weights = {
-        item.word: item.weight for item in gloss("war treaty", [known], 4, companion).glosses
+        item.word: item.weight
+        for item in gloss(content_words("war treaty"), [known], 4, companion).glosses
     }
     assert weights["treaty"] > weights["war"]
 

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from rag.answering.composing.prompts import Prompt
     from rag.answering.composing.translating import Translating
     from rag.answering.quoting import Inquiry, Quoting
-    from rag.questions import Followed
+    from rag.library.sqlite import Library
+    from rag.models import Companion
+    from rag.questions import Question
+    from rag.search import Compare
     from rag.types import Answer, Language
 
 _PAUSE = 0.125  # seconds between two updates of a growing answer
@@ -35,6 +38,7 @@ _PAUSE = 0.125  # seconds between two updates of a growing answer
 class Composing:
     """Answers questions by a language model, or by quoting; holds no state of its own.
 
+    ``library``, ``compare`` and ``companion`` are what a sentence is checked with (``Draft``).
     ``mark`` keeps sentences that the book does not bear out, struck, in place of taking
     them out. ``checking`` asks about the sentences in a second call, ``translating`` has what
     they cite translated; either may be None.
@@ -47,6 +51,9 @@ class Composing:
         prompt: Prompt,
         budget: DailyBudget,
         *,
+        library: Library,
+        compare: Compare,
+        companion: Companion,
         mark: bool,
         checking: Checking | None = None,
         translating: Translating | None = None,
@@ -55,14 +62,16 @@ class Composing:
         self.model = model
         self.prompt = prompt
         self.budget = budget
+        self.library = library
+        self.compare = compare
+        self.companion = companion
         self.mark = mark
         self.checking = checking
         self.translating = translating
 
     def stream(
         self,
-        question: str | Followed,
-        book_ids: Sequence[str],
+        question: Question,
         language: Language | None = None,
         style: str | None = None,
     ) -> Generator[Answer]:
@@ -74,15 +83,23 @@ class Composing:
         what is cited, in further answers that differ in this alone. Closing this closes the
         model's connection. Raises RagError for an unknown style.
         """
-        inquiry = self.quoting.inquire(question, book_ids, language)
+        inquiry = self.quoting.inquire(question, language)
         quoted = self.quoting.settle(inquiry, style)
-        if inquiry.told or not inquiry.answered:
+        if question.told or not inquiry.answered:
             yield quoted
             return
         if not self.budget.take():
             yield _instead(quoted, "answers.model_spent", inquiry)
             return
-        draft = Draft(self.quoting, inquiry, style, model=self.model.name, mark=self.mark)
+        draft = Draft(
+            inquiry,
+            library=self.library,
+            compare=self.compare,
+            companion=self.companion,
+            style=style,
+            model=self.model.name,
+            mark=self.mark,
+        )
         try:
             claims = yield from self._write(draft)
         except ModelError:

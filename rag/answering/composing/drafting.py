@@ -16,7 +16,7 @@ from rag.answering.composing.orders import speaks_to_a_model
 from rag.answering.composing.wordbook import Wordbook
 from rag.answering.quoting import cite, escape, scoped, timed
 from rag.language.catalog import say
-from rag.language.text import token_set
+from rag.language.text import is_foreign, token_set
 from rag.types import Answer, Seconds, Sentence, Span, Verdict
 
 if TYPE_CHECKING:
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
     from rag.answering.composing.model import Messages
     from rag.answering.composing.prompts import Prompt
-    from rag.answering.quoting import Inquiry, Quoting
-    from rag.search import Found
+    from rag.answering.quoting import Inquiry
+    from rag.library.sqlite import Library
+    from rag.models import Companion
+    from rag.search import Compare, Found
     from rag.types import Citation
 
     Place = tuple[int, Span]
@@ -49,14 +51,25 @@ _ADDS_TOKENS = 4
 class Draft:
     """The passages that the model was given, and what was checked of its words.
 
+    ``library`` holds the books of the inquiry, ``compare`` says how near a sentence is to
+    theirs, and ``companion`` which words mean the same in two languages.
     ``mark`` keeps sentences that the book does not bear out, struck, in place of taking
     them out. ``style`` is that of the citations.
     """
 
     def __init__(
-        self, quoting: Quoting, inquiry: Inquiry, style: str | None, *, model: str, mark: bool
+        self,
+        inquiry: Inquiry,
+        *,
+        library: Library,
+        compare: Compare,
+        companion: Companion,
+        style: str | None,
+        model: str,
+        mark: bool,
     ) -> None:
-        self._quoting = quoting
+        self._library = library
+        self._compare = compare
         self._inquiry = inquiry
         self._style = style
         self._model = model
@@ -68,14 +81,13 @@ class Draft:
             for found, spans in zip(inquiry.found, self._sentences, strict=True)
         ]
         self._wordbook = Wordbook(
-            quoting.retrieval.companion,
-            [quoting.library.vocabulary(book_id) for book_id in inquiry.book_ids],
+            companion, [library.vocabulary(book_id) for book_id in inquiry.question.book_ids]
         )
         self._checked: dict[Claim, tuple[Verdict, tuple[Place, ...]]] = {}
         self._aliases = tuple(
             group
             for book_id in dict.fromkeys(found.passage.book_id for found in inquiry.found)
-            for group in quoting.library.book(book_id).record.aliases
+            for group in library.book(book_id).record.aliases
         )
 
     def messages(self, prompt: Prompt) -> Messages:
@@ -89,7 +101,7 @@ class Draft:
             fence=fence,
             language=say("language.english", self._inquiry.language),
             passages=passages,
-            question=shown(self._inquiry.question),
+            question=shown(self._inquiry.question.text),
         )
 
     def claims(self, text: str, *, whole: bool) -> list[Claim]:
@@ -113,7 +125,7 @@ class Draft:
         if all(sentence.verdict is Verdict.UNSUPPORTED for sentence in sentences):
             return None
         answer = Answer(
-            question=self._inquiry.question,
+            question=self._inquiry.question.text,
             language=self._inquiry.language,
             status="answered",
             mode="composed",
@@ -148,9 +160,8 @@ class Draft:
             return Verdict.UNSUPPORTED, ()
         if claim not in self._checked:
             cited = [n - 1 for n in claim.citations if 0 < n <= len(self._found)]
-            rows = self._quoting.retrieval.compare(
-                claim.text, [self._found[index] for index in cited], self._inquiry.book_ids
-            )
+            found = [self._found[index] for index in cited]
+            rows = self._compare(claim.text, found, self._inquiry.question.book_ids)
             near = [
                 row[: len(self._sentences[index])] for index, row in zip(cited, rows, strict=True)
             ]
@@ -162,8 +173,8 @@ class Draft:
                 ),
                 default=(None, None),
             )
-            foreign = self._quoting.is_foreign(
-                claim.text, [self._found[index].passage.book_id for index in cited]
+            foreign = is_foreign(
+                claim.text, (self._library.book(item.passage.book_id) for item in found)
             )
             lexicon = None
             if foreign:
@@ -198,7 +209,7 @@ class Draft:
         start = passage.start + span.start
         key = (passage.book_id, start)
         if key not in citations:
-            book = self._quoting.library.book(passage.book_id)
+            book = self._library.book(passage.book_id)
             whole = Span(start, start + len(span))
             citations[key] = cite(
                 book,

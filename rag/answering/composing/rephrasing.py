@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.composing.fencing import without_thoughts
@@ -17,7 +16,7 @@ from rag.language.catalog import say
 from rag.language.names import known_spellings, names_in
 from rag.language.numbers import quantities
 from rag.language.text import bigrams, family, fold, language_of
-from rag.questions import content_words
+from rag.questions import content_words, understand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from rag.answering.composing.budget import DailyBudget
     from rag.answering.composing.model import LanguageModel
     from rag.answering.composing.prompts import Prompt
-    from rag.questions import Followed
-    from rag.types import Turn
+    from rag.questions import Question
+    from rag.types import Book, Turn
 
 SECONDS_TO_REPHRASE = 5.0
 """The most that a follow-up waits for its rewriting, before its answer is begun."""
@@ -49,20 +48,18 @@ class Rephrasing:
         self.prompt = prompt
         self.budget = budget
 
-    def rephrase(
-        self, ruled: Followed, turns: Sequence[Turn], aliases: Sequence[Sequence[str]]
-    ) -> Followed:
+    def rephrase(self, ruled: Question, turns: Sequence[Turn], books: Sequence[Book]) -> Question:
         """Return a follow-up in the model's words, or ``ruled``, what rules have made of it.
 
         A question that leans on nothing is not shown to the model.
         """
-        if ruled.own is None or not turns or not self.budget.take():
+        if not ruled.leans or not turns or not self.budget.take():
             return ruled
         recent = turns[-_TURNS:]
         said = "\n\n".join(f"Reader: {turn.question}\nBook: {_told(turn)}" for turn in recent)
         messages = self.prompt.render(
             fence=secrets.token_hex(8),
-            language=say("language.english", language_of(ruled.asked)),
+            language=say("language.english", ruled.language),
             turns=said,
             question=ruled.asked,
         )
@@ -72,7 +69,10 @@ class Rephrasing:
         except (ModelError, CutShortError):
             return ruled
         sources = [ruled.asked, ruled.text, said]
-        return replace(ruled, text=written) if is_sound(written, sources, aliases) else ruled
+        aliases = [group for book in books for group in book.record.aliases]
+        if not is_sound(written, sources, aliases):
+            return ruled
+        return understand(ruled.typed, turns, books, read_as=written)
 
 
 def is_sound(written: str, sources: Sequence[str], aliases: Sequence[Sequence[str]]) -> bool:

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from rag.answering.composing.budget import DailyBudget
     from rag.answering.composing.model import LanguageModel, Messages
     from rag.answering.composing.prompts import Prompt
-    from rag.answering.quoting import Inquiry, Quoting
-    from rag.library.sqlite import StoredPassage
+    from rag.answering.quoting import Inquiry
+    from rag.library.sqlite import Library, StoredPassage
+    from rag.search import Compare
     from rag.types import Answer, Citation
 
     Key = tuple[str, Language]
@@ -53,12 +54,23 @@ _LINE = re.compile(r"\s*(\d{1,3})(?:[.:)]?\s+|[、．：]\s*)(\S.*)")
 
 
 class Translating:
-    """Has quotations translated by a language model; remembers what was said of which."""
+    """Has quotations translated by a language model; remembers what was said of which.
+
+    ``library`` holds the passages that are quoted, ``compare`` says how near a translation is
+    to their sentences.
+    """
 
     def __init__(
-        self, quoting: Quoting, model: LanguageModel, prompt: Prompt, budget: DailyBudget
+        self,
+        model: LanguageModel,
+        prompt: Prompt,
+        budget: DailyBudget,
+        *,
+        library: Library,
+        compare: Compare,
     ) -> None:
-        self.quoting = quoting
+        self.library = library
+        self.compare = compare
         self.model = model
         self.prompt = prompt
         self.budget = budget
@@ -95,7 +107,7 @@ class Translating:
     def _homes(self, answer: Answer) -> dict[str | None, StoredPassage]:
         """Return the passages that are cited, by their ids."""
         ids = [one.passage_id for one in answer.citations if one.passage_id]
-        stored = self.quoting.library.stored(ids)
+        stored = self.library.stored(ids)
         return {item.passage.id: item for item in stored}
 
     def _ask(
@@ -145,7 +157,7 @@ class Translating:
             return False
         index = home.sentences.index(_span(citation, home))
         found = replace(inquiry.found[0], stored=home)  # of which what is stored is looked at
-        [row] = self.quoting.retrieval.compare(said, [found], inquiry.book_ids)
+        [row] = self.compare(said, [found], inquiry.question.book_ids)
         return bool(row[index] >= NEAR and row[index] >= row.max() - NEAREST)
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
 from rag.language.text.heads import is_contents_head
-from rag.language.text.scripts import family, html_tag, language_of
+from rag.language.text.scripts import (
+    family,
+    html_tag,
+    is_foreign,
+    language_of,
+    language_of_book,
+)
 from rag.language.text.sentence import sentences
 from rag.language.text.typography import (
     CJK,
@@ -29,8 +35,10 @@ __all__ = [
     "fold",
     "html_tag",
     "is_contents_head",
+    "is_foreign",
     "joint",
     "language_of",
+    "language_of_book",
     "letters_of",
     "narrow_count",
     "sentences",

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rag.language.text.folding import is_traditional
 from rag.types import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rag.types import Book
 
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
@@ -38,3 +44,14 @@ def family(language: str) -> str:
 def html_tag(declared: str) -> str:
     """Return a language that a record names as a tag of HTML: Chinese with its script."""
     return "zh-Hans" if declared.lower() in {"zh", "zh-cn"} else declared
+
+
+def language_of_book(book: Book) -> str:
+    """Return the language that a book's record names, or what its text shows."""
+    return book.record.language or language_of(book.text[:2000])
+
+
+def is_foreign(text: str, books: Iterable[Book]) -> bool:
+    """Return whether no book is in the language of a text."""
+    asked = family(language_of(text))
+    return all(family(language_of_book(book)) != asked for book in books)

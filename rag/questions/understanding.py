@@ -1,0 +1,91 @@
+"""The one place where a question is understood; pure."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rag.language.dates import respell, respelt
+from rag.language.text import bigrams, fold, is_foreign, language_of
+from rag.questions.asking import clean_question, content_words, kind_of
+from rag.questions.following import follow
+from rag.questions.manner import Manner, manner_of, sides_of
+from rag.questions.outline import ask_outline
+from rag.questions.question import Compared, Question, Sought
+from rag.questions.scoping import confine
+from rag.questions.terms import find_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rag.types import Book, Turn
+
+_QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
+
+
+def understand(
+    text: str, turns: Sequence[Turn], books: Sequence[Book], *, read_as: str | None = None
+) -> Question:
+    """Return a question as it is to be asked of some books.
+
+    ``turns`` are earlier exchanges, oldest first: a question that leans on them is read with
+    what it leans on in its place, or as ``read_as`` says, where somebody has found better
+    words for it. Raises QuestionError for what is no question (``clean_question``).
+    """
+    asked = clean_question(text)
+    followed = follow(asked, turns, [group for book in books for group in book.record.aliases])
+    read = followed.text if read_as is None else read_as
+    told = tuple((book, answer) for book in books if (answer := ask_outline(read, book)))
+    # What the contents tell is looked for in no part of the text.
+    words, part = (read, None) if told else confine(read, books)
+    look = _looking(books)
+    manner = manner_of(words)
+    return Question(
+        typed=text,
+        asked=asked,
+        text=read,
+        leans=followed.own is not None,
+        language=language_of(asked),
+        book_ids=tuple(book.id for book in books),
+        foreign=is_foreign(asked, books),
+        kind=kind_of(read),
+        manner=manner,
+        sides=_sides(words, look) if manner is Manner.COMPARE else (),
+        told=told,
+        part=part,
+        sought=look(words),
+        own=look(confine(followed.own, books)[0]) if followed.own else None,
+        entire=look(asked),
+        quoted=tuple(phrase for phrase in _QUOTED.findall(asked) if fold(phrase).strip()),
+        only_quoted=not bigrams(_QUOTED.sub(" ", asked)),
+    )
+
+
+def _looking(books: Sequence[Book]) -> Callable[[str], Sought]:
+    """Return what understands words that are looked for in some books, each once."""
+    aliases = [group for book in books for group in book.record.aliases]
+
+    @cache
+    def look(words: str) -> Sought:
+        numbers = respelt(words, (book.text for book in books))
+        return Sought(
+            words=words,
+            spelt=respell(words, numbers),
+            content=content_words(words),
+            terms=tuple(find_terms(words, aliases, numbers)),
+        )
+
+    return look
+
+
+def _sides(words: str, look: Callable[[str], Sought]) -> tuple[Compared, ...]:
+    """Return the two sides that words compare, none where they compare nothing."""
+    sides = sides_of(words)
+    if sides is None:
+        return ()
+    names = (sides.one, sides.other)
+    return tuple(
+        Compared(look(name), look(whole) if sides.rest else None)
+        for name, whole in zip(names, sides.questions(), strict=True)
+    )
