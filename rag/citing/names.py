@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.language.text import HAN, HANGUL, KANA
+
 if TYPE_CHECKING:
     from rag.types import Person
 
-_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-HAN = re.compile(f"[{_HAN}]")
+EASTERN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
+"""A letter of a name that is written family first, without a space."""
 _COUNTRY = re.compile(r"^[〔\[(（【［][^〕\])）】］]{1,6}[〕\])）】］]\s*")
 _INITIAL = re.compile(r"(?:\w\.[-‐]?)+")
 _BODY = re.compile(
@@ -55,7 +57,7 @@ class Name:
 def whole_name(person: Person) -> Name:
     """Return a name for a Chinese style: what Han writes is not taken apart."""
     name = _clean(person.name)
-    return Name(name) if HAN.search(name) else _western(name)
+    return Name(name) if EASTERN.search(name) else _western(name)
 
 
 def split_name(person: Person, *, latin: bool, translated: bool) -> Name:
@@ -69,7 +71,7 @@ def split_name(person: Person, *, latin: bool, translated: bool) -> Name:
     printed = _clean(person.name)
     name = _COUNTRY.sub("", printed)
     spelled = _clean(person.latin or "")
-    chinese = None if not HAN.search(name) else _chinese(name)
+    chinese = None if not EASTERN.search(name) else _chinese(name)
     if chinese and spelled:
         chinese = chinese if _reads_as(chinese.family, spelled) else None
     elif translated or name != printed:
@@ -81,7 +83,7 @@ def split_name(person: Person, *, latin: bool, translated: bool) -> Name:
         return _western(spelled)
     if chinese:
         return chinese
-    return Name(name) if HAN.search(name) else _western(name)
+    return Name(name) if EASTERN.search(name) else _western(name)
 
 
 def _clean(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rag.language.words import (
     EMPTY,
-    HAN,
     IRREGULAR,
     STOP,
     best_sentences,
@@ -21,7 +20,6 @@ from rag.language.words import (
 
 __all__ = [
     "EMPTY",
-    "HAN",
     "IRREGULAR",
     "STOP",
     "best_sentences",

@@ -12,12 +12,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import quantities
-from rag.language.text import fold, sentences
+from rag.language.text import HAN, fold, is_han, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PIECE = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W\d_])+")
 _CLAUSE = re.compile(
     r"[，。；：！？;:!?…\n()（）]|,(?!\d)|(?<=\w)\.(?=\s|$)|\s-+\s|--"
@@ -129,7 +128,7 @@ def units(text: str) -> tuple[Unit, ...]:
     found = []
     for piece in _PIECE.finditer(without_numbers(text)):
         word, start = piece[0], piece.start()
-        if not re.match(f"[{HAN}]", word):
+        if not is_han(word):
             if word not in STOP and len(word) > 1:
                 found.append(Unit(stem(word), start, piece.end()))
             continue

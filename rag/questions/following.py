@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.language.dates import years_of
 from rag.language.names import Name, is_thing, known_spellings, names_in, spelt_for
-from rag.language.text import bigrams, language_of, token_set
+from rag.language.text import HAN, bigrams, language_of, token_set
 from rag.questions.asking import content_words
 from rag.types import Language
 
@@ -48,7 +48,7 @@ _HE = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(
-    r"(?<![其吉])[它牠](?:们|們)?|[这這那](?:[个個件条條份项項座艘家所种種场場次些里裡])(?=[\u3400-\u9fff])|(?<=[^\u3400-\u9fff])[该該](?=[\u3400-\u9fff])"
+    rf"(?<![其吉])[它牠](?:们|們)?|[这這那](?:[个個件条條份项項座艘家所种種场場次些里裡])(?=[{HAN}])|(?<=[^{HAN}])[该該](?=[{HAN}])"
     r"|^[该該其](?![中他实實余餘次])"
     r"|\b(?:its|this|these|there)\b|\bthose\b(?!\s+(?:who|of|in|that)\b)|\bit\b(?!\s+(?:true|is|was)\b)"
     r"|\bthat\b(?=\s*[?.,]|\s+(?:happen|one\b))"

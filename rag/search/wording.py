@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.language.sounding import TRANSLITERATING, listen, names
-from rag.language.text import bigrams, fold
+from rag.language.text import bigrams, fold, has_han
 from rag.questions import content_words, inverse_frequency
 from rag.types import Vocabulary
 
@@ -49,7 +49,6 @@ TRANSLATIONS = 3
 """Of them, those that are searched for."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SHORTEST = {True: 2, False: 3}
 """Letters of the shortest word: in Chinese, and in scripts with spaces."""
 _NAMES = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "x"})
@@ -143,7 +142,7 @@ def words(text: str) -> list[str]:
     its pairs of characters. Words of one Chinese character, or of fewer than three letters,
     are left out, and so are numbers.
     """
-    return [word for word in cut(text) if len(word) >= _SHORTEST[bool(_CHINESE.search(word))]]
+    return [word for word in cut(text) if len(word) >= _SHORTEST[bool(has_han(word))]]
 
 
 def cut(text: str) -> list[str]:
@@ -153,7 +152,7 @@ def cut(text: str) -> list[str]:
     return [
         word
         for run in _WORD.findall(fold(text))
-        for word in (rjieba.cut(run) if _CHINESE.search(run) else [run])
+        for word in (rjieba.cut(run) if has_han(run) else [run])
     ]
 
 
@@ -232,7 +231,7 @@ def _told(near: list[_Near], heard: list[_Near]) -> list[_Near]:
 
 def _is_known(form: str, _count: int, cosine: float) -> bool:
     """Return whether a Chinese word says for sure what a word near to it means."""
-    if cosine < KNOWN or not _CHINESE.search(form):
+    if cosine < KNOWN or not has_han(form):
         return False
     return cosine >= KNOWN_NAME or not TRANSLITERATING.issuperset(form)
 

@@ -15,11 +15,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.answering.checking.actors import TITLE, Told, same_actor
-from rag.language import HAN, STOP, clauses, split_sentences, stem, tokens, without_numbers
+from rag.language import STOP, clauses, split_sentences, stem, tokens, without_numbers
 from rag.language.names import has_name, known_names, same_word, without_names
 from rag.language.numbers import UNITS, Bound, Kind, comparable, equal, quantities
 from rag.language.polarity import same_sense, supposes
-from rag.language.text import fold
+from rag.language.text import HAN, fold, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -306,7 +306,7 @@ def signs(text: str) -> tuple[str, ...]:
         folded = pattern.sub(sign, folded)
     folded = _LIGHT.sub(" ", folded)
     return tuple(
-        piece if re.match(f"[{HAN}]", piece) else stem(piece)
+        piece if is_han(piece) else stem(piece)
         for piece in re.findall(rf"[{HAN}]|(?:(?![{HAN}])[^\W\d_])+", folded)
         if piece not in LIGHT_WORDS
     )
@@ -359,4 +359,4 @@ def _moved(said: Sequence[str], there: Sequence[str]) -> bool:
         for k, other in enumerate(there):
             row.append(above[k] + 1 if sign == other else max(above[k + 1], row[k]))
     moved = sum(both.values()) - row[-1]
-    return moved >= (_MOVED if all(re.match(f"[{HAN}]", sign) for sign in both) else 1)
+    return moved >= (_MOVED if all(map(is_han, both)) else 1)

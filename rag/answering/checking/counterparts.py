@@ -15,11 +15,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.answering.checking.alignment import LIGHT_WORDS
-from rag.language import EMPTY, HAN, IRREGULAR, without_numbers
+from rag.language import EMPTY, IRREGULAR, without_numbers
 from rag.language.names import has_name, name_pattern, without_names
 from rag.language.numbers import LATIN_UNITS
 from rag.language.polarity import counterpart
-from rag.language.text import fold
+from rag.language.text import HAN, fold, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,7 +109,7 @@ def content(
     bare = fold(without_names(without_numbers(clause), names))
     found = []
     for run in _WORD.finditer(bare):
-        pieces = _pieces(run[0], known) if re.match(f"[{HAN}]", run[0]) else [(run[0], 0)]
+        pieces = _pieces(run[0], known) if is_han(run[0]) else [(run[0], 0)]
         found += [Word(word, run.start() + offset) for word, offset in pieces if _says(word, known)]
     return tuple(found)
 
@@ -120,7 +120,7 @@ def tells(clause: str) -> bool:
 
 
 def _says(word: str, known: frozenset[str]) -> bool:
-    if re.match(f"[{HAN}]", word):
+    if is_han(word):
         return word in known
     return (
         len(word) >= _SHORTEST
@@ -157,7 +157,7 @@ def nearest(word: str, text: str, lexicon: Lexicon) -> tuple[float, int]:
 
 
 def _place(word: str, text: str) -> int:
-    if re.match(f"[{HAN}]", word):
+    if is_han(word):
         return text.find(word)
     match = name_pattern(word).search(text)
     return match.start() if match else -1

@@ -19,7 +19,7 @@ from rag.language import clauses
 from rag.language.names import has_name, known_names, name_pattern, without_names
 from rag.language.numbers import Bound, Kind, comparable, equal, quantities
 from rag.language.polarity import denies, negations, opposed
-from rag.language.text import fold, language_of
+from rag.language.text import HAN, fold, has_han, language_of
 from rag.types import Language
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rag.language.numbers import Quantity
 
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_HAN = re.compile(f"[{HAN}]+")
 _LETTERS = re.compile("[a-zà-ÿā-žа-яё]{2,}")
 _QUOTATION = re.compile(r"[“„«「『\"]([^“”„«»「」『』\"]{4,})[”“»」』\"]")
 _MARKED = re.compile(r"[“„«「『\"《]")
@@ -243,7 +243,7 @@ def _is_near(one: float, two: float) -> bool:
 def _can_be_in(group: Sequence[str], text: str) -> bool:
     """Return whether a name has a spelling in the script of a text."""
     chinese = _is_chinese(text)
-    return any(bool(_HAN.search(name)) is chinese for name in group)
+    return any(bool(has_han(name)) is chinese for name in group)
 
 
 def _is_proper(group: Sequence[str]) -> bool:
@@ -251,7 +251,7 @@ def _is_proper(group: Sequence[str]) -> bool:
 
     Of its words none is written small: others are descriptions (Nationalist government).
     """
-    words = [name.split() for name in group if not _HAN.search(name)]
+    words = [name.split() for name in group if not has_han(name)]
     small = any(len(name) > 1 and any(map(_is_small, name)) for name in words)
     return any(name[0][:1].isupper() for name in words if name) and not small
 

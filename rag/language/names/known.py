@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.language.names.patterns import name_pattern
-from rag.language.text import find_exact, fold
+from rag.language.text import find_exact, fold, has_han
 from rag.language.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _TITLE = re.compile("《([^《》]+)》")
 _CAPITAL = re.compile(r"(?<![\w’'-])[A-ZÀ-ÞĀ-ŽА-ЯЁ][^\W\d_]*(?:[’'-][^\W\d_]+)*")
 _OPENS = re.compile(r"(?:^|[.!?:;。！？：；“\"«(（「『—–-])\s*$")
@@ -134,7 +133,7 @@ def known_names(claim: str, aliases: Sequence[Sequence[str]]) -> list[tuple[str,
     for group in groups:
         for name in group:
             folded = fold(name)
-            if folded[:2] in rest and (len(folded) > 1 or not _CJK.search(folded)):
+            if folded[:2] in rest and (len(folded) > 1 or not has_han(folded)):
                 homes.setdefault(folded, []).append(group)
     found: dict[tuple[str, ...], None] = {}
     for name in sorted(homes, key=len, reverse=True):

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.language.names.patterns import name_pattern
-from rag.language.text import fold
+from rag.language.text import HAN, LATIN, fold, is_han
 from rag.types import Language
 
-_HAN = "\u3400-\u9fff"
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘"
     "杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文裴季闵关"
@@ -29,11 +28,11 @@ _PLACE = re.compile(
     "[埠港河省市县州岛湖镇村府城湾峡路站仓国厂坞渠行号联军党会府社部团队院司局约战变件案]$"
 )
 _CHINESE = re.compile(
-    rf"(?<![{_HAN}])(?P<first>(?:{_DOUBLE}|[{_SURNAMES}])[{_HAN}]{{1,2}}?)"
+    rf"(?<![{HAN}])(?P<first>(?:{_DOUBLE}|[{_SURNAMES}])[{HAN}]{{1,2}}?)"
     r"(?=[，。、；？?,;.的在是被把和与與同向于於曾任为為后後说説称稱认認]|何|怎|什|哪)"
-    rf"|(?:名叫|叫做|叫|姓名是|名为|就是|[长長员員师師官使])(?P<called>(?:{_DOUBLE}|[{_SURNAMES}])[{_HAN}]{{1,2}}?)"
+    rf"|(?:名叫|叫做|叫|姓名是|名为|就是|[长長员員师師官使])(?P<called>(?:{_DOUBLE}|[{_SURNAMES}])[{HAN}]{{1,2}}?)"
     r"(?=[，。、；,;.的在是被把和与與同向于於曾任为為]|$)"
-    rf"|(?P<dotted>[{_HAN}]{{1,8}}·[{_HAN}]{{1,8}}?(?=[，。、；,;.的在是被把和与同向于受来提]|$))"
+    rf"|(?P<dotted>[{HAN}]{{1,8}}·[{HAN}]{{1,8}}?(?=[，。、；,;.的在是被把和与同向于受来提]|$))"
 )
 _TITLE = re.compile("《[^《》]{1,40}》")
 _CAPITALS = re.compile(
@@ -78,7 +77,7 @@ def known_spellings(aliases: Sequence[Sequence[str]]) -> Known:
     names = [
         (fold(name), group, _is_person(group)) for group in map(tuple, aliases) for name in group
     ]
-    there = [item for item in names if len(item[0]) > 1 or not re.match(f"[{_HAN}]", item[0])]
+    there = [item for item in names if len(item[0]) > 1 or not is_han(item[0])]
     return sorted(there, key=lambda item: -len(item[0]))
 
 
@@ -127,9 +126,9 @@ def names_in(text: str, known: Known) -> list[Name]:
 def spelt_for(name: Name, language: Language) -> str:
     """Return a name as a question in a language would write it, where that is known."""
     wanted = {
-        Language.EN: r"[A-Za-z\u00c0-\u024f]",
+        Language.EN: f"[{LATIN}]",
         Language.RU: r"[А-Яа-яЁё]",
-    }.get(language, f"[{_HAN}]")
+    }.get(language, f"[{HAN}]")
     if re.search(wanted, name.text):
         return name.text
     fitting = [other for other in name.group if re.search(wanted, other)]
@@ -143,7 +142,7 @@ def is_thing(name: str) -> bool:
 
 def _is_person(group: Sequence[str]) -> bool:
     """Return whether the spellings of a name are those of a person, by how they are written."""
-    chinese = [fold(name) for name in group if re.match(f"[{_HAN}]", name)]
+    chinese = [fold(name) for name in group if is_han(name)]
     if any(_THING.search(name) for name in group):
         return False
     if not chinese:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rag.language.text import fold
+from rag.language.text import fold, has_han
 
 _TABLE = """
 增加 增长 上升 增至 升至 上涨 扩大 提高 加到
@@ -113,11 +113,10 @@ _TABLE = """
 
 Chinese words may stand anywhere; others begin a word, with ``=`` they are a whole one.
 """
-_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def _pattern(word: str) -> str:
-    if _HAN.search(word):
+    if has_han(word):
         return word
     whole = word.startswith("=")
     return rf"\b{word.removeprefix('=').replace('_', ' ')}" + (r"\b" if whole else "")

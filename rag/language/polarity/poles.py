@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import Kind, quantities
-from rag.language.text import fold
-from rag.language.words import HAN, without_numbers
+from rag.language.text import HAN, fold, is_han
+from rag.language.words import without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -266,7 +266,6 @@ _ROWS = tuple(
 """Rows of sides of words, those of other scripts than Chinese by their beginning."""
 
 _SIDES = tuple(side for sides in _ROWS for side in sides)
-_HAN = re.compile(f"[{HAN}]")
 _WHOLE = re.compile(rf"[{HAN}]+|\w+")
 
 _SUPPOSED = (
@@ -349,16 +348,16 @@ def counterpart(word: str, text: str) -> int:
     found = [
         (len(other), match.start())
         for side in _SIDES
-        if any(not _HAN.match(item) and _word(item).match(word) for item in side)
+        if any(not is_han(item) and _word(item).match(word) for item in side)
         for other in side
-        if _HAN.match(other) and (match := _word(other).search(text))
+        if is_han(other) and (match := _word(other).search(text))
     ]
     return max(found, default=(0, -1))[1]
 
 
 def _states(text: str, word: str) -> bool:
     """Return whether a claim has a word; a single Chinese character may be part of another."""
-    return (len(word) > 1 or not re.match(f"[{HAN}]", word)) and _has(text, word)
+    return (len(word) > 1 or not is_han(word)) and _has(text, word)
 
 
 def _undated(text: str) -> str:
@@ -373,7 +372,7 @@ def _undated(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _word(word: str) -> re.Pattern[str]:
-    if re.match(f"[{HAN}]", word):
+    if is_han(word):
         return re.compile(re.escape(word))
     return re.compile(rf"\b{word}" + (r"\b" if len(word) < 4 else ""))
 

@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.language.text import fold
-from rag.language.words import HAN, STOP, clauses, stem, tokens, units, without_numbers
+from rag.language.text import HAN, fold, is_han
+from rag.language.words import STOP, clauses, stem, tokens, units, without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def negations(text: str, terms: frozenset[str] = frozenset()) -> tuple[Negated, 
         folded = _NOT_NEGATIONS.sub(_blank, fold(clause))
         folded = _TERM.sub(lambda part: _blank(part) if part[0] in terms else part[0], folded)
         for word in _NEGATION.finditer(folded):
-            han = re.match(f"[{HAN}]", word[0])
+            han = is_han(word[0])
             behind = clause[word.end() : word.end() + (_SCOPE_HAN if han else _SCOPE_WORDS)]
             before = clause[max(0, word.start() - _SCOPE_HAN) : word.start()]
             scope = tokens(behind) or tokens(before)
@@ -193,9 +193,7 @@ def contrasts(claim: str, text: str) -> bool:
 def _word(word: str) -> re.Pattern[str]:
     whole = len(word) < 4
     return re.compile(
-        re.escape(word)
-        if re.match(f"[{HAN}]", word)
-        else rf"\b{re.escape(word)}" + (r"\b" if whole else "")
+        re.escape(word) if is_han(word) else rf"\b{re.escape(word)}" + (r"\b" if whole else "")
     )
 
 
@@ -275,7 +273,7 @@ def exchanged(claim: str, text: str) -> list[tuple[str, str]]:
         here, there = one[a:b], two[c:d]
         if b == len(one) and claim[here[0][1]].isupper() and text[there[0][1]].isupper():
             there = there[: len(here)]  # the text goes on where the claim ends
-        if all(re.match(f"[{HAN}]", part[0]) for part in (*here, *there)):
+        if all(is_han(part[0]) for part in (*here, *there)):
             fits = 2 <= len(here) <= 6 and 2 <= len(there) <= 6
         else:
             fits = len(here) == len(there) <= 2

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
 from rag.language.text.heads import is_contents_head
-from rag.language.text.scripts import language_of
+from rag.language.text.scripts import (
+    CJK,
+    COMMON_HAN,
+    CYRILLIC,
+    HAN,
+    HANGUL,
+    KANA,
+    LATIN,
+    has_han,
+    is_han,
+    language_of,
+)
 from rag.language.text.sentence import sentences
 from rag.language.text.typography import (
-    CJK,
     cells,
     close_up,
     ends_clause,
@@ -19,6 +29,12 @@ from rag.language.text.typography import (
 
 __all__ = [
     "CJK",
+    "COMMON_HAN",
+    "CYRILLIC",
+    "HAN",
+    "HANGUL",
+    "KANA",
+    "LATIN",
     "bigrams",
     "cells",
     "close_up",
@@ -26,7 +42,9 @@ __all__ = [
     "ends_sentence",
     "find_exact",
     "fold",
+    "has_han",
     "is_contents_head",
+    "is_han",
     "joint",
     "language_of",
     "letters_of",

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rag.language.text import HAN, is_han
 from rag.types import Book, Problem, locate, page_at
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ MOST_NAMES = 500
 SHORTEST_NAME = 3
 SHORTEST_TRANSLITERATION = 4
 
-_CJK = "\u4e00-\u9fff"
 # Characters that transliterate foreign names and seldom meet in running Chinese, and those
 # that do both. From Xinhua's tables of transliteration.
 _STRONG = "斯夫洛莫诺尔克托维奇娃捷涅姆弗勒罗鲁卡塔瓦扎兹赫普佩鲍戈霍伊耶茨柯葛狄黎韦雅蒂妮娜莎丽"
@@ -72,10 +72,10 @@ _LONGEST_TITLE = 3
 
 _FOREWORD = re.compile(r"[序跋]|前\s*言|后\s*记")
 _WROTE_FOREWORD = re.compile(
-    rf"([{_CJK}]{{2,}}?)(?:{_TITLES})?为(?:本|这|此)[^，。；\s]{{0,6}}?[作写撰题]了?"
+    rf"([{HAN}]{{2,}}?)(?:{_TITLES})?为(?:本|这|此)[^，。；\s]{{0,6}}?[作写撰题]了?"
     r"[^，。；\s]{0,3}?(?:序|前言)"
 )
-_LINE_OF_NAME = re.compile(f"[{_CJK}]{{2,4}}")
+_LINE_OF_NAME = re.compile(f"[{HAN}]{{2,4}}")
 _LINE_OF_DATE = re.compile(r".{0,12}[0-9〇一二三四五六七八九十]年.{0,12}")
 
 
@@ -135,7 +135,7 @@ def _names(book: Book) -> list[tuple[str, int]]:
     people = (*record.authors, *record.editors, *record.translators)
     given = [person.name for person in people]
     given += [name for group in record.aliases for name in group]
-    names = {name for name in given if re.fullmatch(f"[{_CJK}]{{{SHORTEST_NAME},12}}", name)}
+    names = {name for name in given if re.fullmatch(f"[{HAN}]{{{SHORTEST_NAME},12}}", name)}
     runs = Counter(_RUN.findall(book.text)).most_common(MOST_NAMES)
     names |= {run for run, count in runs if count >= OFTEN and _is_transliterated(run)}
     counted = ((name, book.text.count(name)) for name in names)
@@ -178,7 +178,7 @@ def _is_the_same(text: str, name: str, slip: str, starts: Iterable[int]) -> bool
     if frozenset((name[place], slip[place])) in _LOOKS:
         return True
     inside = 0 < place < len(name) - 1
-    if not inside or not _is_transliterated(name) or not re.match(f"[{_CJK}]", slip[place]):
+    if not inside or not _is_transliterated(name) or not is_han(slip[place]):
         return False
     titles = {side for start in starts for side in _titles(text, start, len(name))}
     return any(
