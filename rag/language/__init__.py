@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from rag.language.words import (
-    EMPTY,
-    IRREGULAR,
-    STOP,
     best_sentences,
     clauses,
     covered,
+    irregular,
     split_sentences,
     stem,
     tokens,
@@ -19,12 +17,10 @@ from rag.language.words import (
 )
 
 __all__ = [
-    "EMPTY",
-    "IRREGULAR",
-    "STOP",
     "best_sentences",
     "clauses",
     "covered",
+    "irregular",
     "split_sentences",
     "stem",
     "tokens",

@@ -19,6 +19,7 @@ from rag.language import clauses
 from rag.language.names import has_name, known_names, name_pattern, without_names
 from rag.language.numbers import Bound, Kind, comparable, equal, quantities
 from rag.language.polarity import denies, negations, opposed
+from rag.language.tables import Pattern
 from rag.language.text import HAN, fold, has_han, language_of
 from rag.types import Language
 
@@ -34,10 +35,7 @@ _LETTERS = re.compile("[a-zà-ÿā-žа-яё]{2,}")
 _QUOTATION = re.compile(r"[“„«「『\"]([^“”„«»「」『』\"]{4,})[”“»」』\"]")
 _MARKED = re.compile(r"[“„«「『\"《]")
 """What opens a quotation or the title of a work."""
-_PLACED = re.compile(
-    r"\b(?:in|at|near|from|to|into|for|through|across|toward|towards|within|outside|around|на|в|во"
-    r"|из|от|до|у|около|под|через|за)(?: the)?\s$"
-)
+_PLACED = Pattern(r"\b{claims.placed_in_sentence}(?: the)?\s$")
 """What stands before a place, which may stand anywhere in a sentence."""
 _LONGEST, _SHORTEST = 1.0, 0.15
 """Characters of a Chinese translation for one of the original, at most and at least."""
@@ -50,19 +48,14 @@ _SOME = 30
 _BESIDE = 5
 """Characters between the parts of a date at most, where they stand side by side."""
 _FIRST_YEAR = 1000
-_NEXT = re.compile(r"第二(?=[年天日周]|个?月)")
+_NEXT = Pattern("{claims.next}")
 """The next one (第二年), which is no second one in another language."""
 _PAIRS = (
-    (re.compile("[双俩]"), "两"),
-    (re.compile(r"\b(?:both|either|neither|couple|pair)\b", re.IGNORECASE), "two"),
-    (re.compile(r"\b(?:об[ае]|обоих|обеих|обоими|обеими)\b", re.IGNORECASE), "два"),
+    (Pattern("{zh:claims.pairs}"), "两"),
+    (Pattern("{en:claims.pairs}", re.IGNORECASE), "two"),
+    (Pattern("{ru:claims.pairs}", re.IGNORECASE), "два"),
 )
-_DENIES_NOTHING = re.compile(
-    r"\bnot(?=[^.,;]*\buntil\b)|直到[^，。；]*(?:才|方)"
-    r"|\bno (?:choice|alternative|option) but\b|\b(?:cannot|can not|could not) (?:help )?but\b"
-    r"|\bнельзя(?: и)? не\b|\bне мо[гж]\w* не\b",
-    re.IGNORECASE,
-)
+_DENIES_NOTHING = Pattern("{claims.denies_nothing}", re.IGNORECASE)
 """What denies in one language (not until) and affirms in another (直到…才)."""
 _PARTICLES = frozenset(re.findall(r"\w+", "of the and de du la le von van und der и"))
 _IN_PLACE = 0.2

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rag.language.tables import signs
 from rag.language.text import HAN, is_han
 from rag.types import Book, Problem, locate, page_at
 
@@ -31,16 +32,6 @@ MOST_NAMES = 500
 SHORTEST_NAME = 3
 SHORTEST_TRANSLITERATION = 4
 
-# Characters that transliterate foreign names and seldom meet in running Chinese, and those
-# that do both. From Xinhua's tables of transliteration.
-_STRONG = "斯夫洛莫诺尔克托维奇娃捷涅姆弗勒罗鲁卡塔瓦扎兹赫普佩鲍戈霍伊耶茨柯葛狄黎韦雅蒂妮娜莎丽"
-_WEAK = (
-    "阿埃艾奥班贝彼别波伯博布查达戴丹登迪丁杜顿厄恩凡菲费芬佛福盖格古哈海汉豪亨基吉加杰金凯坎"
-    "康考科库拉莱兰朗劳雷利列林隆卢路伦吕迈麦曼梅蒙米密默木穆纳奈宁纽努欧帕潘彭皮珀乔切琴萨桑"
-    "沙舍什史思索泰坦汤特提廷图土陀威魏温沃乌伍西锡夏谢辛亚扬叶因尤约泽詹朱佐大德安马万里比多"
-    "巴也甫腊"
-)
-_RUN = re.compile(f"[{_STRONG}{_WEAK}]{{{SHORTEST_TRANSLITERATION},10}}")
 _FEW_STRONG = 2
 
 # Characters that print and OCR confuse, a group a word.
@@ -136,7 +127,9 @@ def _names(book: Book) -> list[tuple[str, int]]:
     given = [person.name for person in people]
     given += [name for group in record.aliases for name in group]
     names = {name for name in given if re.fullmatch(f"[{HAN}]{{{SHORTEST_NAME},12}}", name)}
-    runs = Counter(_RUN.findall(book.text)).most_common(MOST_NAMES)
+    known = signs()
+    transliterated = re.compile(f"[{known.seldom}{known.often}]{{{SHORTEST_TRANSLITERATION},10}}")
+    runs = Counter(transliterated.findall(book.text)).most_common(MOST_NAMES)
     names |= {run for run, count in runs if count >= OFTEN and _is_transliterated(run)}
     counted = ((name, book.text.count(name)) for name in names)
     often = [(name, count) for name, count in counted if count >= OFTEN]
@@ -144,7 +137,7 @@ def _names(book: Book) -> list[tuple[str, int]]:
 
 
 def _is_transliterated(name: str) -> bool:
-    strong = sum(character in _STRONG for character in name)
+    strong = sum(character in signs().seldom for character in name)
     return len(name) >= SHORTEST_TRANSLITERATION and strong >= _FEW_STRONG
 
 
