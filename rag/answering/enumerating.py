@@ -1,4 +1,4 @@
-"""Enumerations in a text: first, second, third; 一是，二是，三是; во-первых, во-вторых; pure.
+"""Enumerations in a text: first, second, third; 一是，二是，三是; pure.
 
 Who asks for a list wants all of it: a member that answers brings its fellows.
 """
@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from rag.language.tables import LANGUAGES, Pattern, table
 from rag.language.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LAST = 99
-"""The number of a member that only says that it is the last: 最后, finally, наконец."""
+"""The number of a member that only says that it is the last: 最后, finally."""
 _FAR = 4
 """Sentences from one member to the next: more is another matter in between."""
 _DIGITS = {character: number for number, character in enumerate("一二三四五六七八九十", 1)}
@@ -32,40 +34,8 @@ _FAMILIES = tuple(
         (".", rf"{_NUMERAL}\.\s"),
     )
 )
-_WORDS = tuple(
-    (name, tuple((number, re.compile(_OPENS + word)) for number, word in words))
-    for name, words in (
-        ("先", ((1, "首先"), (2, "其次"), (3, "再次|再者|此外|另外"), (LAST, "最后"))),
-        (
-            "first",
-            (
-                (1, r"first(?:ly)?\b(?=,|\s+of\s+all|:)"),
-                (2, r"second(?:ly)?[,:]"),
-                (3, r"third(?:ly)?[,:]"),
-                (4, r"fourth(?:ly)?[,:]"),
-                (5, r"fifth(?:ly)?[,:]"),
-                (LAST, r"(?:finally|lastly)\b"),
-            ),
-        ),
-        (
-            "первых",
-            (
-                (1, r"во-первых\b"),
-                (2, r"во-вторых\b"),
-                (3, r"в-третьих\b"),
-                (4, r"в-четвертых\b"),
-                (5, r"в-пятых\b"),
-                (LAST, r"(?:и\s+)?наконец\b"),
-            ),
-        ),
-    )
-)
-_INSIDE = re.compile(r"[:;,。]\s*(?=(?:[其第]?一[是则,、:]|\(?1[).]\s|first(?:ly)?,|во-первых))")
-_ANNOUNCES = re.compile(
-    r"[:]$|如下|以下|下列|[两二三四五六七八九十几数]\s?[项条点个种类方层]"
-    r"|\b(?:following|as\s+follows)\b|\bследующ"
-    r"|\b(?:two|three|four|five|six|several|две|два|три|четыре|пять|шесть|несколько)\s+\w"
-)
+_INSIDE = Pattern(r"[:;,。]\s*(?=\(?1[).]\s|{listing.first})")
+_ANNOUNCES = Pattern(r"[:]$|{listing.announces}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +61,23 @@ def _sign(text: str) -> Member | None:
         match = pattern.match(text)
         if match:
             return Member(family, _value(match["n"]))
-    for family, words in _WORDS:
-        for number, pattern in words:
-            if pattern.match(text):
-                return Member(family, number)
+    for language, number, pattern in _said():
+        if pattern.match(text):
+            return Member(language, number)
     return None
+
+
+@cache
+def _said() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
+    """Return what says first, second and so on, and last, by language."""
+    return tuple(
+        (language, number, re.compile(f"{_OPENS}(?:{word})"))
+        for language in LANGUAGES
+        for number, word in (
+            *enumerate(table(language)["listing.members"], 1),
+            *((LAST, last) for last in table(language)["listing.last"]),
+        )
+    )
 
 
 def _value(numeral: str) -> int:

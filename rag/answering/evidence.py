@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.language.tables import Pattern
 from rag.language.text import token_set
 from rag.questions import Kind
 from rag.types import PassageKind
@@ -31,11 +32,9 @@ if TYPE_CHECKING:
     from rag.search import Found, Search, Wording
     from rag.types import Span
 
-_TIME = re.compile(
+_TIME = Pattern(
     r"\d{3,4}\s*年|[一二三四五六七八九〇零]{4}年|世纪|世紀|年代|[\d一二三四五六七八九十]\s*[月日]"
-    r"|(?<!\d)(?:1\d{3}|20\d{2})(?!\d)|century|век|январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр"
-    r"|ноябр|декабр|january|february|march|april|june|july|august|september|october|november"
-    r"|december",
+    r"|(?<!\d)(?:1\d{3}|20\d{2})(?!\d)|{numbers.times}",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answering.evidence import is_answered, weigh_sentences
+from rag.language.tables import Pattern
 from rag.language.text import fold, token_set
 from rag.questions import Kind, Manner
 from rag.types import PassageKind
@@ -45,13 +46,7 @@ _BEST = 3
 _SAME = 0.87
 """Cosine of two sentences that say the same: restatements have 0.83 to 0.96 (median 0.92), of
 pairs of different sentences of one passage one in a thousand is above 0.85."""
-_CAUSES = re.compile(
-    r"因为|由于|因此|因而|所以|导致|以致|致使|于是|缘于|出于|起因|原因|理由|为了|以免|造成|促使|迫使|使得"
-    r"|\b(?:because|therefore|thus|hence|due\s+to|owing\s+to|as\s+a\s+result|led\s+to|caused?|reasons?"
-    r"|in\s+order\s+to)\b"
-    r"|\b(?:потому|поэтому|так\s+как|из-за|вследствие|в\s+результате|причин\w*|чтобы|ввиду"
-    r"|прив[ео]\w*\s+к)\b"
-)
+_CAUSES = Pattern("{listing.causes}")
 _NUMBERS = re.compile(r"\d+|[一二两三四五六七八九十百千万亿〇零]{2,}|[二两三四五六七八九十]")
 """Numbers; a lone 一 is in too many words to be one."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.citing import format_citation
 from rag.language.catalog import page_words, say
+from rag.language.tables import Pattern
 from rag.language.text import family, language_of_book
 from rag.types import Citation, Language, PageStatus, Place, Sentence, Verdict
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from rag.questions import OutlineAnswer
     from rag.types import Book, ContentsEntry
 
-_BODY = re.compile(
-    r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|(?:chapter|глава)\s.*", re.IGNORECASE
+_BODY = Pattern(
+    r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|{reading.chapter}\s.*", re.IGNORECASE
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.citing.model import MissingField
-from rag.citing.names import HAN
+from rag.citing.names import EASTERN
 from rag.citing.styles import style_named
 from rag.language.catalog import say
 from rag.language.text import family
@@ -43,7 +43,7 @@ def missing_fields(
         found += [
             _field(record, "latin", language, person.name)
             for person in record.authors
-            if not person.latin and HAN.search(person.name)
+            if not person.latin and EASTERN.search(person.name)
         ]
     if not record.isbn and _may_have_isbn(record):
         found.append(_field(record, "isbn", language))

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rag.citing.names import HAN, split_name, whole_name
+from rag.citing.names import EASTERN, split_name, whole_name
 from rag.language.text import family
 from rag.types import Language, TextKind
 
@@ -49,7 +49,7 @@ def is_native(record: BookRecord) -> bool:
     """Return whether a book is cited as Chinese (and Japanese) books are."""
     if record.language:
         return record.language.lower().split("-")[0] in {"zh", "ja", "lzh"}
-    return bool(HAN.search(record.title))
+    return bool(EASTERN.search(record.title))
 
 
 def reference(record: BookRecord, identity: str, style: Style, language: Language | None) -> Node:
@@ -158,7 +158,7 @@ def _names(
     if style.initials:
         return [_name(replace(name, given=_initials(name.given))) for name in names]
     # A family's name that comes first is not turned round, so that no comma follows two such.
-    pair = len(names) == 2 and (names[0].family_first or bool(HAN.search(names[0].family)))
+    pair = len(names) == 2 and (names[0].family_first or bool(EASTERN.search(names[0].family)))
     return [
         _name(name, behind=name.family_first, ending=STOP_MARK if pair and at == 0 else "")
         for at, name in enumerate(names)
@@ -170,7 +170,7 @@ def _name(name: Name, *, behind: bool = False, ending: str = "") -> Node:
     if not name.given:
         return {"t": "MetaMap", "c": {"literal": _text(name.family, after=ending)}}
     family = _text(name.family)
-    if behind and not HAN.search(name.family):
+    if behind and not EASTERN.search(name.family):
         # pandoc does not read CSL's static-ordering; a suffix comes behind the family's name.
         suffix = _text(name.given, before=SUFFIX_MARK, after=ending)
         return {"t": "MetaMap", "c": {"family": family, "suffix": suffix}}
@@ -179,7 +179,7 @@ def _name(name: Name, *, behind: bool = False, ending: str = "") -> Node:
 
 def _initials(given: str) -> str:
     """Return ``J. K.`` for ``John King``, ``J.-L.`` for ``Jean-Luc``; Han as it is."""
-    if HAN.search(given):
+    if EASTERN.search(given):
         return given
     words = given.replace(".", ". ").split()
     return " ".join("-".join(f"{part[0]}." for part in word.split("-") if part) for word in words)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from rag.exporting.sound import one_line
+from rag.language.text import has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -206,7 +207,7 @@ def full_title(record: BookRecord) -> str:
     title, subtitle = one_line(record.title), _line(record.subtitle)
     if not subtitle:
         return title
-    chinese = any("\u3400" <= character <= "\u9fff" for character in title)
+    chinese = has_han(title)
     return f"{title}——{subtitle}" if chinese else f"{title}: {subtitle}"
 
 

@@ -11,12 +11,15 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
+from rag.language.text import CJK
+
 # Controls, lone surrogates and non-characters, which XML cannot hold; marks that turn the
 # direction of writing; tags, which show as nothing and can carry a hidden text.
 _BY_NUMBER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
+_WIDE = re.compile(f"[{CJK}]")
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 
 
@@ -51,4 +54,4 @@ def sounded(value: Any) -> Any:  # noqa: ANN401 - the same kind of value
 def _joint(found: re.Match[str]) -> str:
     before = found.string[found.start() - 1 : found.start()]
     after = found.string[found.end() : found.end() + 1]
-    return "" if "\u2e80" <= before <= "\uffef" and "\u2e80" <= after <= "\uffef" else " "
+    return "" if _WIDE.match(before) and _WIDE.match(after) else " "

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from rag.language.words import (
-    EMPTY,
-    HAN,
-    IRREGULAR,
-    STOP,
     best_sentences,
     clauses,
     covered,
+    irregular,
     split_sentences,
     stem,
     tokens,
@@ -20,13 +17,10 @@ from rag.language.words import (
 )
 
 __all__ = [
-    "EMPTY",
-    "HAN",
-    "IRREGULAR",
-    "STOP",
     "best_sentences",
     "clauses",
     "covered",
+    "irregular",
     "split_sentences",
     "stem",
     "tokens",

@@ -8,110 +8,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import quantities
-from rag.language.text import fold, sentences
+from rag.language.tables import Pattern, stop_words, words
+from rag.language.text import HAN, fold, is_han, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PIECE = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W\d_])+")
-_CLAUSE = re.compile(
+_CLAUSE = Pattern(
     r"[，。；：！？;:!?…\n()（）]|,(?!\d)|(?<=\w)\.(?=\s|$)|\s-+\s|--"
-    r"|\b(?:but|although|though|while|whereas|however|because|unless|if|when|and"
-    r"|однако|хотя|если|когда|потому|чтобы|но|и)\b|但是?|因为|由于|不过|然而"
-)
-EMPTY = frozenset(
-    "的了在是和与及之其于以为对把被由从向到而并也都又就等着过则乃将即这那该此他她它们所"
-)
-"""Characters that say little of what a Chinese sentence states."""
-STOP = frozenset(
-    re.findall(
-        r"\S+",
-        "the a an of to in on at by for from with and or as is are was were be been being it its "
-        "he his him she her they their them this that these those which who whom whose had has "
-        "have did do does into also than then there when where after before during i we our so "
-        "such about some approximately roughly nearly almost около примерно почти в во на с со и "
-        "к ко о об от до за из по для у а но что как это его её ее их он она они был была было "
-        "были же бы то так при под над между который которая которые которое",
-    )
+    r"|\b(?:{en:words.clauses}|{ru:words.clauses})\b|{zh:words.clauses}"
 )
 _ENGLISH_END = re.compile(r"(?:'s|ings?|edly|ied|ies|ed|es|ly|s|e|y)$")
 _RUSSIAN_END = re.compile(
     r"(?:ыми|ими|ого|его|ому|ему|ами|ями|иями|ях|ах|ов|ев|ей|ой|ый|ий|ая|яя|ое|ее|ые|ие|ию|ия|ии|ием"
     r"|ам|ям|ом|ем|ую|юю|ых|их|[иеаяы]?(?:ть|ли|ла|ло|л)|[еаы](?:нн?|т)[аоы]?|а|я|о|е|ы|и|у|ю|ь|й)$"
 )
-
-IRREGULAR = dict(
-    pair.split("=")
-    for pair in [
-        "paid=pay",
-        "fed=feed",
-        "made=make",
-        "took=take",
-        "taken=take",
-        "gave=give",
-        "given=give",
-        "went=go",
-        "gone=go",
-        "came=come",
-        "sent=send",
-        "built=build",
-        "held=hold",
-        "kept=keep",
-        "left=leave",
-        "lost=lose",
-        "met=meet",
-        "sold=sell",
-        "told=tell",
-        "wrote=write",
-        "written=write",
-        "said=say",
-        "saw=see",
-        "seen=see",
-        "found=find",
-        "fought=fight",
-        "began=begin",
-        "begun=begin",
-        "bought=buy",
-        "brought=bring",
-        "broke=break",
-        "broken=break",
-        "chose=choose",
-        "chosen=choose",
-        "drew=draw",
-        "drawn=draw",
-        "fell=fall",
-        "fallen=fall",
-        "grew=grow",
-        "grown=grow",
-        "knew=know",
-        "known=know",
-        "led=lead",
-        "rose=rise",
-        "risen=rise",
-        "ran=run",
-        "spoke=speak",
-        "spoken=speak",
-        "spent=spend",
-        "stood=stand",
-        "struck=strike",
-        "taught=teach",
-        "thought=think",
-        "understood=understand",
-        "won=win",
-        "wore=wear",
-        "got=get",
-        "became=become",
-        "men=man",
-        "women=woman",
-        "ships=ship",
-    ]
-)
-"""English words whose forms no ending tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +43,17 @@ class Unit:
 def units(text: str) -> tuple[Unit, ...]:
     """Return the units of a text, without numbers and what says little."""
     found = []
+    signs = stop_words("claim")
     for piece in _PIECE.finditer(without_numbers(text)):
         word, start = piece[0], piece.start()
-        if not re.match(f"[{HAN}]", word):
-            if word not in STOP and len(word) > 1:
+        if not is_han(word):
+            if word not in signs and len(word) > 1:
                 found.append(Unit(stem(word), start, piece.end()))
             continue
         found.extend(
             Unit(word[k : k + 2], start + k, start + k + 2)
             for k in range(len(word) - 1)
-            if word[k] not in EMPTY and word[k + 1] not in EMPTY
+            if word[k] not in signs and word[k + 1] not in signs
         )
     return tuple(found)
 
@@ -151,9 +68,15 @@ def without_numbers(text: str) -> str:
     return folded
 
 
+@cache
+def irregular() -> Mapping[str, str]:
+    """Return English words whose forms no ending tells, by their forms."""
+    return dict(item.split() for item in words("words.irregular"))
+
+
 def stem(word: str) -> str:
     """Return a folded word without the ending of its case, number or tense."""
-    word = IRREGULAR.get(word, word)
+    word = irregular().get(word, word)
     russian = re.search("[а-я]", word) is not None
     end = _RUSSIAN_END if russian else _ENGLISH_END
     for _ in range(2 if russian else 1):  # Орлова is a case of a name with an ending, Орлов
@@ -230,7 +153,7 @@ def uncovered_runs(text: str, known: frozenset[str]) -> list[str]:
     for piece in re.finditer(f"[{HAN}]+", folded):
         run = ""
         for k in range(piece.start(), piece.end()):
-            if k in there or folded[k] in EMPTY:
+            if k in there or folded[k] in stop_words("claim"):
                 runs.append(run)
                 run = ""
             else:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from rag.language.catalog import say
 from rag.language.dates import years_of
 from rag.language.names import Name, is_thing, known_spellings, names_in, spelt_for
-from rag.language.text import bigrams, language_of, token_set
+from rag.language.numbers import chinese_number, spelt_number
+from rag.language.tables import Pattern, stop_words, words
+from rag.language.text import HAN, bigrams, fold, language_of, token_set
 from rag.questions.asking import content_words
 from rag.types import Language
 
@@ -28,105 +30,31 @@ _MOST_TURNS = 12
 """Turns that are looked back at: nobody leans on what was said before those."""
 _ENOUGH = 4
 """Words of a question that make it clear without the one before, if no pronoun is in it."""
-_WHO = re.compile(
-    r"谁|誰|何人|哪一?位|哪[个個]人|什么人|什麼人|\bwhom?\b|\bwhich\s+(?:[a-z]+\s+)?[a-z]+(?:er|or|ist|man)\b|\bкто\b|\bкого\b|\bкем\b",
+_WHO = Pattern("{following.who}", re.IGNORECASE)
+_YEAR = Pattern("{following.year}", re.IGNORECASE)
+_THEN = Pattern("{following.then}", re.IGNORECASE)
+_HE = Pattern("{following.he}", re.IGNORECASE)
+_IT = Pattern(
+    f"[这這那](?:[个個件条條份项項座艘家所种種场場次些里裡])(?=[{HAN}])|(?<=[^{HAN}])[该該](?=[{HAN}])|{{following.it}}",
     re.IGNORECASE,
 )
-_YEAR = re.compile(
-    r"那一?年|(?:这|這|当|當|同)一?年|\b(?:in\s+)?(?:that|the)\s+same\s+year\b|\b(?:in\s+)?that\s+year\b"
-    r"|\b(?:в\s+)?т(?:ом|от)\s+(?:же\s+)?год\w*",
-    re.IGNORECASE,
-)
-_THEN = re.compile(
-    r"那[时時](?:候)?|当时|當時|那[天个個]月?|\bat\s+(?:that|the\s+same)\s+time\b|\bthat\s+(?:day|month)\b"
-    r"|\bв\s+то\s+(?:же\s+)?время\b|\bв\s+тот\s+(?:же\s+)?день\b",
-    re.IGNORECASE,
-)
-_HE = re.compile(
-    r"(?<![其吉])[他她](?:们|們)?"
-    r"|\b(?:he|she|they|him|them|hers?|his|their)\b"
-    r"|\b(?:он|она|они|его|её|ее|их|ему|ей|им|нём|нем|ней|них|ним|него|неё|нее|нему)\b",
-    re.IGNORECASE,
-)
-_IT = re.compile(
-    r"(?<![其吉])[它牠](?:们|們)?|[这這那](?:[个個件条條份项項座艘家所种種场場次些里裡])(?=[\u3400-\u9fff])|(?<=[^\u3400-\u9fff])[该該](?=[\u3400-\u9fff])"
-    r"|^[该該其](?![中他实實余餘次])"
-    r"|\b(?:its|this|these|there)\b|\bthose\b(?!\s+(?:who|of|in|that)\b)|\bit\b(?!\s+(?:true|is|was)\b)"
-    r"|\bthat\b(?=\s*[?.,]|\s+(?:happen|one\b))"
-    r"|\b(?:оно|этот|эта|это|этого|этой|этом|там|туда)\b",
-    re.IGNORECASE,
-)
-_NO_IT = re.compile(
-    r"\b(?:was|were|is|are)\s+there\b|\bthere\s+(?:was|were|is|are)\b|\bis\s+it\s+true\b",
-    re.IGNORECASE,
-)
-_BINDS = re.compile(
-    r"(?:he|she|they|his|their|its|он|она|они|его|её|ее|их)\b|her\s+[^\W\d_]"
-    r"|it\s+(?:will|would|had|has|can|could|did|does|must)\b"
-    r"|[他她它]们?[的]|(?<=[，,说說称稱])[他她它]",
-    re.IGNORECASE,
-)
+_NO_IT = Pattern("{following.no_it}", re.IGNORECASE)
+_BINDS = Pattern("{following.binds}", re.IGNORECASE)
 """Pronouns that stand for a name before them in the same sentence; an object is another's."""
-_OF_THEM = re.compile(
-    r"^其中|^这些|^這些|\bof\s+(?:them|these|those)\b|\bиз\s+них\b", re.IGNORECASE
-)
-_ON = re.compile(
-    r"^(?:那么|那麼|那|然后|然後|后来|後來|之后|之後|接着|接著|随后|隨後|还有|還有|再|又|此后|此後"
-    r"|结果|結果)[，, ]*"
-    r"|^(?:and|but|so|then|what\s+else|afterwards|after\s+that)\b[, ]*"
-    r"|^(?:а|и|но|затем|потом|ну)\b[, ]*",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"^(?:那么|那麼|那|还有|還有)?(?P<zh>[^，。？?]{1,24}?)(?:呢|怎么样|怎麼樣|又如何|又怎样|又怎樣)[？?]?$"
-    r"|^(?:and\s+|but\s+|so\s+)?(?:what|how)\s+about\s+(?P<en>.{2,60}?)\s*\??$"
-    r"|^and\s+(?P<en2>(?:in\s+|for\s+|the\s+)?(?:[^\W\d_]|\d|[ '’-]){2,40}?)\s*\?$"
-    r"|^а\s+(?:(?:как|что)\s+насч[её]т\s+|что\s+[су]\s+)?"
-    r"(?P<ru>(?:[^\W\d_]|\d|[ '’-]){2,40}?)\s*\?$",
-    re.IGNORECASE,
-)
-_TURNS_TO = re.compile(
-    r"^(?:那么|那麼|那)?([^，。？?他她它]{1,20}?)呢[，,？?]+\s*(\S.+)$"
-    r"|^(?:and\s+|but\s+|so\s+)?(?:what|how)\s+about\s+([^?,]{2,60}?)[?,]+\s*(\S.+)$"
-    r"|^(?:а|и)\s+([^?,]{2,60}?)\?\s+(\S.+)$",
-    re.IGNORECASE,
-)
-_VERBS = re.compile(
-    r"\b(?:did|do|does|was|were|is|are|had|has|have|who|when|where|why|how|what|which"
-    r"|кто|что|где|когда|почему|зачем|как|какой|какая|какое|какие|каком|сколько|чем|куда)\b",
-    re.IGNORECASE,
-)
-_ITEM = re.compile(
-    r"^(?:那么|那麼|那)?第(?P<zh>[一二三四五两兩1-5])[个個条條项項点點种種]"
-    r"(?=[呢是在怎如的又为為何有叫？?，, ]|$)"
-    r"|\bthe\s+(?P<en>first|second|third|fourth|last|other)(?:\s+one)\b"
-    r"|\b(?P<ru>перв|втор|трет|четв[её]рт|последн)(?:ый|ой|ая|ое|ого|ом|ий|ья|ую|ему|яя)(?=\s*\?)",
-    re.IGNORECASE,
-)
-_COUNT = {
-    **{sign: k for k, sign in enumerate("一二三四五")}, **{str(k + 1): k for k in range(5)},
-    "两": 1, "兩": 1, "first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "other": 1,
-    "перв": 0, "втор": 1, "трет": 2, "четверт": 3, "четвёрт": 3, "последн": -1,
-}  # fmt: skip
-_LIST = re.compile(
-    r"[^，。；：、“”\s]{1,20}(?:、[^，。；：、“”\s]{1,20}?)+(?=[和与及、，。；：]|$)[^，。；：]{0,12}"
-)
-_MARKED = re.compile(
-    r"(?:^|[，。；：\s])(?:第[一二三四五]|[一二三四五]是|其[一二三四五]|[（(][一二三四五\d][)）])[，、]?(?P<item>[^。；]{2,60})"
-)
-_SUBJECT = re.compile(
-    r"^(?:在|从|從|请问|請問)?(.{2,14}?)(?=是|在|有|于|於|为|為|曾|从|從|被|由|把|向|怎|如何|什么|什麼|哪|何|多少|几|幾|谁|誰|呢|[？?]|第)"
-)
+_OF_THEM = Pattern("{following.of_them}", re.IGNORECASE)
+_ON = Pattern("{following.on}", re.IGNORECASE)
+_ABOUT = Pattern("{following.about}", re.IGNORECASE)
+_TURNS_TO = Pattern("{following.turns_to}", re.IGNORECASE)
+_ITEM = Pattern("{following.item}", re.IGNORECASE)
+_LIST = Pattern("{following.listed}")
+_MARKED = Pattern("{following.marked}")
+_SUBJECT = Pattern("{following.subject}")
 
-_UNFIT = re.compile(r"[了过過]|年|谁|誰|哪|何|第.+[章节節]|[里裡中]$")
+_UNFIT = Pattern("{following.unfit}")
 """What no subject of a question holds."""
-_EMPTY = re.compile(
-    r"[的呢吗嗎啊了事还還又]|发生|發生|出现|出現|情况|情況|结果|結果|\b(?:happen(?:ed|s)?|else|about|after|next|do)\b"
-    r"|\b(?:произошло|случилось|происходило|ещё|еще|дальше|было|делал\w?|сделал\w?|стало|ним|ней)\b",
-    re.IGNORECASE,
-)
+_EMPTY = Pattern("{following.empty}", re.IGNORECASE)
 """Words that ask on and name nothing."""
-_LATER = re.compile("后来|後來|随后|隨後|此后|此後")
+_LATER = Pattern("{following.later}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +117,7 @@ class _Talk:
         if not match:
             return None
         key = next(group for group in match.groups() if group).lower()
-        number = _COUNT[key]
+        number = _place_of(key)
         for exchange in reversed(self.exchanges):
             items = _items(exchange.said)
             if -1 <= number < len(items) and len(items) > 1:
@@ -204,7 +132,7 @@ class _Talk:
         if not match:
             return None
         other = next(group for group in match.groups() if group).strip()
-        if _leaning_word(other) or _is_bare(other) or _VERBS.search(other):
+        if _leaning_word(other) or _is_bare(other) or _has_verb(other):
             return None
         other = re.sub(r"^(?:in|for)\s+", "", _ON.sub("", other), flags=re.IGNORECASE)
         before = self.exchanges[-1].question
@@ -352,6 +280,11 @@ def _leaning_word(text: str, known: Known = ()) -> bool:
     return any(_free(pattern, text, known) for pattern in (_HE, _IT))
 
 
+def _has_verb(text: str) -> bool:
+    """Return whether a text of letters has a verb of a question, or a word that asks."""
+    return not stop_words("verb").isdisjoint(re.findall(r"\w+", text.lower()))
+
+
 def _is_bare(text: str) -> bool:
     """Return whether nothing is in a text that could be asked after (为什么？)."""
     kept = _ON.sub("", _EMPTY.sub("|", text).strip("| "))
@@ -376,13 +309,23 @@ def _put(text: str, match: re.Match[str], name: str) -> str:
     return f"{text[: match.start()]}{name}{ending}{text[match.end() :]}"
 
 
-def _free(pattern: re.Pattern[str], text: str, known: Known) -> re.Match[str] | None:
+def _free(pattern: Pattern, text: str, known: Known) -> re.Match[str] | None:
     """Return the first pronoun of a text that stands for nothing named before it there."""
     plain = _NO_IT.sub(lambda match: " " * len(match.group()), text)
     for match in pattern.finditer(plain):
         if not _BINDS.match(plain, match.start()) or not names_in(text[: match.start()], known):
             return match
     return None
+
+
+def _place_of(said: str) -> int:
+    """Return which item is meant by a small word or sign: 0 for the first, -1 for the last."""
+    if said in words("following.last"):
+        return -1
+    if said in words("following.other"):
+        return 1
+    number = chinese_number(fold(said)) or spelt_number(said)
+    return (number or 1) - 1
 
 
 def _gap(text: str, other: str) -> str:

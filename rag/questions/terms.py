@@ -8,12 +8,11 @@ a text covers it with any of them.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.language.names import name_pattern
-from rag.language.text import bigrams, fold
+from rag.language.text import bigrams, fold, has_han
 from rag.questions.asking import content_words
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from rag.language.dates import Respelt
 
-_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _STEM = 2
 """Letters at the beginning of a name that no ending changes."""
 
@@ -58,7 +56,7 @@ def find_terms(
             (fold(name), group)
             for group in aliases
             for name in group
-            if all(map(_is_name, group)) or not _CJK.search(name)
+            if all(map(_is_name, group)) or not has_han(name)
         ),
         key=lambda item: -len(item[0]),
     )
@@ -85,7 +83,7 @@ def find_terms(
 
 
 def _is_name(name: str) -> bool:
-    return len(name) > 1 or not _CJK.search(name)
+    return len(name) > 1 or not has_han(name)
 
 
 def all_tokens(terms: Iterable[Term]) -> list[str]:

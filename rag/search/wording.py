@@ -2,7 +2,7 @@
 
 A reader asks in other words than the book's, and often in another language. The companion
 encoder puts words of sixteen languages side by side, so the vocabulary of a book, encoded
-once, is a dictionary from any of them into just the words that the book uses: война finds
+once, is a dictionary from any of them into just the words that the book uses: war finds
 战争 and 战乱, treaty 条约. How much of a question a text covers is then a matter of weights:
 each word of the question counts by how rare its meaning is in the book, and is covered as
 far as the nearest of the text's words means the same. Names in letters are looked up by
@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.language.sounding import TRANSLITERATING, listen, names
-from rag.language.text import bigrams, fold
+from rag.language.sounding import listen, names, transliterating
+from rag.language.tables import stop_words
+from rag.language.text import bigrams, fold, has_han
 from rag.questions import inverse_frequency
 from rag.types import Vocabulary
 
@@ -49,26 +50,10 @@ TRANSLATIONS = 3
 """Of them, those that are searched for."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SHORTEST = {True: 2, False: 3}
 """Letters of the shortest word: in Chinese, and in scripts with spaces."""
 _NAMES = frozenset({"nr", "nrt", "nrfg", "ns", "nt", "nz", "x"})
 """The kinds of words, as jieba calls them, that names are; x is what its dictionary lacks."""
-_BARE = frozenset(
-    re.findall(
-        r"\S+",
-        "about above after again against all also among any because before below between both can "
-        "could did does doing down during each few further had has have having here into just may "
-        "might more most must now off once one only other out over own per same shall should so "
-        "some such too two under until upon very was were while will within without would yet "
-        "без более был была были было быть весь всех вся все для еще ещё есть если из-за или "
-        "который которая которое которые которых котором которую между над него нее них "
-        "нею ней ним однако около после перед под потому про ради себя свой своего своей "
-        "своих также так такой такие тем тех той том тот только уже через чтобы эта эти "
-        "этих этой этом этот",
-    )
-)
-"""Words of English and Russian that join others and mean nothing to look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +128,7 @@ def words(text: str) -> list[str]:
     its pairs of characters. Words of one Chinese character, or of fewer than three letters,
     are left out, and so are numbers.
     """
-    return [word for word in cut(text) if len(word) >= _SHORTEST[bool(_CHINESE.search(word))]]
+    return [word for word in cut(text) if len(word) >= _SHORTEST[bool(has_han(word))]]
 
 
 def cut(text: str) -> list[str]:
@@ -153,7 +138,7 @@ def cut(text: str) -> list[str]:
     return [
         word
         for run in _WORD.findall(fold(text))
-        for word in (rjieba.cut(run) if _CHINESE.search(run) else [run])
+        for word in (rjieba.cut(run) if has_han(run) else [run])
     ]
 
 
@@ -168,7 +153,8 @@ def gloss(
     known = [one for one in vocabularies if one.words]
     heard = _heard(content, known)
     parts = {part for name in heard for part in name.split()}
-    asked = [word for word in dict.fromkeys(words(content)) if word not in _BARE | parts]
+    bare = stop_words("search")
+    asked = [word for word in dict.fromkeys(words(content)) if word not in bare | parts]
     asked += heard
     if not asked or not known:
         return Wording()
@@ -198,7 +184,7 @@ def _heard(content: str, vocabularies: Sequence[Vocabulary]) -> dict[str, list[_
     """
     found: dict[str, list[_Near]] = {}
     for known in vocabularies:
-        for name in names(content, _BARE):
+        for name in names(content, stop_words("search")):
             for one in listen(name, known.words):
                 rows = found.setdefault(" ".join(one.words), [])
                 rows += [
@@ -232,9 +218,9 @@ def _told(near: list[_Near], heard: list[_Near]) -> list[_Near]:
 
 def _is_known(form: str, _count: int, cosine: float) -> bool:
     """Return whether a Chinese word says for sure what a word near to it means."""
-    if cosine < KNOWN or not _CHINESE.search(form):
+    if cosine < KNOWN or not has_han(form):
         return False
-    return cosine >= KNOWN_NAME or not TRANSLITERATING.issuperset(form)
+    return cosine >= KNOWN_NAME or not transliterating().keys() >= set(form)
 
 
 @lru_cache(maxsize=4096)
@@ -245,7 +231,7 @@ def _is_name(word: str) -> bool:
     """
     import rjieba  # noqa: PLC0415 -- reads its dictionary
 
-    if len(word) > 2 and TRANSLITERATING.issuperset(word):
+    if len(word) > 2 and transliterating().keys() >= set(word):
         return True
     kinds = [kind for _, kind in rjieba.tag(word)]
     unknown = len(kinds) == 1 and not rjieba.has_word(word)

@@ -143,12 +143,12 @@ def test_no_question_is_long_in_the_reading(question: str) -> None:
         ("(3) The third point.", "()", 3),
         ("（二）堤的长度。", "()", 2),
         ("2. The second point.", ".", 2),
-        ("其次，船太少。", "先", 2),
-        ("最后，闸坏了。", "先", LAST),
-        ("Secondly, the gate was rotten.", "first", 2),
-        ("First of all, there was no money.", "first", 1),
-        ("Во-вторых, ворота сгнили.", "первых", 2),
-        ("Наконец, денег не было.", "первых", LAST),
+        ("其次，船太少。", "zh", 2),
+        ("最后，闸坏了。", "zh", LAST),
+        ("Secondly, the gate was rotten.", "en", 2),
+        ("First of all, there was no money.", "en", 1),
+        ("Во-вторых, ворота сгнили.", "ru", 2),
+        ("Наконец, денег не было.", "ru", LAST),
     ],
 )
 def test_a_member_is_known_by_its_sign(sentence: str, family: str, number: int) -> None:

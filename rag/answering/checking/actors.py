@@ -11,19 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.language.names import has_name, known_names, name_pattern
+from rag.language.tables import Pattern
 from rag.language.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-_AT = re.compile(r"[在到于从往达赴回离至向来]$|\b(?:in|at|from|into|near|в|во|на|из|от|до)\s$")
+_AT = Pattern("{claims.to_place}")
 """What stands before a place rather than before somebody who does something."""
-_OF = re.compile(
-    r"(?:籍|人|商人|工程师|专家|传?教士|学者|医生|记者|牧师|教授|顾问|领事|舰队)(?!的)"
-    r"|\s(?:merchant|engineer|expert|missionary|scholar|doctor|journalist|professor|consul)"
-)
+_OF = Pattern("{claims.of_place}")
 """What stands behind a country or place that only tells where somebody is from."""
-_PRONOUN = re.compile(r"[他她它]|\b(?:he|she|it|they|him|her|his|their|он|она|они|его|ее|их)\b")
+_PRONOUN = Pattern(r"{claims.pronouns}")
 TITLE = re.compile("《[^《》]*》")
 _OFFICE = re.compile(
     "[^的之与和同及、，]{0,4}(?:长|使|知府|同知|知县|督|抚|领事|首相|总统|总理|主席|书记|司令"

@@ -10,107 +10,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.answering.checking.actors import TITLE, Told, same_actor
-from rag.language import HAN, STOP, clauses, split_sentences, stem, tokens, without_numbers
+from rag.language import clauses, split_sentences, stem, tokens, without_numbers
 from rag.language.names import has_name, known_names, same_word, without_names
 from rag.language.numbers import UNITS, Bound, Kind, comparable, equal, quantities
 from rag.language.polarity import same_sense, supposes
-from rag.language.text import fold
+from rag.language.tables import Pattern, stop_words, words
+from rag.language.text import HAN, fold, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SAME = tuple(
-    (re.compile(pattern), sign)
-    for pattern, sign in (
-        (r"不再", "停"),
-        (r"从来(?:没有?|不|未)|从未|从不|未曾|不曾|没有(?:能够?)?|未能(?:够)?|没能?", "不"),
-        (r"并无|毫无|并未|并不|尚未|未|并非", "不"),
-        (r"不[得准许可]|禁止", "禁"),
-        (r"抵达|到达|来到|赶到|前往", "到"),
-        (r"首(?=[任届次批位])|然后|接着|接下来", ""),
-        (r"原本|原来|原先|原是", "原"),
-        (r"起初|最初|当初|开始时|一开始", "初"),
-        (r"以后|之后|此后|随后|后来|其后|事后", "后"),
-        (r"以前|之前|此前|事前", "前"),
-        (r"全部|所有|一切|全体|一律", "全"),
-        (r"仅仅|仅有|只有|只是|仅", "只"),
-        (r"增加|增长|加到|加至|增多|上升|增至|增到|升至|升到|上涨", "增"),
-        (r"减少|减至|减到|减为|下降|降至|降到|缩减", "减"),
-        (r"超过|超出|多于|高于|大于|多出", "超"),
-        (r"低于|少于|不足|不到", "低"),
-        (r"创办|创立|创建|建立|成立|开办|兴办|建于|建成", "办"),
-        (r"购买|购入|购得|买下|购", "买"),
-        (r"卖给|卖掉|出售|售给|售", "卖"),
-        (r"名叫|名为|叫做|称为|叫作|取名|命名为", "名"),
-        (r"用去|花费|花去|耗费|耗资|费用为|[用花](?=0)", "费"),
-        (r"设立|设置|开设", "设"),
-        (r"用来|用于|(?<=[开提列举])出", ""),
-        (r"头(?=0)", "前"),
-        (r"修筑|修建|建造|筑成", "筑"),
-        (r"历来|一向|向来|素来", "素"),
-        (r"招收|招录|录取|招生|招(?!牌|待)", "收"),
-        (r"赠给|送给|赠送|捐给|赠与|赠予", "赠"),
-        (r"供给|供应|提供", "供"),
-        (r"看法|意见|观点|见解", "见"),
-        (r"行驶|航行", "航"),
-        (r"煤炭", "煤"),
-        (r"计算|算出|估算", "算"),
-        (r"派遣|派来|派出|派往|派", "派"),
-        (r"运来|运到|运入", "送"),
-        (r"拿到|收到|得到|领到|获得", "得"),
-        (r"(?<=[搬迁移])(?:进|入|往|至|到)", "到"),
-        (r"(?<=[中苏俄日美英法德])[方联](?!际|合|盟)", "国"),
-        (r"率领|带领|带着|率", "带"),
-        (r"去世|病逝|逝世|死亡|丧命|丧生|身亡|丧", "死"),
-        (r"担任|出任|就任|充任", "任"),
-        (r"获释|释放|开释", "释"),
-        (r"写道|指出|表示|声称|报告说|说道|宣称|认为|答复|回答|解释|说|称|写", "言"),
-        (r"开始|起(?=[实施])", "始"),
-        (r"受(?=[^，]{2,10}(?:派|委托|邀请|之托))|遭受|遭到?", ""),
-        (r"由于|因为|理由是|原因是|因此|所以|因而|故而|因", "因"),
-        (r"中断|中止|停止|终止", "停"),
-        (r"要求|请求|请", "求"),
-        (r"送往|送到|送至|运往|运到|运至", "送"),
-        (r"数目|数量|人数", "数"),
-        (r"长度|全长|总长|长", "长"),
-        (r"最终|最后(?![一的任批届次个期])|当时|同时|先后|始终|一直|直到|直至", ""),
-        (r"每[天日]", "日"),
-        (r"(?<=[春夏秋冬])[天季]", ""),
-        (r"中断|间断", "断"),
-        (r"不肯|拒绝|拒不|不愿", "拒"),
-    )
-)  # fmt: skip
-"""Chinese words that say the same, and the sign that stands for them all."""
-_LIGHT = re.compile(
-    r"[的了在是和与及之其于以为对把被由从向到而并也又就等着过则乃将即这那该此他她它们所同跟里内时地得还且曾已经个都"
-    r"每有间当至使让令给却用但可便经第件种条名位]|一共|共计|总共|合计|举行|进行|问题|方面|其中|大约|左右|约|按照|根据|以及|已经|按|中(?![国文方苏日俄美英法德央华共外立校])|(?<![数证论依根占])据"
-)
+_LIGHT = Pattern("{claims.light}")
 """Chinese words that a claim may add without saying more."""
-LIGHT_WORDS = (
-    STOP
-    | frozenset(
-        re.findall(
-            r"\S+",
-            "total totally any each per year years there thus so said called named while both made "
-            "got всего свой своя свои своей своего своим один одна г год года году",
-        )
-    )
-) - {"before", "after"}
-"""Words of other languages that a claim may add without saying more."""
-_CAUSE = re.compile(
-    r"因为|由于|因此|所以|因而|理由|原因|出于|导致|致使|为了|为躲|因[^此为素]"
-    r"|\b(?:because|since|due to|owing to|therefore|thus|so that|reason|caused by|causes? of"
-    r"|led to|in order)\b"
-    r"|\b(?:потому|из-за|поэтому|вследствие|так как|причин(?:а|ы|е|у|ой|ам)|чтобы|благодаря)\b"
-)
-_WISH = re.compile(
-    r"\b((?:по)?(?:треб|прос|хоте|жела|предл|наста|доби|веле|прика)\w*[^.;]{0,24}),? чтобы\b"
-)
+_CAUSE = Pattern("{claims.causes}")
+_WISH = Pattern("{claims.wishes}")
 """What is wanted in Russian (потребовал, чтобы), which is no purpose."""
 _COUNTED = re.compile("0(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + "|人次)(?![长员])")
 """A number with what it counts, which is compared with the number: 三十四箱."""
@@ -295,6 +213,13 @@ def out_of_order(claim: str, sentence: str, *, foreign: bool) -> bool:
     return False
 
 
+@cache
+def _same() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return Chinese words that say the same, and the sign that stands for them all."""
+    pairs = (item.partition("=") for item in words("claims.same"))
+    return tuple((re.compile(pattern), sign) for sign, _, pattern in pairs)
+
+
 @lru_cache(maxsize=8192)
 def signs(text: str) -> tuple[str, ...]:
     """Return a text as signs that can be laid beside another's: characters, and stems of words.
@@ -302,13 +227,13 @@ def signs(text: str) -> tuple[str, ...]:
     Words that say the same have one sign; numbers and what says little have none.
     """
     folded = _COUNTED.sub("0", without_numbers(text))
-    for pattern, sign in _SAME:
+    for pattern, sign in _same():
         folded = pattern.sub(sign, folded)
     folded = _LIGHT.sub(" ", folded)
     return tuple(
-        piece if re.match(f"[{HAN}]", piece) else stem(piece)
+        piece if is_han(piece) else stem(piece)
         for piece in re.findall(rf"[{HAN}]|(?:(?![{HAN}])[^\W\d_])+", folded)
-        if piece not in LIGHT_WORDS
+        if piece not in stop_words("light")
     )
 
 
@@ -359,4 +284,4 @@ def _moved(said: Sequence[str], there: Sequence[str]) -> bool:
         for k, other in enumerate(there):
             row.append(above[k] + 1 if sign == other else max(above[k + 1], row[k]))
     moved = sum(both.values()) - row[-1]
-    return moved >= (_MOVED if all(re.match(f"[{HAN}]", sign) for sign in both) else 1)
+    return moved >= (_MOVED if all(map(is_han, both)) else 1)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.language.tables import Pattern
 from rag.language.text import sentences
 from rag.types import Span
 
@@ -42,8 +43,8 @@ _LINE_START = re.compile(
 _RULE = re.compile(r"^[ \t|:=*_-]{3,}$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _EMPHASIS = re.compile(r"\*+|~~|`+|(?<![^\W_])_+|_+(?![^\W_])")
-_NUMBER = r"\s*(?:\^|(?:来源|段落|资料|source|passage|источник)\s*)?\d+"
-_MARK = re.compile(
+_NUMBER = r"\s*(?:\^|{claims.sources}\s*)?\d+"
+_MARK = Pattern(
     rf"\s{{0,9}}[\[【［〔]({_NUMBER}(?:\s*(?:[,，、;；–—~-]|\s){_NUMBER})*)\s*(?:†[^\]】］〕]*)?[\]】］〕]",
     re.IGNORECASE,
 )

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.answering.checking.alignment import LIGHT_WORDS
-from rag.language import EMPTY, HAN, IRREGULAR, without_numbers
+from rag.language import irregular, without_numbers
 from rag.language.names import has_name, name_pattern, without_names
 from rag.language.numbers import LATIN_UNITS
 from rag.language.polarity import counterpart
-from rag.language.text import fold
+from rag.language.tables import Pattern, stop_words
+from rag.language.text import HAN, fold, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,43 +44,17 @@ _LEAD_WEIGHT = 0.75
 """How much of a word counts that only stands before the part."""
 _BETTER = 0.1
 """How much liker what stands before a part must be to be taken for what is meant."""
-_JOINS = re.compile(
-    "其中|理由是|原因是|因此|随后|而且|并且|后来|但是|可是|不过|同时|以后|之后|于是|然而|起初|最初|最后|已经|[他她它们这那的了也又都却则就才并而且但]"
-)
+_JOINS = Pattern("{claims.joins}")
 """Chinese words at the head of a part that name nothing."""
 _ENOUGH = 4
 """Words of a clause of which one may have no counterpart."""
-_BARE = EMPTY | frozenset("不没有说上中下里内外个去来给让使先后再只还已须会能可曾未")
-"""Chinese characters that are near to many words, and mean none of them."""
-
 _SHORTEST = 3
-_LIGHT = LIGHT_WORDS | frozenset(
-    re.findall(
-        r"\S+",
-        "side sides сторона стороны стороне стороной сторону number numbers число числа amount "
-        "количество количества bring brought come came make get give use used went took made gave "
-        "held kept there been time times both other others",
-    )
-)
-"""Words of other languages that say too little to be looked for."""
 _WORD = re.compile(rf"[{HAN}]+|(?:(?![{HAN}])[^\W\d_])+(?:['’-][^\W\d_]+)*")
-_VERB = re.compile(
-    rf"(?:{'|'.join(IRREGULAR)}|cut|set|put|let)|[a-z]{{2,}}ed"
-    r"|[а-я]{3,}л|[а-я]{2,}(?:ла|ло|ли|лся|лась|лось|лись)"
-)
-_FINITE = re.compile(
-    rf"{_VERB.pattern}|was|were|is|are|had|has|have|did|could|would|should|must|might|can|will"
-    r"|был[аои]?|мо[гж]\w*"
-)
-_PASSIVE = re.compile(
-    r"\b(?:was|were|been|being|is|are|be)\s+(?:[a-z]+ly\s+)?[a-z]+(?:ed|en|t|nt|ld|de)\b"
-    r"|\bбыл[аои]?\s+[а-я]+[нт][аоы]?\b"
-)
+_VERB = Pattern("{claims.verbs}")
+_FINITE = Pattern("{claims.verbs}|{claims.auxiliaries}")
+_PASSIVE = Pattern("{claims.passive_verbs}")
 _AGENT = re.compile(r"\bby (?:the |a |an )?(?:[a-z]+ ){0,2}$")
-_PLACED = re.compile(
-    r"\b(?:in|at|near|from|to|into|for|through|across|towards?|of|with|within|on|about|against"
-    r"|between|beside|among|на|в|во|из|от|до|у|под|через|за|с|со|к|ко|о|об|при|для)(?: the)?\s$"
-)
+_PLACED = Pattern(r"\b{claims.placed}(?: the)?\s$")
 """What stands before a name that may stand anywhere in a clause."""
 _PRONOUN = re.compile("[他她它]")
 _TO = re.compile("[把向对给在从将替就往到至]$")
@@ -109,22 +83,29 @@ def content(
     bare = fold(without_names(without_numbers(clause), names))
     found = []
     for run in _WORD.finditer(bare):
-        pieces = _pieces(run[0], known) if re.match(f"[{HAN}]", run[0]) else [(run[0], 0)]
+        pieces = _pieces(run[0], known) if is_han(run[0]) else [(run[0], 0)]
         found += [Word(word, run.start() + offset) for word, offset in pieces if _says(word, known)]
     return tuple(found)
 
 
+def _is_verb(word: str) -> bool:
+    return word in irregular() or _VERB.fullmatch(word) is not None
+
+
 def tells(clause: str) -> bool:
     """Return whether a clause has a word that may be a verb of what happened."""
-    return any(_FINITE.fullmatch(word) for word in re.findall(r"[^\W\d_]+", fold(clause)))
+    return any(
+        word in irregular() or _FINITE.fullmatch(word)
+        for word in re.findall(r"[^\W\d_]+", fold(clause))
+    )
 
 
 def _says(word: str, known: frozenset[str]) -> bool:
-    if re.match(f"[{HAN}]", word):
+    if is_han(word):
         return word in known
     return (
         len(word) >= _SHORTEST
-        and word not in _LIGHT
+        and word not in stop_words("slight")
         and not LATIN_UNITS.match(word)
         and not word.startswith("0")
     )
@@ -148,7 +129,7 @@ def nearest(word: str, text: str, lexicon: Lexicon) -> tuple[float, int]:
     found = [
         (cosine, place)
         for other, cosine in lexicon.get(word, {}).items()
-        if other not in _BARE and (place := _place(other, text)) >= 0
+        if other not in stop_words("slight") and (place := _place(other, text)) >= 0
     ]
     best = max(found, default=(0.0, -1))
     if best[0] < _TABLED and (place := counterpart(word, text)) >= 0:
@@ -157,7 +138,7 @@ def nearest(word: str, text: str, lexicon: Lexicon) -> tuple[float, int]:
 
 
 def _place(word: str, text: str) -> int:
-    if re.match(f"[{HAN}]", word):
+    if is_han(word):
         return text.find(word)
     match = name_pattern(word).search(text)
     return match.start() if match else -1
@@ -196,7 +177,7 @@ def strange(
     here = [nearest(word.text, own, lexicon) for word in words]
     led = [
         nearest(word.text, before, lexicon)[0]
-        if not _VERB.fullmatch(word.text) and max(cosine, STRANGE) + _BETTER <= led
+        if not _is_verb(word.text) and max(cosine, STRANGE) + _BETTER <= led
         else 0.0
         for word, (cosine, _) in zip(words, here, strict=True)
         for led in (nearest(word.text, before, lexicon)[0],)
@@ -212,10 +193,10 @@ def strange(
     lost = [
         word
         for word, cosine in zip(words, every, strict=True)
-        if cosine < (_STRANGE_VERB if _VERB.fullmatch(word.text) else STRANGE)
+        if cosine < (_STRANGE_VERB if _is_verb(word.text) else STRANGE)
     ]
     unlike = sum(cosine < ALIKE for cosine in every)
-    if len(lost) > 1 or any(_VERB.fullmatch(word.text) for word in lost):
+    if len(lost) > 1 or any(_is_verb(word.text) for word in lost):
         return True
     if lost and (len(every) < _ENOUGH or _left_over(words, fold(part), lexicon)):
         return True
@@ -249,7 +230,7 @@ def verb_place(words: Sequence[Word], part: str, lexicon: Lexicon) -> tuple[Word
     found = []
     for word in words:
         cosine, at = nearest(word.text, there, lexicon)
-        if cosine >= _LEADS and _VERB.fullmatch(word.text):
+        if cosine >= _LEADS and _is_verb(word.text):
             found.append((cosine, word.start, at, word))
     if not found:
         return None
@@ -300,7 +281,7 @@ def crossed(
     return any(
         word.start < verb.start
         and not passive
-        and not _VERB.fullmatch(word.text)
+        and not _is_verb(word.text)
         and not _PLACED.search(folded[: word.start])
         and nearest(word.text, fold(lead), lexicon)[0] <= nearest(word.text, there, lexicon)[0]
         and not _is_shared(word, words, there, lexicon)

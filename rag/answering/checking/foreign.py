@@ -15,6 +15,7 @@ from rag.language import clauses, split_sentences, units, without_numbers
 from rag.language.names import has_name, known_names, name_pattern
 from rag.language.numbers import Kind, Quantity, comparable, equal, quantities
 from rag.language.polarity import matched, negations, same_sense, supposes, unmatched
+from rag.language.tables import Pattern
 from rag.language.text import fold
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 NEAR_FOREIGN = 3.5
 """Spreads above chance from which the meaning bears out a claim in another language."""
 _FIRST_YEAR = 1000
-_COMPARES = re.compile(r"\b(?:exceed|surpass|outnumber|превы|превзо)\w*|\b(?:than|чем)\b(?! ?0)")
+_COMPARES = Pattern("{claims.compares}")
 """What compares two things, of which words of another language do not tell which is which."""
-_IN = re.compile(r"\b(?:in|at|near|в|во|на)\s$")
+_IN = Pattern("{claims.at_place}")
 """What stands before a place, which may stand anywhere in a clause."""
 _APART = 0.4
 """A name this share of a clause away from its place in the claim may do what it suffered."""

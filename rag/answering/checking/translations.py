@@ -19,7 +19,8 @@ from rag.language import clauses
 from rag.language.names import has_name, known_names, name_pattern, without_names
 from rag.language.numbers import Bound, Kind, comparable, equal, quantities
 from rag.language.polarity import denies, negations, opposed
-from rag.language.text import family, fold, language_of
+from rag.language.tables import Pattern
+from rag.language.text import HAN, family, fold, has_han, language_of
 from rag.types import Language
 
 if TYPE_CHECKING:
@@ -29,15 +30,12 @@ if TYPE_CHECKING:
     from rag.language.numbers import Quantity
 
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_HAN = re.compile(f"[{HAN}]+")
 _LETTERS = re.compile("[a-zà-ÿā-žа-яё]{2,}")
 _QUOTATION = re.compile(r"[“„«「『\"]([^“”„«»「」『』\"]{4,})[”“»」』\"]")
 _MARKED = re.compile(r"[“„«「『\"《]")
 """What opens a quotation or the title of a work."""
-_PLACED = re.compile(
-    r"\b(?:in|at|near|from|to|into|for|through|across|toward|towards|within|outside|around|на|в|во"
-    r"|из|от|до|у|около|под|через|за)(?: the)?\s$"
-)
+_PLACED = Pattern(r"\b{claims.placed_in_sentence}(?: the)?\s$")
 """What stands before a place, which may stand anywhere in a sentence."""
 _LONGEST, _SHORTEST = 1.0, 0.15
 """Characters of a Chinese translation for one of the original, at most and at least."""
@@ -50,19 +48,14 @@ _SOME = 30
 _BESIDE = 5
 """Characters between the parts of a date at most, where they stand side by side."""
 _FIRST_YEAR = 1000
-_NEXT = re.compile(r"第二(?=[年天日周]|个?月)")
+_NEXT = Pattern("{claims.next}")
 """The next one (第二年), which is no second one in another language."""
 _PAIRS = (
-    (re.compile("[双俩]"), "两"),
-    (re.compile(r"\b(?:both|either|neither|couple|pair)\b", re.IGNORECASE), "two"),
-    (re.compile(r"\b(?:об[ае]|обоих|обеих|обоими|обеими)\b", re.IGNORECASE), "два"),
+    (Pattern("{zh:claims.pairs}"), "两"),
+    (Pattern("{en:claims.pairs}", re.IGNORECASE), "two"),
+    (Pattern("{ru:claims.pairs}", re.IGNORECASE), "два"),
 )
-_DENIES_NOTHING = re.compile(
-    r"\bnot(?=[^.,;]*\buntil\b)|直到[^，。；]*(?:才|方)"
-    r"|\bno (?:choice|alternative|option) but\b|\b(?:cannot|can not|could not) (?:help )?but\b"
-    r"|\bнельзя(?: и)? не\b|\bне мо[гж]\w* не\b",
-    re.IGNORECASE,
-)
+_DENIES_NOTHING = Pattern("{claims.denies_nothing}", re.IGNORECASE)
 """What denies in one language (not until) and affirms in another (直到…才)."""
 _PARTICLES = frozenset(re.findall(r"\w+", "of the and de du la le von van und der и"))
 _IN_PLACE = 0.2
@@ -239,7 +232,7 @@ def _is_near(one: float, two: float) -> bool:
 def _can_be_in(group: Sequence[str], text: str) -> bool:
     """Return whether a name has a spelling in the script of a text."""
     chinese = _is_chinese(text)
-    return any(bool(_HAN.search(name)) is chinese for name in group)
+    return any(bool(has_han(name)) is chinese for name in group)
 
 
 def _is_proper(group: Sequence[str]) -> bool:
@@ -247,7 +240,7 @@ def _is_proper(group: Sequence[str]) -> bool:
 
     Of its words none is written small: others are descriptions (Nationalist government).
     """
-    words = [name.split() for name in group if not _HAN.search(name)]
+    words = [name.split() for name in group if not has_han(name)]
     small = any(len(name) > 1 and any(map(_is_small, name)) for name in words)
     return any(name[0][:1].isupper() for name in words if name) and not small
 

@@ -28,6 +28,7 @@ from rag.language import clauses, split_sentences
 from rag.language.names import has_name, known_names
 from rag.language.numbers import Quantity, quantities
 from rag.language.polarity import contrary, same_sense, supposes, unmatched
+from rag.language.tables import Pattern
 from rag.language.text import fold
 
 if TYPE_CHECKING:
@@ -41,13 +42,10 @@ compared, and how many words more there must be for one more part of a sentence.
 _EXCUSED = 0.56
 """Likeness from which on a word stands for one that no table sets beside it."""
 _AND = re.compile(r"(?<=hundred) and\b|(?<=thousand) and\b|(?<=million) and\b")
-_IDIOM = re.compile(
-    r"\bat (?:first|last|least|most|once)\b|\bfor (?:the )?first time\b|\bof course\b",
-    re.IGNORECASE,
-)
+_IDIOM = Pattern("{claims.idioms}", re.IGNORECASE)
 """Words that no single one of another language stands for."""
-_BE = re.compile(r"\b(?:was|were|is|are|be|had|has|have|был[аио]?)\b")
-_REPORTS = re.compile("(?:说|道|指出|认为|表示|承认|答复|回答|解释|称|主张|报告|声明|建议)$")
+_BE = Pattern(r"\b{claims.being}\b")
+_REPORTS = Pattern(r"{claims.reports}$")
 """How a part of a sentence ends that tells who says what the next one says."""
 _LONGEST = 3
 """Parts of a sentence that one clause of another language may render."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
-from rag.language.numbers import ERAS, MONTH, chinese_value
+from rag.language.numbers import ERAS, chinese_value, month_pattern
+from rag.language.tables import stop_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -95,14 +97,6 @@ _LEANING_YEAR = (
     r"(?P<same_year>(?:the same|that(?: same)?) year|(?:в )?(?:том|того) же (?:году|года))"
     r"|(?P<next_year>the (?:following|next) year|(?:в )?следующе(?:м году|го года))"
 )
-_LATIN = re.compile(
-    r"(?<![\w.-])(?:(?:(?P<d0>\d{1,2})\s*(?:-|to|and)\s*)?"
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th|-?го)?(?:\s+of)?\s+)?"
-    rf"(?:{MONTH})\b(?:\.(?=\s*\d))?(?:\s+(?:(?P<d1>\d{{1,2}})\s*(?:-|to|and)\s*)?"
-    r"(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?![\d:.]\d|\d|\s*(?:г\b|год)))?"
-    rf"(?:,?\s+(?:of\s+)?(?:(?P<y>{_LATIN_YEAR})(?!\d)(?:\s*(?:г\.|года?\b|году\b))?"
-    rf"|{_LEANING_YEAR}))?"
-)
 _LATIN_YEARS = re.compile(
     r"(?<![\w.-])(?:(?:in|by|since|during|from|early|late|mid-?|spring|summer|autumn|winter|fall)"
     r"\s+(?:of\s+)?(?:the year\s+)?"
@@ -127,11 +121,19 @@ _NAMED_BY_MONTH = re.compile(r"\s*(?:革命|起义|事变|政变|运动|党人|�
 _LUNAR_DAY = re.compile(rf"\s*(?:初[{_ONE}十]|{_NUMBER}(?![\d{_ONE}十]|\s*[日号时点]))")
 """A day without 日 behind its month: 五月初六."""
 _DIGIT_BEFORE = re.compile(rf"(?:\d[.,]?|[{_ONE}〇零十百千万第个数几近每闰])$")
-_FUNCTION_WORD = re.compile(
-    r"the|an?|he|she|it|they|we|i|you|and|or|but|not|when|while|which|that|as|with|at|by|to|on|in"
-    r"|of|for|from|after|before|was|were|is|had|has|did|could|would|this|his|her|its|their|there"
-    r"|no|both|all|some|most|many|one|only|also"
-)
+
+
+@cache
+def _latin_date() -> re.Pattern[str]:
+    """Return what finds a date with the name of a month."""
+    return re.compile(
+        r"(?<![\w.-])(?:(?:(?P<d0>\d{1,2})\s*(?:-|to|and)\s*)?"
+        r"(?P<d>\d{1,2})(?:st|nd|rd|th|-?го)?(?:\s+of)?\s+)?"
+        rf"(?:{month_pattern()})\b(?:\.(?=\s*\d))?(?:\s+(?:(?P<d1>\d{{1,2}})\s*(?:-|to|and)\s*)?"
+        r"(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?![\d:.]\d|\d|\s*(?:г\b|год)))?"
+        rf"(?:,?\s+(?:of\s+)?(?:(?P<y>{_LATIN_YEAR})(?!\d)(?:\s*(?:г\.|года?\b|году\b))?"
+        rf"|{_LEANING_YEAR}))?"
+    )
 
 
 def read_dates(folded: str) -> list[Mention]:
@@ -207,7 +209,7 @@ def _figures(folded: str) -> Iterator[Mention]:
 
 
 def _latin(folded: str) -> Iterator[Mention]:
-    for match in _LATIN.finditer(folded):
+    for match in _latin_date().finditer(folded):
         month = next(n for n in range(1, 13) if match[f"m{n}"])
         day = match["d"] or match["d2"]
         year = _year_of(match)
@@ -233,7 +235,7 @@ def _latin_years(folded: str) -> Iterator[Mention]:
         first, last = match["e0"] or match["r0"], match["e1"] or match["r1"]
         if first:
             word = match["word"]
-            counted = word is not None and not _FUNCTION_WORD.fullmatch(word)
+            counted = word is not None and word not in stop_words("opening")
             if match["e0"] and (int(first) % 100 == 0 or counted):
                 continue  # in 1500 metres
             start = match.start("e0" if match["e0"] else "r0")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import ANY, ERAS, HAN, chinese_value
-from rag.language.text import fold
+from rag.language.text import fold, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +27,6 @@ _YEAR = re.compile(
 _NUMBER = re.compile(
     rf"(?<![\d.,{HAN}])(?P<value>\d{{2,7}}|[{HAN}]{{2,8}})(?P<unit>[^\W\d_{HAN}年])"
 )
-_UNIT = re.compile("[\u3400-\u9fff]")
 _SIGNS = "〇一二三四五六七八九"
 _MOST = 10**8
 _TRADITIONAL = str.maketrans("国绪统", "國緒統")
@@ -116,7 +115,7 @@ def _forms_of_year(year: int) -> list[str]:
 
 def _forms_of_number(match: re.Match[str]) -> list[str]:
     value = chinese_value(match["value"])
-    if not _UNIT.match(match["unit"]) or not 10 <= value < _MOST or value.denominator != 1:
+    if not is_han(match["unit"]) or not 10 <= value < _MOST or value.denominator != 1:
         return []
     return [f"{form}{match['unit']}" for form in (str(value), in_chinese(int(value)))]
 

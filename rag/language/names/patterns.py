@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+from rag.language.text import CYRILLIC, has_han
 
-
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_CYRILLIC = re.compile(f"[{CYRILLIC}]")
 
 
 _LETTER = r"[^\W_]"
@@ -29,7 +28,7 @@ _INFLECTED = 4
 @lru_cache(maxsize=8192)
 def name_pattern(name: str) -> re.Pattern[str]:
     """Return what finds a folded name in a folded text, in any case or number."""
-    if _CJK.search(name):
+    if has_han(name):
         return re.compile(re.escape(name))
     words = r"[\s-]+".join(_word_pattern(word) for word in re.split(r"[\s-]+", name) if word)
     return re.compile(rf"(?<!{_LETTER}){words or '(?!)'}(?!{_LETTER})")

@@ -9,49 +9,36 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rag.language.names.patterns import name_pattern
-from rag.language.text import fold
+from rag.language.tables import Pattern, signs, stop_words
+from rag.language.text import HAN, LATIN, fold, is_han
 from rag.types import Language
 
-_HAN = "\u3400-\u9fff"
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘"
-    "杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文裴季闵关"
-    "向施陶翁"
-)
-_DOUBLE = "欧阳|司马|诸葛|上官|司徒|夏侯|皇甫|令狐|宇文|慕容"
-_TRANSLITERATED = frozenset(
-    "斯尔克拉夫诺维奇德特林卡巴格罗列莫伊瓦谢戈亚洛辛贝伦兹姆茨基科娜丽莎蒂佩菲雷沃契耶鲍鲁季米涅佐宁布顿逊哈赫兰"
-    "柯霍费舍安提恩弗希勒曼尼森里利迪加马达阿艾欧汉约翰"
-)
-_PLACE = re.compile(
-    "[埠港河省市县州岛湖镇村府城湾峡路站仓国厂坞渠行号联军党会府社部团队院司局约战变件案]$"
-)
-_CHINESE = re.compile(
-    rf"(?<![{_HAN}])(?P<first>(?:{_DOUBLE}|[{_SURNAMES}])[{_HAN}]{{1,2}}?)"
-    r"(?=[，。、；？?,;.的在是被把和与與同向于於曾任为為后後说説称稱认認]|何|怎|什|哪)"
-    rf"|(?:名叫|叫做|叫|姓名是|名为|就是|[长長员員师師官使])(?P<called>(?:{_DOUBLE}|[{_SURNAMES}])[{_HAN}]{{1,2}}?)"
-    r"(?=[，。、；,;.的在是被把和与與同向于於曾任为為]|$)"
-    rf"|(?P<dotted>[{_HAN}]{{1,8}}·[{_HAN}]{{1,8}}?(?=[，。、；,;.的在是被把和与同向于受来提]|$))"
-)
+_PLACE = Pattern("{names.places}$")
+
+
+@cache
+def _chinese() -> re.Pattern[str]:
+    """Return what finds Chinese names: a surname between words that stand beside names."""
+    known = signs()
+    begin = f"(?:{'|'.join(known.double_surnames)}|[{known.surnames}])"
+    return re.compile(
+        rf"(?<![{HAN}])(?P<first>{begin}[{HAN}]{{1,2}}?)"
+        r"(?=[，。、；？?,;.的在是被把和与與同向于於曾任为為后後说説称稱认認]|何|怎|什|哪)"
+        rf"|(?:名叫|叫做|叫|姓名是|名为|就是|[长長员員师師官使])(?P<called>{begin}[{HAN}]{{1,2}}?)"
+        r"(?=[，。、；,;.的在是被把和与與同向于於曾任为為]|$)"
+        rf"|(?P<dotted>[{HAN}]{{1,8}}·[{HAN}]{{1,8}}?(?=[，。、；,;.的在是被把和与同向于受来提]|$))"
+    )
+
+
 _TITLE = re.compile("《[^《》]{1,40}》")
 _CAPITALS = re.compile(
     r"(?<![\w’'-])[A-ZÀ-ÞА-ЯЁ][^\W\d_]+(?:[’'-][^\W\d_]+)*"
     r"(?:\s+[A-ZÀ-ÞА-ЯЁ][^\W\d_]+(?:[’'-][^\W\d_]+)*)*"
 )
-_OPENER = re.compile(
-    r"(?:who|what|when|where|why|how|which|whom|whose|did|do|does|was|were|is|are|has|have|had|in"
-    r"|on|at|the|a|an|and|but|so|for|from|to|of|by|with|tell|please|can|could|would|after|before"
-    r"|кто|что|когда|где|почему|как|какой|какая|какое|какие|каков|какова|каковы|сколько|куда|зачем"
-    r"|чем|кому|кого|в|во|на|с|со|из|и|а|но|о|об|по|для|от|до|за|при|у|к|был|была|было|были|был)",
-    re.IGNORECASE,
-)
-_THING = re.compile(
-    r"canal|river|lake|port|bay|landing|railway|company|bank|school|treaty|pact|city|county|street"
-    r"|war|union|republic|incident|affair|conference|crisis|party|army|council|ministry|канал|река|озеро|порт|залив|железн|банк|школ|договор|город|союз|войн|инцидент|кризис|парти|арми|совет|министерств",
-    re.IGNORECASE,
-)
+_THING = Pattern(r"{names.things}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ def known_spellings(aliases: Sequence[Sequence[str]]) -> Known:
     names = [
         (fold(name), group, _is_person(group)) for group in map(tuple, aliases) for name in group
     ]
-    there = [item for item in names if len(item[0]) > 1 or not re.match(f"[{_HAN}]", item[0])]
+    there = [item for item in names if len(item[0]) > 1 or not is_han(item[0])]
     return sorted(there, key=lambda item: -len(item[0]))
 
 
@@ -99,17 +86,17 @@ def names_in(text: str, known: Known) -> list[Name]:
         Name(match.group(), match.start(), match.end(), (), person=False)
         for match in _TITLE.finditer(text)
     )
-    for match in _CHINESE.finditer(rest):
+    for match in _chinese().finditer(rest):
         for key in ("first", "called", "dotted"):
             if match[key] and not _PLACE.search(match[key]):
                 start, end = match.span(key)
                 found.append(Name(text[start:end], start, end, (), person=True))
     for match in _CAPITALS.finditer(plain):
         words = match.group()
-        opener = _OPENER.match(words)
         start = match.start()
-        if opener and (opener.end() == len(words) or words[opener.end()].isspace()):
-            words = words[opener.end() :].lstrip()
+        first = words.split()[0]
+        if fold(first) in stop_words("opening"):
+            words = words[len(first) :].lstrip()
             start = match.end() - len(words)
         words = re.sub(r"['’]s$", "", words)
         alone = start == 0 and " " not in words  # any word is capital there
@@ -127,9 +114,9 @@ def names_in(text: str, known: Known) -> list[Name]:
 def spelt_for(name: Name, language: Language) -> str:
     """Return a name as a question in a language would write it, where that is known."""
     wanted = {
-        Language.EN: r"[A-Za-z\u00c0-\u024f]",
+        Language.EN: f"[{LATIN}]",
         Language.RU: r"[А-Яа-яЁё]",
-    }.get(language, f"[{_HAN}]")
+    }.get(language, f"[{HAN}]")
     if re.search(wanted, name.text):
         return name.text
     fitting = [other for other in name.group if re.search(wanted, other)]
@@ -143,18 +130,19 @@ def is_thing(name: str) -> bool:
 
 def _is_person(group: Sequence[str]) -> bool:
     """Return whether the spellings of a name are those of a person, by how they are written."""
-    chinese = [fold(name) for name in group if re.match(f"[{_HAN}]", name)]
+    chinese = [fold(name) for name in group if is_han(name)]
     if any(_THING.search(name) for name in group):
         return False
     if not chinese:
         return not any(name.islower() for name in group)
+    known = signs()
     return any(
         not _PLACE.search(name)
         and (
             "·" in name
-            or (2 <= len(name) <= 3 and name[0] in _SURNAMES)
-            or re.match(_DOUBLE, name) is not None
-            or (len(name) > 1 and all(sign in _TRANSLITERATED for sign in name))
+            or (2 <= len(name) <= 3 and name[0] in known.surnames)
+            or name.startswith(known.double_surnames)
+            or (len(name) > 1 and all(sign in known.person for sign in name))
         )
         for name in chinese
     )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from rag.language.numbers.labels import chinese_number, page_label, page_number
+from rag.language.numbers.labels import (
+    chinese_number,
+    page_label,
+    page_number,
+    roman_number,
+    spelt_number,
+)
 from rag.language.numbers.numerals import (
     ANY,
     ERAS,
     HAN,
     LATIN_UNITS,
-    MONTH,
     UNITS,
     Bound,
     chinese_value,
+    month_pattern,
 )
 from rag.language.numbers.quantity import Kind, Quantity, comparable, equal, quantities
 
@@ -20,7 +26,6 @@ __all__ = [
     "ERAS",
     "HAN",
     "LATIN_UNITS",
-    "MONTH",
     "UNITS",
     "Bound",
     "Kind",
@@ -29,7 +34,10 @@ __all__ = [
     "chinese_value",
     "comparable",
     "equal",
+    "month_pattern",
     "page_label",
     "page_number",
     "quantities",
+    "roman_number",
+    "spelt_number",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rag.language.tables import table
+
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -17,12 +19,37 @@ def page_number(label: str) -> tuple[int, str] | None:
     if label.isascii() and label.isdigit():
         return int(label), "1"
     if re.fullmatch(r"[ivxlc]+|[IVXLC]+", label):
-        values = [_ROMAN[c] for c in label.lower()]
-        total = sum(
-            -v if any(w > v for w in values[k + 1 : k + 2]) else v for k, v in enumerate(values)
-        )
-        return total, "i" if label.islower() else "I"
+        return roman_number(label) or 0, "i" if label.islower() else "I"
     return None
+
+
+def roman_number(text: str) -> int | None:
+    """Return the value of a Roman numeral up to some hundreds, or None where it is none."""
+    values = [_ROMAN.get(sign, 0) for sign in text.lower()]
+    if not values or not all(values):
+        return None
+    return sum(
+        -value if behind > value else value
+        for value, behind in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
+def spelt_number(word: str) -> int | None:
+    """Return the number that a word in small letters says, or None: one, first.
+
+    English words are read up to twenty, Russian ordinals, by their beginning, up to twelve.
+    """
+    for key in ("numbers.cardinals", "numbers.ordinals"):
+        if word in table("en")[key]:
+            return table("en")[key].index(word) + 1
+    return next(
+        (
+            number
+            for number, forms in enumerate(table("ru")["numbers.ordinals"], 1)
+            if word.startswith(tuple(forms.split()))
+        ),
+        None,
+    )
 
 
 def page_label(number: int, style: str) -> str:

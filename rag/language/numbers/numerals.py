@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rag.language.tables import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Bound(StrEnum):
@@ -84,68 +91,56 @@ LATIN_UNITS = re.compile(
     r"|(?P<hours>hours?|час)"
 )
 
-_MONTHS = (
-    "january|jan|январ[ьяею]м?", "february|feb|феврал[ьяею]м?", "march|mar|март(?:а|е|у|ом)?",
-    "april|apr|апрел[ьяею]м?", "may|ма[йяею]", "june|jun|июн[ьяею]м?", "july|jul|июл[ьяею]м?",
-    "august|aug|август(?:а|е|у|ом)?", "september|sept?|сентябр[ьяею]м?",
-    "october|oct|октябр[ьяею]м?", "november|nov|ноябр[ьяею]м?", "december|dec|декабр[ьяею]м?",
-)  # fmt: skip
-MONTH = "|".join(f"(?P<m{number}>{names})" for number, names in enumerate(_MONTHS, 1))
 
-WORDS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_RUSSIAN = (
-    "два две двух двумя двум двое двоих", "три трех тремя трем трое троих",
-    "четыре четырех четырьмя четырем", "пять пяти пятью", "шесть шести шестью", "семь семи семью",
-    "восемь восьми восемью восьмью", "девять девяти девятью",
-)  # fmt: skip
-"""Two to nine in all their cases."""
-_RUSSIAN_TENS = {
-    "десят": 10, "одиннадцат": 11, "двенадцат": 12, "тринадцат": 13, "четырнадцат": 14,
-    "пятнадцат": 15, "шестнадцат": 16, "семнадцат": 17, "восемнадцат": 18, "девятнадцат": 19,
-    "двадцат": 20, "тридцат": 30,
-}  # fmt: skip
-WORDS |= {form: value for value, forms in enumerate(_RUSSIAN, 2) for form in forms.split()}
-WORDS |= {stem + end: value for stem, value in _RUSSIAN_TENS.items() for end in ("ь", "и", "ью")}
-WORDS |= {
-    first + last: 10 * value
-    for value, forms in enumerate(_RUSSIAN[3:7], 5)
-    for first, last in zip(forms.split(), ("десят", "десяти", "десятью"), strict=False)
-}
-WORDS |= {
-    first + last: 100 * value
-    for value, forms in enumerate(_RUSSIAN, 2)
-    for first in forms.split()
-    for last in ("сот", "ста", "сти", "стам", "стами", "стах")
-}
-WORDS |= {
-    "сорок": 40, "сорока": 40, "девяносто": 90, "девяноста": 90, "сто": 100, "ста": 100,
-}  # fmt: skip
+@cache
+def month_pattern() -> str:
+    """Return what finds the name of a month in English or Russian: groups m1 to m12."""
+    months = zip(table("en")["numbers.months"], table("ru")["numbers.months"], strict=True)
+    return "|".join(f"(?P<m{number}>{'|'.join(pair)})" for number, pair in enumerate(months, 1))
+
+
+@cache
+def cardinals() -> Mapping[str, int]:
+    """Return the values of numerals in words, from two on, in all their cases."""
+    found: dict[str, int] = {}
+    for language in ("en", "ru"):
+        for key, values in (
+            ("numbers.cardinals", range(1, 21)),
+            ("numbers.tens", range(30, 100, 10)),
+            ("numbers.hundreds", range(100, 1000, 100)),
+        ):
+            for value, forms in zip(values, table(language)[key], strict=False):
+                found |= dict.fromkeys(forms.split(), value)
+    return {word: value for word, value in found.items() if value > 1}
+
+
+@cache
+def ordinals() -> Mapping[str, int]:
+    """Return the values of ordinals from second on: English words, and stems of Russian ones."""
+    return {
+        form: value
+        for language in ("en", "ru")
+        for value, forms in enumerate(table(language)["numbers.ordinals"], 1)
+        for form in forms.split()
+        if value > 1
+    }
+
+
+@cache
+def ordinal_pattern() -> str:
+    """Return what finds an ordinal from second on in words."""
+    english = "|".join(word for word in ordinals() if word.isascii())
+    stems = "|".join(word for word in ordinals() if not word.isascii())
+    return f"{english}|(?:{stems}){_ENDINGS}|трет(?:ий|ь(?:я|е|его|ему|ем|ю|и|их|ей|им))"
+
+
 _SCALES = (
     (r"hundreds?", 100), (r"thousands?|тыс(?:яч(?:[аиуей]|ам|ами|ах)?|\.)?", 10**3),
     (r"millions?|mln|млн\.?|миллион(?:а|ов|ы)?", 10**6),
     (r"billions?|bn|млрд\.?|миллиард(?:а|ов|ы)?", 10**9),
 )  # fmt: skip
 SCALE = "|".join(words for words, _ in _SCALES)
-ORDINALS = {
-    "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
-    "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14,
-    "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19,
-    "twentieth": 20, "втор": 2, "трет": 3, "четверт": 4, "пят": 5, "шест": 6, "седьм": 7,
-    "восьм": 8, "девят": 9, "десят": 10,
-}  # fmt: skip
 _ENDINGS = r"(?:ый|ой|ая|ое|ого|ому|ом|ую|ые|ых|ым|ыми)"
-ORDINAL_WORD = (
-    "|".join(w for w in ORDINALS if w.isascii())
-    + "|(?:"
-    + "|".join(w for w in ORDINALS if not w.isascii())
-    + rf"){_ENDINGS}|трет(?:ий|ь(?:я|е|его|ему|ем|ю|и|их|ей|им))"
-)
-ROMAN = {"i": 1, "v": 5, "x": 10}
 
 BEFORE = (
     (

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rag.language.numbers.labels import roman_number
 from rag.language.numbers.numerals import (
     ANY,
     BEFORE,
@@ -24,17 +25,16 @@ from rag.language.numbers.numerals import (
     HAN,
     IDIOMS,
     LATIN_UNITS,
-    MONTH,
-    ORDINAL_WORD,
-    ORDINALS,
-    ROMAN,
     SCALE,
     TENS,
     UNITS,
-    WORDS,
     Bound,
+    cardinals,
     chinese_value,
     decimal_value,
+    month_pattern,
+    ordinal_pattern,
+    ordinals,
     scale_value,
 )
 from rag.language.text import fold
@@ -189,12 +189,10 @@ class _Reader:
             self._take(Kind.CENTURY, chinese_value(m[1]), m.start(), m.end())
         for m in self._each(r"(\d{1,2})(?:st|nd|rd|th)[ -]centur\w+"):
             self._take(Kind.CENTURY, int(m[1]), m.start(), m.end())
-        for m in self._each(rf"\b({'|'.join(ORDINALS)})[ -]centur\w+"):
-            self._take(Kind.CENTURY, ORDINALS[m[1]], m.start(), m.end())
+        for m in self._each(rf"\b({'|'.join(ordinals())})[ -]centur\w+"):
+            self._take(Kind.CENTURY, ordinals()[m[1]], m.start(), m.end())
         for m in self._each(r"\b([ivx]+)\s*в(?:ек\w*|\.)"):
-            signs = [ROMAN[c] for c in m[1]]
-            century = sum(-v if any(w > v for w in signs[k:]) else v for k, v in enumerate(signs))
-            self._take(Kind.CENTURY, century, m.start(), m.end())
+            self._take(Kind.CENTURY, roman_number(m[1]) or 0, m.start(), m.end())
 
     def _years_months_days(self) -> None:
         for m in self._each(r"(?<![\d.])(\d{4}|[〇零○一二三四五六七八九]{4})\s*年"):
@@ -214,8 +212,8 @@ class _Reader:
     def _named_months(self) -> None:
         day = r"(?P<day>\d{1,2})(?:st|nd|rd|th|-?го)?"
         for form in (
-            rf"(?<![\d.]){day}\s+(?:of\s+)?(?:{MONTH})\b",
-            rf"\b(?:{MONTH})\b\.?(?:\s+(?:the\s+)?{day}(?![\d.,]*\d))?",
+            rf"(?<![\d.]){day}\s+(?:of\s+)?(?:{month_pattern()})\b",
+            rf"\b(?:{month_pattern()})\b\.?(?:\s+(?:the\s+)?{day}(?![\d.,]*\d))?",
         ):
             for m in self._each(form):
                 number = next(n for n in range(1, 13) if m[f"m{n}"])
@@ -235,9 +233,9 @@ class _Reader:
         for m in self._each(r"(\d+(?:[.,]\d+)?)\s*(?:%|per ?cent|процент)"):
             share = Fraction(m[1].replace(",", ".")) / 100
             self._take(Kind.SHARE, share, m.start(), m.end())
-        word = "|".join(sorted(WORDS, key=len, reverse=True))
+        word = "|".join(sorted(cardinals(), key=len, reverse=True))
         for m in self._each(rf"\b({word})\s+(?:per ?cent|процент)"):
-            self._take(Kind.SHARE, Fraction(WORDS[m[1]]) / 100, m.start(), m.end())
+            self._take(Kind.SHARE, Fraction(cardinals()[m[1]]) / 100, m.start(), m.end())
         for m in self._each(r"(?<![\d/])([1-9])/([2-9])(?![\d/])"):
             self._take(Kind.SHARE, Fraction(int(m[1]), int(m[2])), m.start(), m.end())
         for m in self._each(
@@ -249,7 +247,7 @@ class _Reader:
             self._take(Kind.SHARE, Fraction(1, 2), m.start(), m.end())
         for m in self._each(r"\b(one|two|three|a)[ -](third|quarter|fifth)s?\b"):
             parts = {"third": 3, "quarter": 4, "fifth": 5}[m[2]]
-            self._take(Kind.SHARE, Fraction(WORDS.get(m[1], 1), parts), m.start(), m.end())
+            self._take(Kind.SHARE, Fraction(cardinals().get(m[1], 1), parts), m.start(), m.end())
         for m in self._each(r"\b(две\s+)?трет[ьи]\b"):
             self._take(Kind.SHARE, Fraction(2 if m[1] else 1, 3), m.start(), m.end())
         for m in self._each(r"\b(три\s+)?четверт[ьи]\b"):
@@ -260,9 +258,9 @@ class _Reader:
             self._take(Kind.ORDINAL, chinese_value(m[1]), m.start(), m.end())
         for m in self._each(r"(\d+)(?:st|nd|rd|th|-[йяегом]+)\b"):
             self._take(Kind.ORDINAL, int(m[1]), m.start(), m.end())
-        for m in self._each(rf"\b(?:{ORDINAL_WORD})\b"):
-            stems = (v for word, v in ORDINALS.items() if m[0].startswith(word))
-            self._take(Kind.ORDINAL, ORDINALS.get(m[0]) or next(stems), m.start(), m.end())
+        for m in self._each(rf"\b(?:{ordinal_pattern()})\b"):
+            stems = (v for word, v in ordinals().items() if m[0].startswith(word))
+            self._take(Kind.ORDINAL, ordinals().get(m[0]) or next(stems), m.start(), m.end())
         for m in self._each(r"首[次届任位批]|\bfirst\b|\bперв\w+"):
             self._take(Kind.ORDINAL, 1, m.start(), m.end(), weak=True)
 
@@ -314,7 +312,7 @@ class _Reader:
                 self._take(kind, value, m.start(), end, unit=unit, weak=not states)
 
     def _words(self) -> None:
-        word = "|".join(sorted(WORDS, key=len, reverse=True))
+        word = "|".join(sorted(cardinals(), key=len, reverse=True))
         one = rf"(?:{word}|a|one)"
         unit = rf"(?:{word}|{SCALE})"
         last = r"-one|\s+(?:and\s+one|один|одна|одно)"
@@ -324,8 +322,8 @@ class _Reader:
                 continue  # thousands of something
             total, section = Fraction(0), Fraction(0)
             for item in re.findall(r"[^\W\d_]+\.?", m[0]):
-                if item in WORDS or item in _ONE:
-                    section += WORDS.get(item, 1)
+                if item in cardinals() or item in _ONE:
+                    section += cardinals().get(item, 1)
                 elif item != "and":
                     times = scale_value(item)
                     section = (section or Fraction(1)) * times

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rag.language.polarity.opposites import opposed
+from rag.language.polarity.opposites import contrasts, opposed
 from rag.language.polarity.poles import contrary, counterpart, matched, supposes, unmatched
 from rag.language.polarity.turns import (
-    contrasts,
     denies,
     exchanged,
     negations,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.language.sounding.foreign import TRANSLITERATING
+from rag.language.sounding.foreign import transliterating
 from rag.language.sounding.listening import listen, names
 
-__all__ = ["TRANSLITERATING", "listen", "names"]
+__all__ = ["listen", "names", "transliterating"]

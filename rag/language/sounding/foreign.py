@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.language.tables import signs
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,31 +32,6 @@ _SIGNS = _CONSONANTS + _VOWELS
 """Classes of sounds: B is b and p, D d and t, G g and hard c and k, S s and z and ts, J ch and
 sh and zh, R r and l, L the same where no vowel follows, T th, I g before e or i and 基, X 希,
 K kh, Z the j of French and 日; of the vowels E is e and i, O is o and u."""
-
-_SOUNDS = {
-    character: code
-    for code, characters in re.findall(
-        r"(\w+):(\w+)",
-        "A:阿 AN:安昂 B:布普浦卜 BA:白巴帕派拜拔 BAN:班潘庞 BE:贝佩比皮毕彼裴秘碧俾庇必 "
-        "BEN:本彭宾平滨 BER:伯柏 BO:博波勃鲍宝玻坡破 BOR:堡 DA:达塔大太戴泰代 DAN:丹坦旦唐 "
-        "DE:德特得忒迪蒂狄提底地铁捷第帖 DEN:登邓滕丁廷汀田典 DO:杜多图托土都突陀陶道妥 "
-        "DON:顿敦东冬通董 E:埃艾爱伊易厄 EN:恩因英印 F:夫弗福富符 FA:法 FE:费菲非 FEN:芬 FO:佛 "
-        "G:格克 GA:加嘉卡咖喀盖凯瓜伽 GAN:甘坎干 GE:圭奎 GEN:根肯 GO:高戈哥葛果古科柯可考库 "
-        "GOG:谷 GON:贡刚康孔昆冈 H:赫 HA:哈海 HAN:汉罕汗翰 HE:黑 HEN:亨 HO:豪霍胡侯浩忽 HON:洪 "
-        "IA:贾 IE:基吉季纪矶杰 IEN:金津 IO:丘 JA:查恰 JAN:詹强占 JAS:扎 "
-        "JE:彻切舍谢奇齐契哲芝智治热 JEN:京成钦琴珍真 JO:乔朱茹儒楚卓若 JON:琼 L:尔耳儿 M:姆 "
-        "MA:马玛迈 MAN:曼 ME:米麦梅美买密 MEN:门明敏 MO:毛莫摩墨穆慕缪默木 MON:蒙孟 NA:纳娜拿那 "
-        "NAN:南楠 NE:奈内尼妮涅 NEN:宁嫩年 NO:瑙努诺 NON:农 NYO:纽牛 O:奥澳欧敖乌武吴 RA:拉腊喇 "
-        "RAN:兰连 RE:莱赖勒雷蕾列烈瑞黎里利理丽莉李律 REN:林琳 RO:卢鲁路露罗洛萝陆柳吕劳略 "
-        "RON:朗隆龙伦仑 S:斯思丝司兹茨 SA:萨 SAN:桑珊山赞 SE:塞赛瑟色策泽什施史士诗悉叙 "
-        "SEN:森辛申圣盛生 SO:舒苏索素祖佐 SON:松宋孙宗 VAN:范凡万 VEN:文温 WA:华瓦娃 "
-        "WE:惠威维韦魏薇危 WO:沃渥窝 XA:夏沙莎 XE:希西锡 XEN:欣 XO:休许肖晓 XON:匈 YA:亚娅雅牙 "
-        "YAN:扬杨延 YE:耶叶 YO:尤犹约优 ZAN:让 ZE:日",
-    )
-    for character in characters
-}
-TRANSLITERATING = frozenset(_SOUNDS)
-"""Characters that foreign names are written with."""
 
 _LETTERS = (
     ("ß", "ss"), ("ł", "l"), ("ø", "o"), ("[æœ]", "e"), ("[đð]", "d"), ("þ", "T"), ("^wr", "r"),
@@ -97,6 +74,12 @@ _CHEAP = {
 """What it costs to leave out what is often not written; the rest costs ``_LOST``."""
 
 
+@cache
+def transliterating() -> Mapping[str, str]:
+    """Return the characters that foreign names are written with, each with its sound."""
+    return {sign: code for code, listed in signs().sounds.items() for sign in listed}
+
+
 @dataclass(frozen=True, slots=True)
 class Sounds:
     """The words of a vocabulary that may be foreign names, as they sound.
@@ -114,10 +97,11 @@ class Sounds:
 
 def sounds(words: Sequence[str]) -> Sounds:
     """Return how those of some words sound that are written as foreign names are."""
+    heard = transliterating()
     rows = tuple(
-        row for row, word in enumerate(words) if len(word) > 1 and TRANSLITERATING.issuperset(word)
+        row for row, word in enumerate(words) if len(word) > 1 and set(word) <= heard.keys()
     )
-    codes = [_joined("".join(_SOUNDS[sign] for sign in words[row])) for row in rows]
+    codes = [_joined("".join(heard[sign] for sign in words[row])) for row in rows]
     lengths = np.array([len(code) for code in codes], np.int64)
     table = np.full((len(codes), max(map(len, codes), default=1)), -1, np.int64)
     for row, code in enumerate(codes):

@@ -22,15 +22,15 @@ import numpy as np
 
 from rag.language.sounding.foreign import Sounds, consonants_of, nearness, sounds
 from rag.language.sounding.syllables import Syllables, readings
-from rag.language.text import fold
+from rag.language.text import CYRILLIC, HAN, LATIN, fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _ALPHABET = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff'’-]+|[а-яё'’-]+")
-_LETTER = "[A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0400-\u04ff]"
+_LETTER = f"[{LATIN}{CYRILLIC}]"
 _WORD = re.compile(rf"{_LETTER}+(?:['’-]{_LETTER}+)*")
-_HAN = re.compile("[\u3400-\u9fff]{2,4}")
+_HAN = re.compile(f"[{HAN}]{{2,4}}")
 _MOST_WORDS, _MOST_NAMES = 4, 24
 """Words of the longest name that is looked up as one, and those of a question that are."""
 _LEAST = {2: 0.96, 3: 0.91, 4: 0.88, 5: 0.82}

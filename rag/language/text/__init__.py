@@ -5,15 +5,23 @@ from __future__ import annotations
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
 from rag.language.text.heads import is_contents_head
 from rag.language.text.scripts import (
+    CJK,
+    COMMON_HAN,
+    CYRILLIC,
+    HAN,
+    HANGUL,
+    KANA,
+    LATIN,
     family,
+    has_han,
     html_tag,
     is_foreign,
+    is_han,
     language_of,
     language_of_book,
 )
 from rag.language.text.sentence import sentences
 from rag.language.text.typography import (
-    CJK,
     cells,
     close_up,
     ends_clause,
@@ -25,6 +33,12 @@ from rag.language.text.typography import (
 
 __all__ = [
     "CJK",
+    "COMMON_HAN",
+    "CYRILLIC",
+    "HAN",
+    "HANGUL",
+    "KANA",
+    "LATIN",
     "bigrams",
     "cells",
     "close_up",
@@ -33,9 +47,11 @@ __all__ = [
     "family",
     "find_exact",
     "fold",
+    "has_han",
     "html_tag",
     "is_contents_head",
     "is_foreign",
+    "is_han",
     "joint",
     "language_of",
     "language_of_book",

@@ -10,28 +10,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
+from rag.language.text.scripts import UNSPACED, simplifier
 from rag.types import Span
-
-if TYPE_CHECKING:
-    from opencc import OpenCC
-
-_HAN = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-"""Ranges of the characters that are written without spaces between words."""
 
 _GAP = r"\s\u00ad\u200b-\u200f\u2060\ufeff"
 """White space and invisible characters, which no search looks at."""
 
-_LETTER = rf"(?:(?![{_HAN}])[^\W_])"
+_LETTER = rf"(?:(?![{UNSPACED}])[^\W_])"
 """A letter or digit of a script that puts spaces between words."""
 
-_IS_HAN = re.compile(f"[{_HAN}]")
-_UNITS = re.compile(f"(?P<han>[{_HAN}][{_HAN}{_GAP}]*)|(?P<word>{_LETTER}+)")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNITS = re.compile(f"(?P<han>[{UNSPACED}][{UNSPACED}{_GAP}]*)|(?P<word>{_LETTER}+)")
 _PIECES = re.compile(f"(?P<word>{_LETTER}+)|[^{_GAP}]")
 _GAPS = re.compile(rf"[{_GAP}]+")
 
@@ -45,42 +36,12 @@ _ALIKE = {
 """Characters that printers and keyboards use for one another."""
 
 
-@cache
-def _simplifier() -> OpenCC:
-    from opencc import OpenCC  # noqa: PLC0415 -- loads dictionaries, only when something is searched
-
-    return OpenCC("t2s")
-
-
-@cache
-def _traditionaliser() -> OpenCC:
-    from opencc import OpenCC  # noqa: PLC0415 -- as above
-
-    return OpenCC("s2t")
-
-
-def is_traditional(text: str) -> bool:
-    """Return whether Chinese is written in Traditional characters rather than Simplified.
-
-    Only characters that differ between the two count; without any the answer is False.
-    """
-    return sum(_leaning(character) for character in _IS_HAN.findall(text)) > 0
-
-
-@cache
-def _leaning(character: str) -> int:
-    """Return 1 for a character that only Traditional Chinese has, -1 for only Simplified."""
-    traditional: bool = _simplifier().convert(character) != character
-    simplified: bool = _traditionaliser().convert(character) != character
-    return traditional - simplified
-
-
 def _fold_character(character: str) -> str:
     """Return the one character that ``character`` is searched as."""
-    chinese = _IS_HAN.match(character)
+    chinese = _UNSPACED.match(character)
     for changed in (
         unicodedata.normalize("NFKC", character),
-        _simplifier().convert(character) if chinese else character,
+        simplifier().convert(character) if chinese else character,
         character.casefold(),
     ):
         # The first change that fits in one character is followed to its end, so that

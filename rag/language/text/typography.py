@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-CJK = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+from rag.language.text.scripts import CJK
 
 _BETWEEN_CJK = re.compile(rf"(?<=[{CJK}“”‘’])\s+(?=[{CJK}“”‘’])")
 _NARROW = re.compile(r"[\x20-\x7e\u00a0-\u024f\u0370-\u052f]")

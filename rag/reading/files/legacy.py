@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from rag.language.text import COMMON_HAN, HANGUL, KANA
+
 _SAMPLE = 30_000
 _COMMON = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年"
@@ -20,6 +22,9 @@ _CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюц�
 _FREQUENT_CYRILLIC = frozenset("оеаинтсрвлкмдпу")
 _ACCENTED = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœúùûüßýÀÂÄÇÉÈÊÎÔÖÜ")
 _HANGUL = frozenset("이다의는가을에고지하로은한서사기도를")
+_COMMON_HAN, _KANA, _HANGUL_BLOCK = (
+    re.compile(f"[{script}]") for script in (COMMON_HAN, KANA, HANGUL)
+)
 _LIKELY = 0.25
 _SHIFTED = (
     (b"\x1b$)A", "iso-2022-cn"),
@@ -101,11 +106,11 @@ def _weight(character: str) -> float:
         return 1.0
     if character.isascii():
         return 1.0 if character.isprintable() else -1.0
-    if "\u4e00" <= character <= "\u9fff":
+    if _COMMON_HAN.match(character):
         return 0.3
-    if "\u3041" <= character <= "\u30ff" or character in _HANGUL:
+    if _KANA.match(character) or character in _HANGUL:
         return 1.0
-    if "\uac00" <= character <= "\ud7a3":
+    if _HANGUL_BLOCK.match(character):
         return 0.3
     if character in _ACCENTED:
         return 0.8

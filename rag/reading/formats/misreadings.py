@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rag.language.tables import signs
+from rag.language.text import HAN, is_han
 from rag.types import Book, Problem, locate, page_at
 
 if TYPE_CHECKING:
@@ -30,17 +32,6 @@ MOST_NAMES = 500
 SHORTEST_NAME = 3
 SHORTEST_TRANSLITERATION = 4
 
-_CJK = "\u4e00-\u9fff"
-# Characters that transliterate foreign names and seldom meet in running Chinese, and those
-# that do both. From Xinhua's tables of transliteration.
-_STRONG = "斯夫洛莫诺尔克托维奇娃捷涅姆弗勒罗鲁卡塔瓦扎兹赫普佩鲍戈霍伊耶茨柯葛狄黎韦雅蒂妮娜莎丽"
-_WEAK = (
-    "阿埃艾奥班贝彼别波伯博布查达戴丹登迪丁杜顿厄恩凡菲费芬佛福盖格古哈海汉豪亨基吉加杰金凯坎"
-    "康考科库拉莱兰朗劳雷利列林隆卢路伦吕迈麦曼梅蒙米密默木穆纳奈宁纽努欧帕潘彭皮珀乔切琴萨桑"
-    "沙舍什史思索泰坦汤特提廷图土陀威魏温沃乌伍西锡夏谢辛亚扬叶因尤约泽詹朱佐大德安马万里比多"
-    "巴也甫腊"
-)
-_RUN = re.compile(f"[{_STRONG}{_WEAK}]{{{SHORTEST_TRANSLITERATION},10}}")
 _FEW_STRONG = 2
 
 # Characters that print and OCR confuse, a group a word.
@@ -72,10 +63,10 @@ _LONGEST_TITLE = 3
 
 _FOREWORD = re.compile(r"[序跋]|前\s*言|后\s*记")
 _WROTE_FOREWORD = re.compile(
-    rf"([{_CJK}]{{2,}}?)(?:{_TITLES})?为(?:本|这|此)[^，。；\s]{{0,6}}?[作写撰题]了?"
+    rf"([{HAN}]{{2,}}?)(?:{_TITLES})?为(?:本|这|此)[^，。；\s]{{0,6}}?[作写撰题]了?"
     r"[^，。；\s]{0,3}?(?:序|前言)"
 )
-_LINE_OF_NAME = re.compile(f"[{_CJK}]{{2,4}}")
+_LINE_OF_NAME = re.compile(f"[{HAN}]{{2,4}}")
 _LINE_OF_DATE = re.compile(r".{0,12}[0-9〇一二三四五六七八九十]年.{0,12}")
 
 
@@ -135,8 +126,10 @@ def _names(book: Book) -> list[tuple[str, int]]:
     people = (*record.authors, *record.editors, *record.translators)
     given = [person.name for person in people]
     given += [name for group in record.aliases for name in group]
-    names = {name for name in given if re.fullmatch(f"[{_CJK}]{{{SHORTEST_NAME},12}}", name)}
-    runs = Counter(_RUN.findall(book.text)).most_common(MOST_NAMES)
+    names = {name for name in given if re.fullmatch(f"[{HAN}]{{{SHORTEST_NAME},12}}", name)}
+    known = signs()
+    transliterated = re.compile(f"[{known.seldom}{known.often}]{{{SHORTEST_TRANSLITERATION},10}}")
+    runs = Counter(transliterated.findall(book.text)).most_common(MOST_NAMES)
     names |= {run for run, count in runs if count >= OFTEN and _is_transliterated(run)}
     counted = ((name, book.text.count(name)) for name in names)
     often = [(name, count) for name, count in counted if count >= OFTEN]
@@ -144,7 +137,7 @@ def _names(book: Book) -> list[tuple[str, int]]:
 
 
 def _is_transliterated(name: str) -> bool:
-    strong = sum(character in _STRONG for character in name)
+    strong = sum(character in signs().seldom for character in name)
     return len(name) >= SHORTEST_TRANSLITERATION and strong >= _FEW_STRONG
 
 
@@ -178,7 +171,7 @@ def _is_the_same(text: str, name: str, slip: str, starts: Iterable[int]) -> bool
     if frozenset((name[place], slip[place])) in _LOOKS:
         return True
     inside = 0 < place < len(name) - 1
-    if not inside or not _is_transliterated(name) or not re.match(f"[{_CJK}]", slip[place]):
+    if not inside or not _is_transliterated(name) or not is_han(slip[place]):
         return False
     titles = {side for start in starts for side in _titles(text, start, len(name))}
     return any(

@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import chinese_number
+from rag.language.tables import Pattern
 from rag.language.text import close_up, ends_sentence, is_contents_head, letters_of
 from rag.types import ContentsEntry, Problem
 
@@ -39,19 +40,16 @@ class Form(IntEnum):
 _FORMS = (
     (
         Form.CHAPTER,
-        re.compile(
+        Pattern(
             rf"(第\s*[{_NUMERALS}\d]+(?:\s*[{_NUMERALS}\d])*\s*[章编篇卷部讲]|[上中下][编篇卷](?![号幅烟制写辑])"
-            r"|(?i:(?:chapter|part|book)\s+(?:\d+|[ivxlc]+|one|two|three|four|five|six|seven|eight"
-            r"|nine|ten|eleven|twelve)\b\.?)"
-            r"|(?i:(?:глава|часть|раздел|книга)\s+(?:\d+|[ivxlcх]+|(?:перв|втор|трет|четв[её]рт|пят"
-            r"|шест|седьм|восьм|девят|десят)(?:ая|ья|ый|ой))\b\.?))"
+            r"|{reading.chapters})"
         ),
     ),
     (
         Form.APPENDIX,
-        re.compile(
+        Pattern(
             rf"(附\s*录\s*(?:[{_NUMERALS}\dA-Z]+(?=[\s:：、.．]|$|[^\x00-\x7f]))?"
-            rf"|(?i:приложение|appendix)\s+(?:\d+|[a-zа-я]|[ivx]+)\b\.?)"
+            r"|{reading.appendices})"
         ),
     ),
     (Form.NODE, re.compile(rf"(第\s*[{_NUMERALS}\d]+\s*节|§\s*\d+\.?)")),
@@ -60,16 +58,7 @@ _FORMS = (
     (Form.DOT, re.compile(r"(\d{1,2}(?:[.．]\d{1,2})+(?![\d年])[.．]?|\d{1,3}\s*[.．、](?!\d))")),
     (Form.PAREN_DIGIT, re.compile(r"([（(]\s*\d{1,2}\s*[)）])")),
 )
-_FRONT_OR_BACK = re.compile(
-    r"(?:总|自|代|原|译|新|再版|初版|译者|作者|编者|编|丛书|出版|修订版|中文版)*"
-    r"(?:序|序言|序一|序二|序三|代序|前言|引言|导言|弁言|题记|题词|凡例|例言|说明|编辑说明|出版说明|"
-    r"内容提要|内容简介|作者简介|致谢|鸣谢|后记|跋|跋语|结语|结束语|余论|大事记|大事年表|年表|"
-    r"主要参考文献|参考文献|主要参考书目|参考书目|征引文献|索引|人名索引|图版目录|插图目录|"
-    r"目录|目次|附录.{0,24}|preface|foreword|introduction|acknowledge?ments|bibliography|"
-    r"references|index|afterword|contents|appendix.{0,40}|notes|endnotes|epilogue|conclusion|prologue|"
-    r"предисловие|введение|заключение|послесловие|примечания|приложени[ея].{0,40}|библиография|"
-    r"списоклитературы|указатель|именнойуказатель|注释|注解|尾注)"
-)
+_FRONT_OR_BACK = Pattern("{reading.matter_kinds}*{reading.matter}")
 _DIGIT = r"[0-9０-９lI|｜OoQ〇○SZB]"
 _ROMAN = r"[ivxIVXⅰ-ⅻⅠ-Ⅻ]+"
 _LEADER = r"[\s.．。·•・‧…‥⋯_—–\-~～,，:*]"

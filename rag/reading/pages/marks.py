@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import page_number
+from rag.language.tables import Pattern
 from rag.language.text import cells, ends_sentence, letters_of
 from rag.reading.outline import is_part, read_page, split_heading
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 _TRIM = r"[\s·•∙・.—–―‐\-－~～|/*◆■]*"
 _NUMBER = r"\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|(?=\S*\d)[\dlIOoQ〇○|]{2,4}|\d(?:\s\d){1,3}"
-_ALONE = re.compile(
-    rf"^(?:{_TRIM}|[(\[]\s*)(?:第|(?i:pp?\.|page|с\.|стр\.))?\s*(?P<number>{_NUMBER})\s*(?:页|頁)?"
+_ALONE = Pattern(
+    rf"^(?:{_TRIM}|[(\[]\s*){{reading.page_before}}?\s*(?P<number>{_NUMBER})\s*(?:页|頁)?"
     rf"(?:\s*[)\]]|{_TRIM})$"
 )
 _BESIDE = re.compile(

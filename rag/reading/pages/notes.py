@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rag.language.tables import words
 from rag.language.text import cells, ends_sentence, letters_of
 from rag.reading.notes import (
     Mark,
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 
     from rag.reading.pages.blocks import Block
 
-_HEADS = {
-    "注释", "註釋", "注解", "附注", "尾注", "本章注释", "注释与出处",
-    "notes", "endnotes", "примечания", "сноски",
-}  # fmt: skip
 _COMPLETE = '页頁)）]】》”"'
 _FARTHEST = 2500.0
 _LONGEST_REST = 300.0
@@ -89,7 +86,7 @@ class _Reader:
             if at <= skip:
                 continue
             text = self.blocks[k].text
-            if letters_of(text) in _HEADS:
+            if letters_of(text) in words("reading.note_heads"):
                 end = self._list(at)
                 if end is not None:
                     skip, cut = end, False

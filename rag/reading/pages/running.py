@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rag.language.tables import Pattern
 from rag.language.text import cells, ends_clause, ends_sentence, joint, narrow_count
 from rag.reading.notes import Mark, without
 from rag.reading.outline import is_chapter
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _SHORT_CELLS = 20.0
 _TITLE_RUN, _TABLE_RUN, _FRONT_RUN, _SPLIT_RUN = -1, -2, -3, -1_000_000
 _CONTINUES = "，、。；：！？）”’》」』】…,.;:!?)"
-_CAPTION = re.compile(
-    r"^(?:图版|插图|附图|图|照片|表|(?i:plate|fig(?:ure|\.)?|table|рис\.?|табл?\.?))\s*[\d一二三四五六七八九十]"
-)
+_CAPTION = Pattern(r"^{reading.captions}\s*[\d一二三四五六七八九十]")
 _LONGEST_CAPTION = 60
 _RESTART = 8
 _LEAST_FOLIOS = 3

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.language.dates import Use, blanked
+from rag.language.tables import Pattern
 from rag.language.text import fold, is_contents_head, sentences
 from rag.search.chronology.mentions import mentions
 from rag.search.chronology.story import Dated, Story
@@ -32,12 +33,7 @@ if TYPE_CHECKING:
     from rag.language.dates import Mention
     from rag.types import Book, Passage, Section
 
-_SOURCES = re.compile(
-    r".*(?:参考|征引|引用|引征)(?:文献|书目|资料)"
-    r"|(?:附录\S*\s*)?(?:主要)?(?:文献|书目|索引|资料来源|注释|版权页?)(?:目录|一览)?$"
-    r"|(?:select(?:ed)? )?(?:bibliography|references|works cited|sources|index|notes)$"
-    r"|(?:литература|библиография|источники(?: и литература)?|указател\w*|примечания)$"
-)
+_SOURCES = Pattern("{chronology.sources}")
 """Headings under which stand years of publication, and none of events."""
 _SAID_AT_LEAST = 4
 """Characters besides the date; a sentence with fewer is a heading or a signature."""

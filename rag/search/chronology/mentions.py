@@ -11,60 +11,39 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from rag.language.dates import YEAR, Mention, Use, blanked, read_dates
+from rag.language.tables import Pattern
 from rag.language.text import fold
 
 _TITLES = re.compile(r"《[^《》]{1,150}》|〈[^〈〉]{1,150}〉")
 _BRACKETS = re.compile(r"\([^()]{1,200}\)")
-_REFERENCE = re.compile(
-    r"《|[参转]?见|[转原]?载(?!重)|引自|出版|档案|全宗|卷宗|第\s*\d+\s*[页卷期号]|\d+\s*页|年\s*版"
-    r"|\bpp?\.|\bvol\b|\bno\.|\bcf\.|\bsee\b|\bcit\b|(?<!\w)(?:с|стр|см|ф|оп|л|изд)\."
-)
+_REFERENCE = Pattern("{chronology.reference}")
 _LIFE = re.compile(rf"\(\s*{YEAR}\s*年?\s*[-~至]\s*(?:{YEAR})?\s*年?\s*\)")
 _NOTE = re.compile(r"\s*(?:[①-⑳]|\^|\[\d{1,3}\]|※)")
-_SHELF = re.compile(
-    r"全宗|档号|卷宗号|案卷号|第\s*\d+(?:\s*[-、,]\s*\d+)*\s*页|(?<!\w)(?:ф|оп)\. ?\d"
-)
+_SHELF = Pattern("{chronology.shelf}")
 """What only a reference names: a place on a shelf, or a page."""
-_OTHER_CALENDAR = re.compile(
-    r"(?:[农阴旧夏俄回藏伊]历[是为的]?|儒略历|old style|ст\. ?ст\.|по старому стилю)[,:]?\s*$"
-)
-_UNSURE_BEFORE = re.compile(
-    r"(?:[去前今本明上来头往后]年|[前后上头][一两]年|[本上下]月"
-    r"|(?<!\w)(?:last|next|until|до|прошлого))[的,]?\s*$"
-)
+_OTHER_CALENDAR = Pattern(r"{chronology.other_calendar}[,:]?\s*$")
+_UNSURE_BEFORE = Pattern(r"{chronology.unsure_before}[的,]?\s*$")
 """What makes a date without its year another year's: 去年12月."""
-_EARLIER_BEFORE = re.compile(r"(?:早于|先于|(?<!\w)(?:before|prior to|перед))\s*$")
-_HABIT_BEFORE = re.compile(r"(?:[每历]年|每逢|每月|(?<!\w)(?:every|each|каждого))[的,]?\s*$")
-_EARLIER_AFTER = re.compile(
-    r"\s*(?:以前|之前|前夕|前(?=[,。;:的就已还曾]|$))|\s*(?:г\.|года)?\s*(?:до н\. ?э|b\.?c)"
-)
-_BEFORE_CHRIST = re.compile(r"(?:公元前|西元前)\s*$")
-_IMPRINT_BEFORE = re.compile(
-    r"(?:出版社|书局|书店|印书馆|出版公司|press|publishers|изд|издательство)[,:]?\s*$"
-)
-_IMPRINT_AFTER = re.compile(
-    r"\s*(?:(?:[中英俄日法德外]文|[初再重新修增订内部影印出]*)版(?!图)|(?:[中英俄日]?译|[刊抄稿印])本"
-    r"|第\s*\d+\s*[期卷号版辑]|[,.]\s*(?:pp?|с|стр)\.\s*\d)"
-)
-_SPAN_AFTER = re.compile(r"\s*(?:多年|余年|之久|鉴(?!于)|[式型级](?=[^\W\d_])|制(?![定订造作成]))")
+_EARLIER_BEFORE = Pattern(r"{chronology.earlier_before}\s*$")
+_HABIT_BEFORE = Pattern(r"{chronology.habit_before}[的,]?\s*$")
+_EARLIER_AFTER = Pattern(r"\s*{chronology.earlier_after}")
+_BEFORE_CHRIST = Pattern(r"{chronology.before_christ}\s*$")
+_IMPRINT_BEFORE = Pattern(r"{chronology.imprint_before}[,:]?\s*$")
+_IMPRINT_AFTER = Pattern(r"\s*{chronology.imprint_after}")
+_SPAN_AFTER = Pattern(r"\s*{chronology.span_after}")
 _AGO_AFTER = re.compile(r"\s*来")
 """Behind a round number it is a span of years: 2000年来."""
 _NO_DATE_BEFORE = (_OTHER_CALENDAR, _BEFORE_CHRIST, _HABIT_BEFORE, _IMPRINT_BEFORE)
 _NO_DATE_AFTER = (_IMPRINT_AFTER, _SPAN_AFTER)
 _TITLE_BEFORE = re.compile(r"》\s*(?:\([^()]*\))?\s*,?\s*$")
 _CITED_AFTER = re.compile(r"\s*(?:[,。;)]|$|第\s*\d)")
-_ASIDE_AFTER = re.compile(r"\s*(?:的|《|\"|[^\W\d_]{0,6}(?:协定|条约|公约|宣言|大纲))")
-_SHARED = re.compile(
-    r"\s*(?:,|-+|(?:,\s*)?(?:and|or|to|until|till|through|и|или|по|до))\s*(?:(?:the|in|on|в)\s+)?"
-)
+_ASIDE_AFTER = Pattern(r"\s*(?:《|\"|{chronology.aside_after})")
+_SHARED = Pattern(r"\s*(?:,|-+|(?:,\s*)?{chronology.between})\s*(?:{chronology.on}\s+)?")
 """What stands between dates of which the last alone has its year: in July and August 1937."""
-_VERB = re.compile(r"\b(?:may|march)\b")
+_VERB = Pattern("{chronology.no_month}")
 _NEAR = 60
 """Characters before a date in which what it is good for is said."""
-_JOINT = re.compile(
-    r"\s*(?:-+|~|(?:(?:起|开始)\s*,?)?[直一]?[至到]了?|迄|(?:up )?to|until|till|through|по|до)\s*"
-    r"(?:the\s+)?"
-)
+_JOINT = Pattern(r"\s*(?:-+|~|{chronology.until})\s*(?:the\s+)?")
 
 
 def mentions(text: str) -> list[Mention]:
@@ -128,11 +107,11 @@ def _judged(mention: Mention, folded: str) -> Mention | None:
     """Return a mention with what it is good for; None where it is no date of an event."""
     start, end = mention.start, mention.end
 
-    def behind(pattern: re.Pattern[str]) -> bool:
+    def behind(pattern: Pattern | re.Pattern[str]) -> bool:
         """Return whether a pattern stands right before the date."""
         return pattern.search(folded, max(0, start - _NEAR), start) is not None
 
-    def ahead(pattern: re.Pattern[str]) -> bool:
+    def ahead(pattern: Pattern | re.Pattern[str]) -> bool:
         return pattern.match(folded, end) is not None
 
     year = mention.year if isinstance(mention.year, int) else None

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from rag.language.catalog import say
-from rag.language.text import family, html_tag, language_of
+from rag.language.text import family, has_han, html_tag, language_of
 from rag.types import (
     Language,
     Match,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _BARE_LABEL = re.compile(r"[0-9]+|[ivxlcdm]+", re.IGNORECASE)
 _SENTENCE_END = "。！？；!?;\n"
 
@@ -47,13 +46,13 @@ def safe(text: str) -> str:
 
 def language_tag(record: BookRecord, text: str = "") -> str:
     """Return the ``lang`` of a book's text: the record's word, or what the characters show."""
-    return html_tag(record.language or ("zh" if _HAN.search(text or record.title) else ""))
+    return html_tag(record.language or ("zh" if has_han(text or record.title) else ""))
 
 
 def title(record: BookRecord) -> str:
     """Return a book's title as HTML: in 《》 where it is Chinese, else as a cited title."""
     text = safe(record.title_short or record.title)
-    if _HAN.search(text):
+    if has_han(text):
         tag = safe(language_tag(record))
         return f'<span class="title" lang="{tag}">《{text.strip("《》")}》</span>'
     return f'<cite class="title">{text}</cite>'
@@ -135,7 +134,7 @@ def _sentence(
     marks = "".join(_mark(citation, language) for citation in cited)
     # The numbers keep the sentence's last characters by them: none begins a line alone.
     words = sentence.text.strip()
-    cut = len(words) - 2 if _HAN.search(words[-3:]) else words.rfind(" ") + 1
+    cut = len(words) - 2 if has_han(words[-3:]) else words.rfind(" ") + 1
     cut = max(cut, len(words) - 24)
     tail = f'<span class="cites">{safe(words[cut:])}{marks}</span>'
     text = safe(words[:cut]) + tail

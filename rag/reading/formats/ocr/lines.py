@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.reading.formats.ocr.text import Character, is_han, is_wide, typeset
+from rag.language.text import is_han
+from rag.reading.formats.ocr.text import Character, is_wide, typeset
 from rag.reading.sheets import Line
 from rag.types import Span
 

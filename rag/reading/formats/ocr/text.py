@@ -10,14 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.language.text import CJK
+from rag.language.text import CJK, is_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
 _WIDE = re.compile(rf"[{CJK}“”‘’—…·]")
-_HAN = re.compile(r"[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _HALF = {full: half for half, full in _FULL.items()}
 _NARROW = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ]")
@@ -47,11 +46,6 @@ class Character:
         read right with less confidence, as its forms are alike.
         """
         return self.confidence < (_DOUBTFUL if self.text.isalnum() else _DOUBTFUL_SIGN)
-
-
-def is_han(character: str) -> bool:
-    """Whether a character is Chinese script, punctuation aside."""
-    return bool(_HAN.match(character))
 
 
 def is_wide(character: str) -> bool:
