@@ -7,8 +7,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rag.reading.formats.pdf.lines import Glyph, make_lines
@@ -16,13 +15,14 @@ from rag.reading.formats.pdf.lines import Glyph, make_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pypdfium2 import PdfPage, PdfTextPage
+    from pypdfium2 import PdfPage
 
     from rag.reading.sheets import Line
 
 _BOLD = re.compile(r"bold|black|heavy|hei(?!ght)|黑|gothic", re.IGNORECASE)
 _NAME_BYTES = 128
 _HYPHENS = {0x02, 0xFFFE}
+_SPACE = 0x20
 _LEAST_GLYPHS = 8
 _COVERING = 0.25
 
@@ -57,69 +57,130 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
     """Return the upright glyphs of a page, and how many others stand for no character."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 -- loaded for a PDF only
 
-    place = _Places(page)
-    text = page.get_textpage()
-    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-    x, y, flags = ctypes.c_double(), ctypes.c_double(), ctypes.c_int()
-    name = ctypes.create_string_buffer(_NAME_BYTES)
-    bold: dict[bytes, bool] = {}
+    page_text = page.get_textpage()
+    text = page_text.raw
+    hands = _Hands(page, text)
     glyphs: list[Glyph] = []
     drawn: list[tuple[float, ...]] = []
     unknown, spaced = 0, False
     for index in range(pdfium.FPDFText_CountChars(text)):
         code = pdfium.FPDFText_GetUnicode(text, index)
-        if pdfium.FPDFText_IsGenerated(text, index) and code != 0x2D:
+        if code <= _SPACE and pdfium.FPDFText_IsGenerated(text, index):
             # A space that pdfium adds is seen again in the distance of the glyphs.
             continue
         character = "-" if code in _HYPHENS else _character(code)
-        if character.isspace():
+        if character == " ":
             spaced = True
             continue
         if not character or pdfium.FPDFText_HasUnicodeMapError(text, index):
             unknown += 1
             continue
-        pdfium.FPDFText_GetMatrix(text, index, matrix)
-        pdfium.FPDFText_GetLooseCharBox(text, index, box)
-        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-        if not place.upright(matrix.a, matrix.b):
+        hand = hands.of(index)
+        if hand is None:
             continue
-        size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
-        left, right, baseline = place.along(
-            (box.left, box.bottom), (box.right, box.top), (x.value, y.value)
-        )
-        if size <= 0 or not (-size < left < place.width and 0 < baseline < place.height + size):
+        box, (left, right, baseline) = hands.place(index, hand)
+        if not (-hand.size < left < hands.width and 0 < baseline < hands.height + hand.size):
             continue
-        pdfium.FPDFText_GetFontInfo(text, index, name, _NAME_BYTES, flags)
-        font = name.value
-        if font not in bold:
-            bold[font] = _BOLD.search(font.decode("utf-8", "replace")) is not None
-        glyphs.append(Glyph(character, left, right, baseline, size, spaced, bold[font]))
-        drawn.append((box.left, box.right, x.value, y.value, _drawing(text, index)))
+        glyphs.append(Glyph(character, left, right, baseline, hand.size, spaced, hand.bold))
+        drawn.append((*box, hand.drawing))
         spaced = False
-    text.close()
+    page_text.close()
     return _parted(glyphs, drawn), unknown
 
 
-def _drawing(text: PdfTextPage, index: int) -> int:
-    """Return what tells the drawing operation of a character from others."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415 -- loaded for a PDF only
+@dataclass(slots=True)
+class _Hand:
+    """How the characters of one drawing operation are set; the box of one, and its baseline."""
 
-    return ctypes.cast(pdfium.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value or 0
+    drawing: int
+    size: float
+    bold: bool
+    bottom: float = 0.0
+    top: float = 0.0
+    baseline: float = 0.0
+
+
+class _Hands:
+    """The drawing operations of a page: what all characters of one share is asked for once.
+
+    Asking pdfium for every property of every character takes most of the time of reading.
+    """
+
+    def __init__(self, page: PdfPage, text: object) -> None:
+        """Take the page, and its text as pdfium has it."""
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 -- loaded for a PDF only
+
+        self._pdfium = pdfium
+        self._text = text
+        self._places = _Places(page)
+        self.width, self.height = self._places.width, self._places.height
+        # The same function, its result taken for a number instead of a pointer.
+        address = ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value
+        drawing = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+        self._drawing = drawing(address or 0)
+        self._known: dict[int, _Hand | None] = {}
+        self._bold: dict[bytes, bool] = {}
+        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._flags = ctypes.c_int()
+        self._name = ctypes.create_string_buffer(_NAME_BYTES)
+
+    def of(self, index: int) -> _Hand | None:
+        """Return how a character is set; None for one that is not upright, or has no size."""
+        drawing = self._drawing(self._text, index) or 0
+        if drawing not in self._known or not drawing:
+            self._known[drawing] = self._ask(index, drawing)
+        return self._known[drawing]
+
+    def _ask(self, index: int, drawing: int) -> _Hand | None:
+        pdfium, matrix = self._pdfium, self._matrix
+        pdfium.FPDFText_GetMatrix(self._text, index, matrix)
+        if not self._places.upright(matrix.a, matrix.b):
+            return None
+        size = pdfium.FPDFText_GetFontSize(self._text, index) * math.hypot(matrix.c, matrix.d)
+        pdfium.FPDFText_GetFontInfo(self._text, index, self._name, _NAME_BYTES, self._flags)
+        font = self._name.value
+        if font not in self._bold:
+            self._bold[font] = _BOLD.search(font.decode("utf-8", "replace")) is not None
+        return _Hand(drawing, size, self._bold[font]) if size > 0 else None
+
+    def place(
+        self, index: int, hand: _Hand
+    ) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:
+        """Return the box of a character as the page has it; left, right and baseline as seen."""
+        pdfium, box, places = self._pdfium, self._box, self._places
+        pdfium.FPDFText_GetLooseCharBox(self._text, index, box)
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        if bottom != hand.bottom or top != hand.top or places.turns:
+            pdfium.FPDFText_GetCharOrigin(self._text, index, self._x, self._y)
+            hand.bottom, hand.top = bottom, top
+            hand.baseline = places.at(self._x.value, self._y.value)[1]
+        one, other = places.at(left, bottom)[0], places.at(right, top)[0]
+        seen = (one, other) if one < other else (other, one)
+        return (left, bottom, right, top), (*seen, hand.baseline)
 
 
 def _parted(glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]]) -> list[Glyph]:
     """Return the glyphs, those that one drawn sign stands for (ff, ——) side by side in it."""
     parted: list[Glyph] = []
-    for _, group in groupby(zip(drawn, glyphs, strict=True), key=itemgetter(0)):
-        signs = [glyph for _, glyph in group]
-        width = (signs[0].right - signs[0].left) / len(signs)
-        parted += [
-            replace(g, left=g.left + k * width, right=g.left + (k + 1) * width)
-            for k, g in enumerate(signs)
-        ]
+    start = 0
+    while start < len(glyphs):
+        end = start + 1
+        while end < len(glyphs) and drawn[end] == drawn[start]:
+            end += 1
+        if end - start == 1:
+            parted.append(glyphs[start])
+        else:
+            width = (glyphs[start].right - glyphs[start].left) / (end - start)
+            parted += [
+                replace(g, left=g.left + k * width, right=g.left + (k + 1) * width)
+                for k, g in enumerate(glyphs[start:end])
+            ]
+        start = end
     return parted
 
 
+@cache
 def _character(code: int) -> str:
     """Return the character of a code; nothing for one that means nothing by itself."""
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
@@ -146,15 +207,11 @@ class _Places:
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return a point as it is seen."""
         left, bottom, right, top = self.box
-        return ((x - left, top - y), (y - bottom, x - left), (right - x, y - bottom),
-                (top - y, right - x))[self.turns]  # fmt: skip
-
-    def along(
-        self, one: tuple[float, float], other: tuple[float, float], origin: tuple[float, float]
-    ) -> tuple[float, float, float]:
-        """Return left, right and baseline of a glyph, given two corners and its origin."""
-        a, b = self.at(*one)[0], self.at(*other)[0]
-        return min(a, b), max(a, b), self.at(*origin)[1]
+        if not self.turns:
+            return x - left, top - y
+        return ((y - bottom, x - left), (right - x, y - bottom), (top - y, right - x))[
+            self.turns - 1
+        ]
 
     def upright(self, a: float, b: float) -> bool:
         """Whether text that runs in the direction (a, b) runs from left to right as seen."""

@@ -1,2 +1,0 @@
-def unfold(sides):
-    return sides
