@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from rag.types import Span
 
 
+CLOSING = tuple("，。、；：！？）》」』】〕〉")
+"""Signs whose right half is empty."""
+
+OPENING = tuple("（《「『【〔〈")
+"""Signs whose left half is empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What of a line stands between two wide gaps, or between one and its end.

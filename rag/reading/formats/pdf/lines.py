@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from rag.language.text import CJK
 from rag.reading.formats.pdf.spacing import Gap, pooled, spaces
-from rag.reading.sheets import Line, Part
+from rag.reading.sheets import CLOSING, Line, Part
 from rag.types import Span
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _LONE_MARK = re.compile(r"^\s*(?:[①-⓿❶-❿]|[〔\[［]\d{1,3}[〕\]］])\s
 _NEXT_LINE = 2.2
 _MUCH = 0.5
 _LATIN_GAP, _WIDE_GAP = 0.2, 0.7
-_PART = 0.55
+_PART, _EMPTY = 0.55, 0.5
 _ASCENT, _DESCENT = 0.88, 0.12
 
 
@@ -236,7 +236,11 @@ def _bold(glyphs: Sequence[Glyph]) -> bool:
 
 def _parts(glyphs: Sequence[Glyph], starts: Sequence[int], size: float) -> tuple[Part, ...]:
     """Return what stands between the wide gaps of a line; nothing where there are none."""
-    cuts = [k for k, (a, b) in enumerate(pairwise(glyphs), 1) if b.left - a.right > _PART * size]
+    cuts = [
+        k
+        for k, (a, b) in enumerate(pairwise(glyphs), 1)
+        if b.left - a.right > _PART * size - _EMPTY * (a.text in CLOSING) * a.size
+    ]
     if not cuts:
         return ()
     runs = [glyphs[a:b] for a, b in pairwise([0, *cuts, len(glyphs)])]

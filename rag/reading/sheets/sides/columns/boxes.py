@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from rag.reading.sheets.model import CLOSING, OPENING, Part
 from rag.reading.sheets.sides.measuring import main_size
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 _SAME_ROW = 0.45
 _SAMPLE = 24
 _WIDE = 4.0
+_EMPTY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A line, or what of it stands between two wide gaps; ``line`` and ``part`` count from 0."""
+    """A line, or what of it stands between two wide gaps; ``line`` and ``part`` count from 0.
+
+    ``marked`` says that what it begins with is raised, as the sign of a note is.
+    """
 
     line: int
     part: int
@@ -32,6 +37,7 @@ class Box:
     bottom: float
     size: float
     text: str
+    marked: bool = False
 
     @property
     def width(self) -> float:
@@ -75,18 +81,20 @@ def setting_of(sides: Sequence[Side]) -> Setting:
 
 
 def boxes_of(lines: Sequence[Line]) -> list[Box]:
-    """Return what the lines of a page are parted into by wide gaps."""
+    """Return what the lines of a page are parted into by wide gaps; edges are those of ink."""
     found = []
     for n, line in enumerate(lines):
-        if not line.parts:
-            found.append(
-                Box(n, 0, line.left, line.right, line.bottom, line.size, line.text.strip())
-            )
-            continue
-        ends = [*(part.start for part in line.parts[1:]), len(line.text)]
-        for k, (part, end) in enumerate(zip(line.parts, ends, strict=True)):
+        parts = line.parts or (Part(0, line.left, line.right, line.size),)
+        ends = [*(part.start for part in parts[1:]), len(line.text)]
+        for k, (part, end) in enumerate(zip(parts, ends, strict=True)):
             text = line.text[part.start : end].strip()
-            found.append(Box(n, k, part.left, part.right, line.bottom, part.size, text))
+            # Half of such a sign's square is empty, and may jut into the gap between columns.
+            left = part.left + _EMPTY * part.size * text.startswith(OPENING)
+            right = part.right - _EMPTY * part.size * text.endswith(CLOSING)
+            marked = any(span.start == part.start for span in line.raised)
+            found.append(
+                Box(n, k, left, max(right, left), line.bottom, part.size, text, marked)
+            )
     return found
 
 

@@ -9,7 +9,7 @@ full the lines beside it are, how they begin, and how they end.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,8 @@ _FULL, _ALIGNED, _AT_EDGE = 0.5, 0.8, 0.4
 _EDGE, _INDENT = 0.6, 3.2
 _OTHER_SIZE = 0.85
 _CLOSED = 0.7
-_TRIES = 4
+_TRIES = 6
+_BESIDE, _LONG = 0.6, 0.6
 _NEAR = 1.5
 _STOP = re.compile(r"[，。；：！？、,.;:!?”’）)]$")
 
@@ -59,9 +60,13 @@ class Gutter:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """Where other pages of the book have gutters, or that nearly none has any."""
+    """Where other pages of the book have gutters, or that nearly none has any.
+
+    ``right`` is where the text of pages in columns ends.
+    """
 
     gutters: tuple[tuple[float, float], ...] = ()
+    right: float = 0.0
     none: bool = False
 
     def holds(self, gutter: Gutter, size: float) -> bool:
@@ -71,9 +76,12 @@ class Habit:
             for left, right in self.gutters
         )
 
-    def with_one(self, gutter: Gutter) -> Habit:
-        """Return the habit, a gutter of the same page added."""
-        return Habit((*self.gutters, (gutter.left, gutter.right)))
+    def with_one(self, gutter: Gutter, frame: tuple[float, float]) -> Habit:
+        """Return the habit, a gutter of the same page added, and those of columns like its own."""
+        step = gutter.right - frame[0]
+        more = range(int((frame[1] - gutter.right) / step) + 1)
+        own = ((gutter.left + k * step, gutter.right + k * step) for k in more)
+        return replace(self, gutters=(*self.gutters, *own))
 
 
 def find_gutter(
@@ -85,10 +93,28 @@ def find_gutter(
     """
     if frame[1] - frame[0] < 2 * _NARROWEST_COLUMN * how.size or len(boxes) < 2:
         return None
-    for gutter in _white(boxes, frame, how):
-        if _stands(gutter, boxes, frame, how, habit):
+    found = _white(boxes, frame, how)
+    for gutter in found:
+        bounds = _bounds(gutter, found, frame)
+        if _stands(gutter, boxes, bounds, how, habit):
             return gutter
     return None
+
+
+def _bounds(
+    gutter: Gutter, others: Sequence[Gutter], frame: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the outer edges of the two columns beside a gutter, which others may bound."""
+    left, right = frame
+    for other in others:
+        beside = min(other.bottom, gutter.bottom) - max(other.top, gutter.top)
+        if other.lines < _BESIDE * gutter.lines or beside < _BESIDE * (gutter.bottom - gutter.top):
+            continue
+        if other.right < gutter.left:
+            left = max(left, other.right)
+        elif other.left > gutter.right:
+            right = min(right, other.left)
+    return left, right
 
 
 def _white(
@@ -194,7 +220,7 @@ def _stands(
         return False
     crossing = sum(
         box.left < gutter.left < gutter.right < box.right
-        and box.width > 0.6 * (frame[1] - frame[0])
+        and box.width > _LONG * (frame[1] - frame[0])
         for box in boxes
     )
     share = _CROSSED_IN_ONE_COLUMN if habit.none else _CROSSED
@@ -202,6 +228,8 @@ def _stands(
     if gutter.lines < least or gutter.right - gutter.left > _WIDEST * how.size:
         return False
     left, right = parted(boxes, gutter)
+    left = [box for box in left if box.right > frame[0]]
+    right = [box for box in right if box.left < frame[1]]
     sizes = [median(box.size for box in side) for side in (left, right)]
     return min(sizes) > _OTHER_SIZE * max(sizes) and _are_text(
         left, right, (gutter.left - frame[0], frame[1] - gutter.right), how

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rag.reading.sheets.sides.columns.gutters import Gutter, Habit
 
 _DEEPEST = 6
-_ENOUGH = 6
-_CELLS, _SHORT = 3, 0.7
+_ENOUGH, _JUTTING = 6, 3.0
+_CELLS, _SHORT, _GAP = 3, 0.7, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,9 @@ def in_order(
         return []
     gutter = find_gutter(boxes, frame, how, habit) if deep < _DEEPEST else None
     if gutter is None:
-        return [Region(tuple(boxes), *frame, column, follows)]
-    known = habit.with_one(gutter)
+        end = _end_of_only_column(boxes, frame, how, habit)
+        return [Region(tuple(boxes), frame[0], end, column or end < frame[1], follows)]
+    known = habit.with_one(gutter, frame)
     deeper = {"how": how, "habit": known, "deep": deep + 1}
     table = _table(boxes, gutter)
     if table is not None:
@@ -70,7 +71,7 @@ def in_order(
     left, right = parted(boxes, gutter)
     above = [box for box in boxes if box.middle < gutter.top]
     below = [box for box in boxes if box.middle > gutter.bottom]
-    edges = _edges(left, right, gutter, frame)
+    edges = _edges(left, right, gutter, frame, _JUTTING * how.size)
     return [
         *in_order(above, frame, **deeper, column=column, follows=follows),
         *in_order(left, (edges[0], gutter.left), **deeper, column=True, follows=follows),
@@ -79,18 +80,39 @@ def in_order(
     ]
 
 
+def _end_of_only_column(
+    boxes: Sequence[Box], frame: tuple[float, float], how: Setting, habit: Habit
+) -> float:
+    """Return where the first of several columns ends, where nothing stands beside it.
+
+    Without such a column, that is the right edge of the frame.
+    """
+    last = max(box.right for box in boxes)
+    for left, right in sorted(habit.gutters):
+        within = frame[0] + how.size < left and right < frame[1]
+        if within and left - _JUTTING * how.size < last < (left + right) / 2:
+            return left
+    return frame[1]
+
+
 def _edges(
-    left: Sequence[Box], right: Sequence[Box], gutter: Gutter, frame: tuple[float, float]
+    left: Sequence[Box],
+    right: Sequence[Box],
+    gutter: Gutter,
+    frame: tuple[float, float],
+    jutting: float,
 ) -> tuple[float, float]:
-    """Return the outer edges of two columns, without what juts out of them.
+    """Return the outer edges of two columns, without what juts out of them a little.
 
     A column with little in it is as wide as the other.
     """
     first, last = frame
     if len(left) >= _ENOUGH:
-        first = sorted(box.left for box in left)[len(left) // 10]
+        usual = sorted(box.left for box in left)[len(left) // 10]
+        first = usual if usual - first < jutting else first
     if len(right) >= _ENOUGH:
-        last = sorted(box.right for box in right)[-1 - len(right) // 10]
+        usual = sorted(box.right for box in right)[-1 - len(right) // 10]
+        last = usual if last - usual < jutting else last
     else:
         last = max(last, gutter.right + gutter.left - first)
     return first, last
@@ -102,13 +124,16 @@ def _table(boxes: Sequence[Box], gutter: Gutter) -> tuple[float, float] | None:
     Its rows have cells on both sides, three at least, and none as long as a line of text.
     """
     left, right = parted(boxes, gutter)
-    widest = min(max(box.width for box in side) for side in (left, right))
+    widest = min(
+        max(end - start for row in rows_of_boxes(side) for start, end in _cells(row, gutter))
+        for side in (left, right)
+    )
     run: list[list[Box]] = []
     for row in rows_of_boxes([*left, *right]):
-        both = any(b.right <= gutter.middle for b in row) and any(
-            b.left >= gutter.middle for b in row
-        )
-        if both and len(row) >= _CELLS and max(b.width for b in row) < _SHORT * widest:
+        cells = _cells(row, gutter)
+        both = cells[0][0] < gutter.left and cells[-1][1] > gutter.right
+        longest = max(end - start for start, end in cells)
+        if both and len(cells) >= _CELLS and longest < _SHORT * widest:
             run.append(row)
         elif len(run) > 1:
             break
@@ -117,3 +142,15 @@ def _table(boxes: Sequence[Box], gutter: Gutter) -> tuple[float, float] | None:
     if len(run) < 2:
         return None
     return run[0][0].bottom - run[0][0].size, run[-1][0].bottom
+
+
+def _cells(row: Sequence[Box], gutter: Gutter) -> list[tuple[float, float]]:
+    """Return the edges of what stands in a row between gaps that justification does not make."""
+    cells: list[tuple[float, float]] = []
+    for box in row:
+        beyond = bool(cells) and cells[-1][1] <= gutter.middle <= box.left
+        if cells and not beyond and box.left - cells[-1][1] < _GAP * box.size:
+            cells[-1] = cells[-1][0], box.right
+        else:
+            cells.append((box.left, box.right))
+    return cells

@@ -108,9 +108,12 @@ def _habit(
                 for n, other in enumerate(gaps)
                 if n != k
             )
-            if times + 1 >= max(2, _OFTEN * full):
+            if times + 1 >= _OFTEN * full:
                 usual.append((left, right))
-    return Habit(tuple(dict.fromkeys((round(a), round(b)) for a, b in usual)))
+    ends = [max(r.right for r in regions) for regions in found if _parted(regions)]
+    return Habit(
+        tuple(dict.fromkeys((round(a), round(b)) for a, b in usual)), median(ends) if ends else 0.0
+    )
 
 
 def _regions(
@@ -127,8 +130,9 @@ def _regions(
         end -= 1
     inner = [box for row in rows[first:end] for box in row]
     frame = extent(inner, how.size)
-    if not any(box.left > frame[0] + 0.2 * (frame[1] - frame[0]) for box in inner):
-        return []
+    if habit.gutters:
+        # A page may have nothing in its last columns.
+        frame = frame[0], max(frame[1], habit.right)
     regions = in_order(inner, frame, how, habit)
     if not _parted(regions):
         return []
@@ -159,7 +163,11 @@ def _notes_last(regions: Sequence[Region], how: Setting) -> list[Region]:
         start = len(rows)
         while start > 0 and max(box.size for box in rows[start - 1]) < _SMALLER * how.size:
             start -= 1
-        signs = [k for k in range(start, len(rows)) if _NOTE.match(rows[k][0].text)]
+        signs = [
+            k
+            for k in range(start, len(rows))
+            if rows[k][0].marked or _NOTE.match(rows[k][0].text)
+        ]
         if not notes and signs:
             start = signs[0]
         if not region.column or start == len(rows) or not (signs or notes):
