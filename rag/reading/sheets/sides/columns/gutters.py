@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 _FINE = 4
 """Cells of the grid in a letter across and in a line down."""
 _NARROWEST, _WIDEST = 3, 5.0
-_NARROWEST_COLUMN, _UNEVEN = 8.5, 0.25
+_NARROWEST_COLUMN, _UNEVEN = 10.0, 0.4
 _LINES, _SURE_LINES = 5, 10
 _CROSSED, _CROSSED_IN_ONE_COLUMN = 0.34, 1.0
-_FULL, _ALIGNED, _AT_EDGE = 0.5, 0.8, 0.4
+_FULL, _ALIGNED, _AT_EDGE = 0.7, 0.8, 0.4
 _EDGE, _INDENT = 0.6, 3.2
 _OTHER_SIZE = 0.85
 _CLOSED = 0.7
-_TRIES = 6
+_TRIES = 8
 _BESIDE, _LONG = 0.6, 0.6
 _NEAR = 1.5
 _STOP = re.compile(r"[，。；：！？、,.;:!?”’）)]$")
@@ -139,9 +139,6 @@ def _white(
     right = np.logical_or.accumulate(text[:, ::-1], axis=1)[:, ::-1]
     flanked = white & left[:, : white.shape[1]] & right[:, _NARROWEST - 1 :]
     count, first_row, last_row = _runs(white, flanked)
-    edge = int(_NARROWEST_COLUMN * _FINE)
-    count[: max(edge - _NARROWEST, 0)] = 0
-    count[max(width - edge, 0) :] = 0
     found = []
     for _ in range(_TRIES):
         at = int(count.argmax())
