@@ -23,13 +23,14 @@ USUAL = 0.2
 
 _INSIDE = 0.35
 _MOST = 0.3
-_APART, _CLEAR = 0.1, 0.05
+_APART, _CLEAR = 0.08, 0.05
 _MOST_WORDS = 0.5
 _LEAST, _LEAST_POOL = 8, 30
 _SPACED_OUT, _WIDEST_SPACED_OUT = 0.1, 0.45
-_BELIEVED, _NARROWEST, _WIDEST = 0.7, 0.12, 0.3
+_BELIEVED, _NARROWEST, _WIDEST = 0.5, 0.12, 0.3
 _LETTERS = 4
-_EVEN, _LOOSER = 0.05, 1.25
+_EVEN, _UNEVEN, _LOOSER, _SLIGHT = 0.03, 0.2, 1.25, 0.05
+_MOST_SPACED_OUT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,13 @@ def spaces(gaps: Sequence[Gap], of_font: float | None) -> list[bool]:
     """
     if not gaps:
         return []
-    limit = _limit(gaps, of_font)
-    found = [gap.spaced or gap.width > limit for gap in gaps]
-    return _without_spaced_out(gaps, found)
+    inside = _spaced_out(gaps)
+    if len(inside) > _MOST_SPACED_OUT * len(gaps):
+        inside = set()
+    limit = _limit([gap for k, gap in enumerate(gaps) if k not in inside], of_font)
+    return [
+        gap.spaced or (gap.width > limit and k not in inside) for k, gap in enumerate(gaps)
+    ]
 
 
 def _limit(gaps: Sequence[Gap], of_font: float | None) -> float:
@@ -117,22 +122,29 @@ def _between(widths: Sequence[float]) -> float | None:
     return (inner + outer) / 2
 
 
-def _without_spaced_out(gaps: Sequence[Gap], found: list[bool]) -> list[bool]:
-    """Return the spaces without those inside a word whose letters alone are set apart.
+def _spaced_out(gaps: Sequence[Gap]) -> set[int]:
+    """Return the gaps inside words whose letters alone are set apart, as for emphasis.
 
-    Such a word is a run of single letters with even gaps, and the gaps about it are wider.
+    Such a word is a run of letters with even gaps, and the gaps about it are wider.
     """
-    result = list(found)
+    found: set[int] = set()
     start = 0
     while start < len(gaps):
+        width = gaps[start].width
+        near = max(_EVEN, _UNEVEN * width)
         end = start
-        while end < len(gaps) and found[end] and gaps[end].letters and not gaps[end].spaced and (
-            abs(gaps[end].width - gaps[start].width) < _EVEN
+        while (
+            width > _SLIGHT
+            and end < len(gaps)
+            and not gaps[end].spaced
+            and abs(gaps[end].width - width) < near
         ):
             end += 1
+            if not gaps[end - 1].letters:
+                break
         if end - start >= _LETTERS - 1:
             about = [gaps[k].width for k in (start - 1, end) if 0 <= k < len(gaps)]
-            if about and min(about) > _LOOSER * gaps[start].width:
-                result[start:end] = [False] * (end - start)
+            if about and min(about) > _LOOSER * width:
+                found.update(range(start, end))
         start = max(end, start + 1)
-    return result
+    return found

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.reading.formats.pdf.lines import Glyph, make_lines
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 
     from rag.reading.sheets import Line
 
+    _Advance = tuple[int, int, float]
+
 _BOLD = re.compile(r"bold|black|heavy|hei(?!ght)|黑|gothic", re.IGNORECASE)
 _NAME_BYTES = 128
 _HYPHENS = {0x02, 0xFFFE}
 _SPACE = 0x20
 _LEAST_GLYPHS = 8
 _COVERING = 0.25
+_OVERHANG = 0.02, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
     hands = _Hands(page, text)
     glyphs: list[Glyph] = []
     drawn: list[tuple[float, ...]] = []
+    advances: list[_Advance] = []
     unknown, spaced = 0, False
     for index in range(pdfium.FPDFText_CountChars(text)):
         code = pdfium.FPDFText_GetUnicode(text, index)
@@ -83,18 +88,24 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
             continue
         glyphs.append(Glyph(character, left, right, baseline, hand.size, spaced, hand.bold))
         drawn.append((*box, hand.drawing))
+        advances.append(hands.advance(code, hand))
         spaced = False
     page_text.close()
-    return _parted(glyphs, drawn), unknown
+    return _parted(glyphs, drawn, advances), unknown
 
 
 @dataclass(slots=True)
 class _Hand:
-    """How the characters of one drawing operation are set; the box of one, and its baseline."""
+    """How the characters of one drawing operation are set; the box of one, and its baseline.
+
+    ``across`` is their size along the line, which may be another than that upwards.
+    """
 
     drawing: int
     size: float
+    across: float
     bold: bool
+    font: int
     bottom: float = 0.0
     top: float = 0.0
     baseline: float = 0.0
@@ -114,12 +125,17 @@ class _Hands:
         self._text = text
         self._places = _Places(page)
         self.width, self.height = self._places.width, self._places.height
-        # The same function, its result taken for a number instead of a pointer.
-        address = ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value
-        drawing = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-        self._drawing = drawing(address or 0)
+        # The same functions, their results taken for numbers instead of pointers.
+        addresses = [
+            ctypes.cast(function, ctypes.c_void_p).value or 0
+            for function in (pdfium.FPDFText_GetTextObject, pdfium.FPDFTextObj_GetFont)
+        ]
+        number = ctypes.c_void_p
+        self._drawing = ctypes.CFUNCTYPE(number, number, ctypes.c_int)(addresses[0])
+        self._font = ctypes.CFUNCTYPE(number, number)(addresses[1])
         self._known: dict[int, _Hand | None] = {}
         self._bold: dict[bytes, bool] = {}
+        self._advances: dict[tuple[int, int], float] = {}
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._flags = ctypes.c_int()
@@ -137,12 +153,31 @@ class _Hands:
         pdfium.FPDFText_GetMatrix(self._text, index, matrix)
         if not self._places.upright(matrix.a, matrix.b):
             return None
-        size = pdfium.FPDFText_GetFontSize(self._text, index) * math.hypot(matrix.c, matrix.d)
+        points = pdfium.FPDFText_GetFontSize(self._text, index)
+        size, across = (
+            points * math.hypot(*axis) for axis in ((matrix.c, matrix.d), (matrix.a, matrix.b))
+        )
         pdfium.FPDFText_GetFontInfo(self._text, index, self._name, _NAME_BYTES, self._flags)
         font = self._name.value
         if font not in self._bold:
             self._bold[font] = _BOLD.search(font.decode("utf-8", "replace")) is not None
-        return _Hand(drawing, size, self._bold[font]) if size > 0 else None
+        known = self._font(drawing) or 0 if drawing else 0
+        return _Hand(drawing, size, across, self._bold[font], known) if size > 0 else None
+
+    def advance(self, code: int, hand: _Hand) -> _Advance:
+        """Return the font and the code of a character, and how far it leads along the line.
+
+        That is in points, and 0 where nobody knows. A font may have several signs for a code,
+        and it is the width of one of them.
+        """
+        key = (hand.font, code)
+        if key not in self._advances:
+            width = ctypes.c_float()
+            found = hand.font and self._pdfium.FPDFFont_GetGlyphWidth(
+                ctypes.cast(hand.font, self._pdfium.FPDF_FONT), code, 1.0, width
+            )
+            self._advances[key] = width.value if found else 0.0
+        return (*key, self._advances[key] * hand.across)
 
     def place(
         self, index: int, hand: _Hand
@@ -160,24 +195,58 @@ class _Hands:
         return (left, bottom, right, top), (*seen, hand.baseline)
 
 
-def _parted(glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]]) -> list[Glyph]:
-    """Return the glyphs, those that one drawn sign stands for (ff, ——) side by side in it."""
+def _parted(
+    glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], advances: Sequence[_Advance]
+) -> list[Glyph]:
+    """Return the glyphs, those that one drawn sign stands for (ff, ——) side by side in it.
+
+    What of a sign hangs over the next (as f does) is not counted to its width.
+    """
+    hanging = _hanging(glyphs, drawn, advances)
     parted: list[Glyph] = []
     start = 0
     while start < len(glyphs):
         end = start + 1
         while end < len(glyphs) and drawn[end] == drawn[start]:
             end += 1
-        if end - start == 1:
-            parted.append(glyphs[start])
-        else:
-            width = (glyphs[start].right - glyphs[start].left) / (end - start)
+        glyph = glyphs[start]
+        if end - start > 1:
+            width = (glyph.right - glyph.left) / (end - start)
             parted += [
                 replace(g, left=g.left + k * width, right=g.left + (k + 1) * width)
                 for k, g in enumerate(glyphs[start:end])
             ]
+        elif _kind(glyph, advances[start]) in hanging:
+            parted.append(replace(glyph, right=glyph.left + advances[start][2]))
+        else:
+            parted.append(glyph)
         start = end
     return parted
+
+
+def _overhang(glyph: Glyph, advance: _Advance) -> float:
+    """Return how far a glyph reaches beyond its advance; 0 where that is too little or much."""
+    over = glyph.right - glyph.left - advance[2] if advance[2] else 0.0
+    return over if _OVERHANG[0] * glyph.size < over < _OVERHANG[1] * glyph.size else 0.0
+
+
+def _hanging(
+    glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], advances: Sequence[_Advance]
+) -> set[tuple[float, ...]]:
+    """Return the kinds of glyphs that are seen to hang over what follows them."""
+    found: set[tuple[float, ...]] = set()
+    for k, (glyph, following) in enumerate(pairwise(glyphs)):
+        over = glyph.right - following.left
+        if over > _OVERHANG[0] * glyph.size and drawn[k][-1] == drawn[k + 1][-1]:
+            known = _overhang(glyph, advances[k])
+            if known and abs(known - over) < _OVERHANG[0] * glyph.size:
+                found.add(_kind(glyph, advances[k]))
+    return found
+
+
+def _kind(glyph: Glyph, advance: _Advance) -> tuple[float, ...]:
+    """Return what all glyphs of one form have in common: font, code, and width in sizes."""
+    return (*advance[:2], round((glyph.right - glyph.left) / glyph.size, 2))
 
 
 @cache
