@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from rag.reading.sheets.layout import read_sheets
-from rag.reading.sheets.model import Bookmark, Line, Sheet
+from rag.reading.sheets.model import CLOSING, Bookmark, Line, Part, Sheet
 
-__all__ = ["Bookmark", "Line", "Sheet", "read_sheets"]
+__all__ = ["CLOSING", "Bookmark", "Line", "Part", "Sheet", "read_sheets"]

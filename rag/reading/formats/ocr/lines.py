@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.language.text import is_han
 from rag.reading.formats.ocr.text import Character, is_wide, typeset
-from rag.reading.sheets import Line
+from rag.reading.sheets import Line, Part
 from rag.types import Span
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _LEAST_DIGITS = 0.6
 _SMALL, _RISE = 0.66, 0.2
 _MARK_SMALL = 0.85
 _SPACE, _APART = 0.7, 2.5
+_PART = 0.8
 _SAME_ROW = 0.4
 _INSIDE = 0.7
 _HALF_EMPTY = 0.45
@@ -82,7 +83,7 @@ def piece_of(
     extents = _extents([text[k] for k in kept], own, ink, runs)
     size, bottom = _measure([text[k] for k in kept], extents, ink)
     characters: list[Character] = []
-    for k, centre, extent, gap in zip(kept, own, extents, _gaps(own, ink), strict=True):
+    for k, centre, extent, (start, end) in zip(kept, own, extents, _gaps(own, ink), strict=True):
         if k and text[k - 1].isspace():
             characters.append(Character(" ", 1.0))
         sign = RAISED.get(text[k], text[k])
@@ -92,12 +93,14 @@ def piece_of(
             and extent[1] - extent[0] < _SMALL * size
             and extent[1] < bottom - (_DESCENT + _RISE) * size
         )
-        character = Character(sign, confidences[k], gap / size, raised)
+        gap = (end - start) / size
+        cut = (start + corner[0], end + corner[0]) if gap > _PART else None
+        character = Character(sign, confidences[k], gap, raised, cut)
         characters.append(character)
         alone = _DASH not in (text[k - 1 : k], text[k + 1 : k + 2])
         if sign == _DASH and alone and _width_at(centre, runs) > _TWO_DASHES * size:
             # What is joined in print is recognised as one.
-            characters.append(replace(character, gap=0.0))
+            characters.append(replace(character, gap=0.0, cut=None))
     left, right = float(columns[0]), float(columns[-1] + 1)
     left -= _HALF_EMPTY * size if text[kept[0]] in _OPENING else 0.0
     right += _HALF_EMPTY * size if text[kept[-1]] in _CLOSING else 0.0
@@ -167,16 +170,15 @@ def _measure(
     return height / _OTHER_HEIGHT, float(rows[-1] + 1)
 
 
-def _gaps(centres: Sequence[float], ink: NDArray[np.bool_]) -> list[float]:
-    """Return before each character the widest run of columns without ink; 0 before the first."""
+def _gaps(centres: Sequence[float], ink: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return before each character the widest run of columns without ink; none before the first."""
     empty = ~np.asarray(ink.any(axis=0))
-    return [
-        0.0,
-        *(
-            float(max((end - start for start, end in _runs_of(empty[int(a) : int(b)])), default=0))
-            for a, b in pairwise(centres)
-        ),
-    ]
+    found = [(0, 0)]
+    for a, b in pairwise(centres):
+        runs = _runs_of(empty[int(a) : int(b)])
+        start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+        found.append((start + int(a), end + int(a)))
+    return found
 
 
 def lines_of(pieces: Sequence[Piece], scale: float) -> tuple[Line, ...]:
@@ -264,10 +266,13 @@ def _line(run: Sequence[Piece], scale: float) -> Line:
     for piece in run:
         mark = piece is not host and _is_mark(piece, host)
         for k, c in enumerate(piece.characters):
-            gap = c.gap if k else max(piece.left - end, 0.0) / host.size
+            gap, cut = c.gap, c.cut
+            if not k:
+                gap = max(piece.left - end, 0.0) / host.size
+                cut = (end, piece.left) if gap > _PART else None
             if not k and characters:
                 characters.append(Character(" ", 1.0))
-            characters.append(Character(c.text, c.confidence, gap, c.raised or mark))
+            characters.append(Character(c.text, c.confidence, gap, c.raised or mark, cut))
         end = piece.right
     text = typeset(characters, _SPACE)
     return Line(
@@ -279,7 +284,30 @@ def _line(run: Sequence[Piece], scale: float) -> Line:
         host.size * scale,
         _spans([c.raised for c in text]),
         _spans([c.doubtful for c in text]),
+        parts=_parts(text, run, host.size, scale),
     )
+
+
+def _parts(
+    text: Sequence[Character], run: Sequence[Piece], size: float, scale: float
+) -> tuple[Part, ...]:
+    """Return what stands between the wide gaps of a line; nothing where there are none."""
+    starts = [0, *(k for k, c in enumerate(text) if k and c.cut)]
+    if len(starts) < 2:
+        return ()
+    cuts = [text[k].cut or (0.0, 0.0) for k in starts[1:]]
+    lefts = [run[0].left, *(left for _, left in cuts)]
+    rights = [*(right for right, _ in cuts), run[-1].right]
+    parts = []
+    for start, end, left, right in zip(
+        starts, [*starts[1:], len(text)], lefts, rights, strict=True
+    ):
+        words = "".join(c.text for c in text[start:end]).strip()
+        piece = next((p for p in run if p.left - 1 <= left < p.right), run[0])
+        if right < piece.right - 1 and words.endswith(tuple(_CLOSING)):
+            right += _HALF_EMPTY * size
+        parts.append(Part(start, left * scale, right * scale, piece.size * scale))
+    return tuple(parts)
 
 
 def _spans(flags: Sequence[bool]) -> tuple[Span, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rag.reading.formats.ocr.lines import Piece
     from rag.reading.sheets import Line
 
-VERSION = f"{MODELS} lines 1"
+VERSION = f"{MODELS} lines 2"
 """What decides how a picture is read: what was read with another version is read again."""
 
 UNREADABLE = "Most of what is printed on the page could not be read; scan it again."

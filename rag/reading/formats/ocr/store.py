@@ -8,7 +8,7 @@ import os
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from rag.reading.sheets import Line, Sheet
+from rag.reading.sheets import Line, Part, Sheet
 from rag.types import Span
 
 if TYPE_CHECKING:
@@ -91,7 +91,14 @@ def _write(path: Path, content: bytes) -> None:
 
 def _sheet(kept: dict[str, Any]) -> Sheet:
     lines = tuple(
-        Line(**{**line, "raised": _spans(line["raised"]), "doubts": _spans(line["doubts"])})
+        Line(
+            **{
+                **line,
+                "raised": _spans(line["raised"]),
+                "doubts": _spans(line["doubts"]),
+                "parts": tuple(Part(**part) for part in line["parts"]),
+            }
+        )
         for line in kept["lines"]
     )
     return Sheet(**{**kept, "lines": lines})

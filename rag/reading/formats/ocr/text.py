@@ -28,13 +28,15 @@ _DOUBTFUL, _DOUBTFUL_SIGN = 0.8, 0.5
 class Character:
     """A character as read: how sure, and whether it is raised above its line.
 
-    ``gap`` is the empty width before it, in sizes of the line's characters.
+    ``gap`` is the empty width before it, in sizes of the line's characters; where that is
+    wide, ``cut`` says where it begins and ends on the page.
     """
 
     text: str
     confidence: float
     gap: float = 0.0
     raised: bool = False
+    cut: tuple[float, float] | None = None
 
     @property
     def doubtful(self) -> bool:

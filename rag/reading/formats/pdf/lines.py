@@ -2,7 +2,8 @@
 
 The order in which a file draws its glyphs is not trusted: lines are made of what stands on
 one baseline. Spaces are taken from the distances, for between Chinese characters files hold
-spaces that nobody sees, and between Latin words often none.
+spaces that nobody sees, and between Latin words often none. Gaps so wide that they may part
+columns are told with a line.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.language.text import CJK
-from rag.reading.sheets import Line
+from rag.reading.formats.pdf.spacing import Gap, pooled, spaces
+from rag.reading.sheets import CLOSING, Line, Part
 from rag.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WIDE = re.compile(rf"[{CJK}“”‘’—…①-⓿❶-❿]")
+_WIDE = re.compile(rf"[{CJK}①-⓿❶-❿]")
+_EITHER = frozenset("“”‘’—…")
 _SAME_BASELINE = 0.2
 _SMALL = 0.85
 _HIGHEST, _LOWEST = 0.8, 0.35
@@ -34,6 +37,7 @@ _LONE_MARK = re.compile(r"^\s*(?:[①-⓿❶-❿]|[〔\[［]\d{1,3}[〕\]］])\s
 _NEXT_LINE = 2.2
 _MUCH = 0.5
 _LATIN_GAP, _WIDE_GAP = 0.2, 0.7
+_PART, _EMPTY = 0.55, 0.5
 _ASCENT, _DESCENT = 0.88, 0.12
 
 
@@ -65,10 +69,20 @@ def make_lines(glyphs: Sequence[Glyph]) -> tuple[Line, ...]:
 
     What stands far apart on one baseline becomes lines of its own.
     """
-    lines = [
-        _line(piece, row)
+    pieces = [
+        (piece, row)
         for row in _rows(glyphs)
         for piece in _pieces(_once(sorted(row.glyphs, key=lambda g: g.left)), row.size)
+    ]
+    wide = [_are_wide(piece) for piece, _ in pieces]
+    gaps = [_gaps(piece, flags) for (piece, _), flags in zip(pieces, wide, strict=True)]
+    fonts = pooled(
+        (row.size, [gap for gap in found if gap is not None])
+        for (_, row), found in zip(pieces, gaps, strict=True)
+    )
+    lines = [
+        _line(piece, row, _spaces(piece, flags, found, fonts.get(round(row.size))))
+        for (piece, row), flags, found in zip(pieces, wide, gaps, strict=True)
     ]
     return tuple(_with_lone_marks(sorted(lines, key=lambda line: (line.bottom, line.left))))
 
@@ -184,25 +198,25 @@ def _pieces(glyphs: Sequence[Glyph], size: float) -> list[list[Glyph]]:
     return pieces
 
 
-def _line(glyphs: Sequence[Glyph], row: _Row) -> Line:
+def _line(glyphs: Sequence[Glyph], row: _Row, blanks: Sequence[bool]) -> Line:
+    """Return the line that glyphs make; ``blanks`` says of each whether a space precedes it."""
     size = _main_size(glyphs)
     # A mark that stands apart from its line is still measured against the line.
     main = row.size if size < _SMALL * row.size and len(glyphs) < 3 else size
     text = ""
     raised: list[Span] = []
-    gap = _usual_gap(glyphs)
-    before: Glyph | None = None
-    for glyph in glyphs:
-        if before is not None and _space(before, glyph, gap):
+    starts = []
+    for glyph, blank in zip(glyphs, blanks, strict=True):
+        if blank:
             text += " "
         start = len(text)
+        starts.append(start)
         text += glyph.text
         if glyph.size < _SMALL * main and row.baseline - glyph.baseline > _RAISED * main:
             if raised and raised[-1].end == start:
                 raised[-1] = Span(raised[-1].start, len(text))
             else:
                 raised.append(Span(start, len(text)))
-        before = glyph
     return Line(
         text,
         min(g.left for g in glyphs),
@@ -211,26 +225,91 @@ def _line(glyphs: Sequence[Glyph], row: _Row) -> Line:
         row.baseline + _DESCENT * main,
         main,
         tuple(raised),
-        bold=2 * sum(g.bold for g in glyphs) > len(glyphs),
+        bold=_bold(glyphs),
+        parts=_parts(glyphs, starts, main),
     )
 
 
-def _usual_gap(glyphs: Sequence[Glyph]) -> float:
+def _bold(glyphs: Sequence[Glyph]) -> bool:
+    return 2 * sum(g.bold for g in glyphs) > len(glyphs)
+
+
+def _parts(glyphs: Sequence[Glyph], starts: Sequence[int], size: float) -> tuple[Part, ...]:
+    """Return what stands between the wide gaps of a line; nothing where there are none."""
+    cuts = [
+        k
+        for k, (a, b) in enumerate(pairwise(glyphs), 1)
+        if b.left - a.right > _PART * size - _EMPTY * (a.text in CLOSING) * a.size
+    ]
+    if not cuts:
+        return ()
+    runs = [glyphs[a:b] for a, b in pairwise([0, *cuts, len(glyphs)])]
+    return tuple(
+        Part(starts[first], run[0].left, max(g.right for g in run), _main_size(run), _bold(run))
+        for first, run in zip([0, *cuts], runs, strict=True)
+    )
+
+
+def _are_wide(glyphs: Sequence[Glyph]) -> list[bool]:
+    """Return for each glyph whether it takes the full width, as Chinese and its signs do.
+
+    Quotation marks and dashes do beside Chinese characters.
+    """
+    wide = [bool(_WIDE.match(g.text)) for g in glyphs]
+    if any(wide) and not all(wide):
+        sure = [flag if g.text not in _EITHER else None for flag, g in zip(wide, glyphs, strict=True)]
+        for k, flag in enumerate(sure):
+            if flag is None:
+                left = next((known for known in reversed(sure[:k]) if known is not None), False)
+                right = next((known for known in sure[k + 1 :] if known is not None), False)
+                wide[k] = left or right
+    return wide
+
+
+def _gaps(glyphs: Sequence[Glyph], wide: Sequence[bool]) -> list[Gap | None]:
+    """Return the gap before each glyph but the first; None beside what takes the full width."""
+    return [
+        None
+        if wide[k] or wide[k + 1]
+        else Gap(
+            (b.left - a.right) / max(a.size, b.size), b.spaced, a.text.isalpha() and b.text.isalpha()
+        )
+        for k, (a, b) in enumerate(pairwise(glyphs))
+    ]
+
+
+def _spaces(
+    glyphs: Sequence[Glyph],
+    wide: Sequence[bool],
+    gaps: Sequence[Gap | None],
+    of_font: float | None,
+) -> list[bool]:
+    """Return for each glyph whether a space stands before it."""
+    narrow = iter(spaces([gap for gap in gaps if gap is not None], of_font))
+    usual = _usual_gap(glyphs, wide)
+    found = [False]
+    for k, ((before, glyph), gap) in enumerate(zip(pairwise(glyphs), gaps, strict=True)):
+        found.append(
+            next(narrow)
+            if gap is not None
+            else _wide_space(before, glyph, usual, both=wide[k] and wide[k + 1])
+        )
+    return found
+
+
+def _usual_gap(glyphs: Sequence[Glyph], wide: Sequence[bool]) -> float:
     """Return the distance, in sizes, that justification left between Chinese characters."""
     gaps = [
         (b.left - a.right) / max(a.size, b.size)
-        for a, b in pairwise(glyphs)
-        if _WIDE.match(a.text) and _WIDE.match(b.text)
+        for k, (a, b) in enumerate(pairwise(glyphs))
+        if wide[k] and wide[k + 1]
     ]
     return max(median(gaps), 0.0) if len(gaps) > 4 else 0.0
 
 
-def _space(before: Glyph, glyph: Glyph, usual: float) -> bool:
+def _wide_space(before: Glyph, glyph: Glyph, usual: float, *, both: bool) -> bool:
     gap = (glyph.left - before.right) / max(before.size, glyph.size)
-    wide = bool(_WIDE.match(before.text)), bool(_WIDE.match(glyph.text))
-    if all(wide):
+    if both:
         return gap > _WIDE_GAP + usual or (glyph.spaced and gap > _LATIN_GAP + usual)
-    if any(wide):
-        # Setters part digits and letters from Chinese characters; that is no space.
-        return glyph.spaced or gap > _WIDE_GAP + usual
-    return glyph.spaced or gap > _LATIN_GAP
+    # Setters part digits and letters from Chinese characters; that is no space.
+    return glyph.spaced or gap > _WIDE_GAP + usual

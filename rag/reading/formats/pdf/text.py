@@ -7,8 +7,8 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.reading.formats.pdf.lines import Glyph, make_lines
@@ -16,15 +16,19 @@ from rag.reading.formats.pdf.lines import Glyph, make_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pypdfium2 import PdfPage, PdfTextPage
+    from pypdfium2 import PdfPage
 
     from rag.reading.sheets import Line
+
+    _Advance = tuple[int, int, float]
 
 _BOLD = re.compile(r"bold|black|heavy|hei(?!ght)|黑|gothic", re.IGNORECASE)
 _NAME_BYTES = 128
 _HYPHENS = {0x02, 0xFFFE}
+_SPACE = 0x20
 _LEAST_GLYPHS = 8
 _COVERING = 0.25
+_OVERHANG = 0.02, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,69 +61,195 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
     """Return the upright glyphs of a page, and how many others stand for no character."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 -- loaded for a PDF only
 
-    place = _Places(page)
-    text = page.get_textpage()
-    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-    x, y, flags = ctypes.c_double(), ctypes.c_double(), ctypes.c_int()
-    name = ctypes.create_string_buffer(_NAME_BYTES)
-    bold: dict[bytes, bool] = {}
+    page_text = page.get_textpage()
+    text = page_text.raw
+    hands = _Hands(page, text)
     glyphs: list[Glyph] = []
     drawn: list[tuple[float, ...]] = []
+    advances: list[_Advance] = []
     unknown, spaced = 0, False
     for index in range(pdfium.FPDFText_CountChars(text)):
         code = pdfium.FPDFText_GetUnicode(text, index)
-        if pdfium.FPDFText_IsGenerated(text, index) and code != 0x2D:
+        if code <= _SPACE and pdfium.FPDFText_IsGenerated(text, index):
             # A space that pdfium adds is seen again in the distance of the glyphs.
             continue
         character = "-" if code in _HYPHENS else _character(code)
-        if character.isspace():
+        if character == " ":
             spaced = True
             continue
         if not character or pdfium.FPDFText_HasUnicodeMapError(text, index):
             unknown += 1
             continue
-        pdfium.FPDFText_GetMatrix(text, index, matrix)
-        pdfium.FPDFText_GetLooseCharBox(text, index, box)
-        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-        if not place.upright(matrix.a, matrix.b):
+        hand = hands.of(index)
+        if hand is None:
             continue
-        size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
-        left, right, baseline = place.along(
-            (box.left, box.bottom), (box.right, box.top), (x.value, y.value)
-        )
-        if size <= 0 or not (-size < left < place.width and 0 < baseline < place.height + size):
+        box, (left, right, baseline) = hands.place(index, hand)
+        if not (-hand.size < left < hands.width and 0 < baseline < hands.height + hand.size):
             continue
-        pdfium.FPDFText_GetFontInfo(text, index, name, _NAME_BYTES, flags)
-        font = name.value
-        if font not in bold:
-            bold[font] = _BOLD.search(font.decode("utf-8", "replace")) is not None
-        glyphs.append(Glyph(character, left, right, baseline, size, spaced, bold[font]))
-        drawn.append((box.left, box.right, x.value, y.value, _drawing(text, index)))
+        glyphs.append(Glyph(character, left, right, baseline, hand.size, spaced, hand.bold))
+        drawn.append((*box, hand.drawing))
+        advances.append(hands.advance(code, hand))
         spaced = False
-    text.close()
-    return _parted(glyphs, drawn), unknown
+    page_text.close()
+    return _parted(glyphs, drawn, advances), unknown
 
 
-def _drawing(text: PdfTextPage, index: int) -> int:
-    """Return what tells the drawing operation of a character from others."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415 -- loaded for a PDF only
+@dataclass(slots=True)
+class _Hand:
+    """How the characters of one drawing operation are set; the box of one, and its baseline.
 
-    return ctypes.cast(pdfium.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value or 0
+    ``across`` is their size along the line, which may be another than that upwards.
+    """
+
+    drawing: int
+    size: float
+    across: float
+    bold: bool
+    font: int
+    bottom: float = 0.0
+    top: float = 0.0
+    baseline: float = 0.0
 
 
-def _parted(glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]]) -> list[Glyph]:
-    """Return the glyphs, those that one drawn sign stands for (ff, ——) side by side in it."""
-    parted: list[Glyph] = []
-    for _, group in groupby(zip(drawn, glyphs, strict=True), key=itemgetter(0)):
-        signs = [glyph for _, glyph in group]
-        width = (signs[0].right - signs[0].left) / len(signs)
-        parted += [
-            replace(g, left=g.left + k * width, right=g.left + (k + 1) * width)
-            for k, g in enumerate(signs)
+class _Hands:
+    """The drawing operations of a page: what all characters of one share is asked for once.
+
+    Asking pdfium for every property of every character takes most of the time of reading.
+    """
+
+    def __init__(self, page: PdfPage, text: object) -> None:
+        """Take the page, and its text as pdfium has it."""
+        import pypdfium2.raw as pdfium  # noqa: PLC0415 -- loaded for a PDF only
+
+        self._pdfium = pdfium
+        self._text = text
+        self._places = _Places(page)
+        self.width, self.height = self._places.width, self._places.height
+        # The same functions, their results taken for numbers instead of pointers.
+        addresses = [
+            ctypes.cast(function, ctypes.c_void_p).value or 0
+            for function in (pdfium.FPDFText_GetTextObject, pdfium.FPDFTextObj_GetFont)
         ]
+        number = ctypes.c_void_p
+        self._drawing = ctypes.CFUNCTYPE(number, number, ctypes.c_int)(addresses[0])
+        self._font = ctypes.CFUNCTYPE(number, number)(addresses[1])
+        self._known: dict[int, _Hand | None] = {}
+        self._bold: dict[bytes, bool] = {}
+        self._advances: dict[tuple[int, int], float] = {}
+        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._flags = ctypes.c_int()
+        self._name = ctypes.create_string_buffer(_NAME_BYTES)
+
+    def of(self, index: int) -> _Hand | None:
+        """Return how a character is set; None for one that is not upright, or has no size."""
+        drawing = self._drawing(self._text, index) or 0
+        if drawing not in self._known or not drawing:
+            self._known[drawing] = self._ask(index, drawing)
+        return self._known[drawing]
+
+    def _ask(self, index: int, drawing: int) -> _Hand | None:
+        pdfium, matrix = self._pdfium, self._matrix
+        pdfium.FPDFText_GetMatrix(self._text, index, matrix)
+        if not self._places.upright(matrix.a, matrix.b):
+            return None
+        points = pdfium.FPDFText_GetFontSize(self._text, index)
+        size, across = (
+            points * math.hypot(*axis) for axis in ((matrix.c, matrix.d), (matrix.a, matrix.b))
+        )
+        pdfium.FPDFText_GetFontInfo(self._text, index, self._name, _NAME_BYTES, self._flags)
+        font = self._name.value
+        if font not in self._bold:
+            self._bold[font] = _BOLD.search(font.decode("utf-8", "replace")) is not None
+        known = self._font(drawing) or 0 if drawing else 0
+        return _Hand(drawing, size, across, self._bold[font], known) if size > 0 else None
+
+    def advance(self, code: int, hand: _Hand) -> _Advance:
+        """Return the font and the code of a character, and how far it leads along the line.
+
+        That is in points, and 0 where nobody knows. A font may have several signs for a code,
+        and it is the width of one of them.
+        """
+        key = (hand.font, code)
+        if key not in self._advances:
+            width = ctypes.c_float()
+            found = hand.font and self._pdfium.FPDFFont_GetGlyphWidth(
+                ctypes.cast(hand.font, self._pdfium.FPDF_FONT), code, 1.0, width
+            )
+            self._advances[key] = width.value if found else 0.0
+        return (*key, self._advances[key] * hand.across)
+
+    def place(
+        self, index: int, hand: _Hand
+    ) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:
+        """Return the box of a character as the page has it; left, right and baseline as seen."""
+        pdfium, box, places = self._pdfium, self._box, self._places
+        pdfium.FPDFText_GetLooseCharBox(self._text, index, box)
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        if bottom != hand.bottom or top != hand.top or places.turns:
+            pdfium.FPDFText_GetCharOrigin(self._text, index, self._x, self._y)
+            hand.bottom, hand.top = bottom, top
+            hand.baseline = places.at(self._x.value, self._y.value)[1]
+        one, other = places.at(left, bottom)[0], places.at(right, top)[0]
+        seen = (one, other) if one < other else (other, one)
+        return (left, bottom, right, top), (*seen, hand.baseline)
+
+
+def _parted(
+    glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], advances: Sequence[_Advance]
+) -> list[Glyph]:
+    """Return the glyphs, those that one drawn sign stands for (ff, ——) side by side in it.
+
+    What of a sign hangs over the next (as f does) is not counted to its width.
+    """
+    hanging = _hanging(glyphs, drawn, advances)
+    parted: list[Glyph] = []
+    start = 0
+    while start < len(glyphs):
+        end = start + 1
+        while end < len(glyphs) and drawn[end] == drawn[start]:
+            end += 1
+        glyph = glyphs[start]
+        if end - start > 1:
+            width = (glyph.right - glyph.left) / (end - start)
+            parted += [
+                replace(g, left=g.left + k * width, right=g.left + (k + 1) * width)
+                for k, g in enumerate(glyphs[start:end])
+            ]
+        elif _kind(glyph, advances[start]) in hanging:
+            parted.append(replace(glyph, right=glyph.left + advances[start][2]))
+        else:
+            parted.append(glyph)
+        start = end
     return parted
 
 
+def _overhang(glyph: Glyph, advance: _Advance) -> float:
+    """Return how far a glyph reaches beyond its advance; 0 where that is too little or much."""
+    over = glyph.right - glyph.left - advance[2] if advance[2] else 0.0
+    return over if _OVERHANG[0] * glyph.size < over < _OVERHANG[1] * glyph.size else 0.0
+
+
+def _hanging(
+    glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], advances: Sequence[_Advance]
+) -> set[tuple[float, ...]]:
+    """Return the kinds of glyphs that are seen to hang over what follows them."""
+    found: set[tuple[float, ...]] = set()
+    for k, (glyph, following) in enumerate(pairwise(glyphs)):
+        over = glyph.right - following.left
+        if over > _OVERHANG[0] * glyph.size and drawn[k][-1] == drawn[k + 1][-1]:
+            known = _overhang(glyph, advances[k])
+            if known and abs(known - over) < _OVERHANG[0] * glyph.size:
+                found.add(_kind(glyph, advances[k]))
+    return found
+
+
+def _kind(glyph: Glyph, advance: _Advance) -> tuple[float, ...]:
+    """Return what all glyphs of one form have in common: font, code, and width in sizes."""
+    return (*advance[:2], round((glyph.right - glyph.left) / glyph.size, 2))
+
+
+@cache
 def _character(code: int) -> str:
     """Return the character of a code; nothing for one that means nothing by itself."""
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
@@ -146,15 +276,11 @@ class _Places:
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return a point as it is seen."""
         left, bottom, right, top = self.box
-        return ((x - left, top - y), (y - bottom, x - left), (right - x, y - bottom),
-                (top - y, right - x))[self.turns]  # fmt: skip
-
-    def along(
-        self, one: tuple[float, float], other: tuple[float, float], origin: tuple[float, float]
-    ) -> tuple[float, float, float]:
-        """Return left, right and baseline of a glyph, given two corners and its origin."""
-        a, b = self.at(*one)[0], self.at(*other)[0]
-        return min(a, b), max(a, b), self.at(*origin)[1]
+        if not self.turns:
+            return x - left, top - y
+        return ((y - bottom, x - left), (right - x, y - bottom), (top - y, right - x))[
+            self.turns - 1
+        ]
 
     def upright(self, a: float, b: float) -> bool:
         """Whether text that runs in the direction (a, b) runs from left to right as seen."""
