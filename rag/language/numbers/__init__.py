@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.language.numbers.labels import chinese_number, page_label, page_number
+from rag.language.numbers.labels import chinese_number, folio_number, page_label, page_number
 from rag.language.numbers.numerals import (
     ANY,
     ERAS,
@@ -29,6 +29,7 @@ __all__ = [
     "chinese_value",
     "comparable",
     "equal",
+    "folio_number",
     "page_label",
     "page_number",
     "quantities",
