@@ -85,7 +85,6 @@ def read(path: Path, paper: Paper, printed: Printed) -> Read:
     return Read(read_pdf(Source(print_pdf(printed, path / "book.pdf", paper))), printed)
 
 
-
 def drawn(seed: int, form: str) -> tuple[Paper, Printed]:
     """Return paper and book for a form, whatever else is drawn by chance."""
     chance = random.Random(seed)  # noqa: S311 - books are made up, not secrets
@@ -156,7 +155,7 @@ def test_heads_and_feet_drawn_at_random(tmp_path: Path, form: str) -> None:
         residue += found.residue.total()
         count += len(found.book.pages)
         assert result.lost == 0
-    print(form, count, [round(x,3) for x in exact], [round(x,3) for x in right], residue)
+    print(form, count, [round(x, 3) for x in exact], [round(x, 3) for x in right], residue)
     assert min(right) >= 0.995
     assert sum(exact) / len(exact) >= 0.97
     assert residue == 0

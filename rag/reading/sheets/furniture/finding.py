@@ -185,41 +185,55 @@ def _counting(
 ) -> dict[int, list[Folio]]:
     """Return the rows with words whose numbers count up with the pages, and these numbers.
 
-    So they do where the rows as high on the pages about, or most of those with numbers, have
-    numbers as far from their pages' places, in the same part of the row. Within words the words
-    must be the same. A note counts only where its words come back, and its page has no mark
-    for it: where there is one note a page, their signs count too.
+    So they do where the rows as high on the pages about have numbers as far from their pages'
+    places, in the same part of the row, and most of those between them that have numbers. Among
+    words the words must be the same. A note counts only where its words come back, and its page
+    has no mark for it: where there is one note a page, their signs count too.
     """
     found: dict[int, list[Folio]] = {}
     for n, edge in enumerate(edges):
-        if edge.pure or edge.ends or edge.marked or not edge.numbers:
-            continue
-        if not (edge.clear and edge.height < area):
+        if edge.ends or edge.marked or not (edge.clear and edge.height < area):
             continue
         about = [edges[m] for m in near[n] if abs(edges[m].side - edge.side) <= _NEAR]
         numbered = {other.side for other in about if other.numbers}
-        alike = {other.side for other in about if other.frame == edge.frame}
-        if edge.noted and len(alike) < LEAST:
+        alike = [other for other in about if other.frame == edge.frame]
+        if edge.pure or (edge.noted and len(alike) < LEAST):
             continue
-        for number in edge.numbers:
-            places = {
-                other.side
-                for other in about
-                if (number.outer or other.side in alike) and _counts_with(number, edge, other)
-            }
-            if len(places) >= max(LEAST, _COUNTING * len(numbered)):
+        for place in _changing(edge, alike):
+            number = edge.numbers[place]
+            fitting = (
+                {o.side for o in about if _counts_with(number, edge, o, o.numbers)}
+                if number.outer
+                else {o.side for o in alike if _counts_with(number, edge, o, [o.numbers[place]])}
+            )
+            between = sum(min(fitting) <= side <= max(fitting) for side in numbered)
+            if len(fitting) >= max(LEAST, _COUNTING * between):
                 found.setdefault(n, []).append(number.folio)
     return found
 
 
-def _counts_with(number: Number, edge: _Edge, other: _Edge) -> bool:
-    """Whether a row has a number that is as far from the place of its page as another is."""
+def _changing(edge: _Edge, alike: Sequence[_Edge]) -> list[int]:
+    """Return which numbers of a row are not the same in the rows with the same words.
+
+    One that is, such as the number of all pages or of a year, is one of the words.
+    """
+    others = [other for other in alike if other is not edge]
+    least = max(LEAST - 1, _CONSTANT * len(others))
+    return [
+        place
+        for place, number in enumerate(edge.numbers)
+        if sum(other.numbers[place].folio.number == number.folio.number for other in others) < least
+    ]
+
+
+def _counts_with(number: Number, edge: _Edge, other: _Edge, numbers: Sequence[Number]) -> bool:
+    """Whether one of the numbers of another row is as far from its page's place as one is."""
     value = number.folio.number - edge.side
     return any(
         x.outer == number.outer
         and x.folio.style == number.folio.style
         and x.folio.number - other.side == value
-        for x in other.numbers
+        for x in numbers
     )
 
 
@@ -228,21 +242,15 @@ def _folios(
 ) -> list[Folio]:
     """Return the numbers of a row that may be the page's own.
 
-    A number that rows of the same words have alike is one of the words; one that stands among
-    words must count.
+    Those that stand at an end of it may, and those among words that count.
     """
     edge = edges[n]
     if edge.pure:
         return [number.folio for number in edge.numbers]
-    alike = [edges[m] for m in near if m != n and edges[m].frame == edge.frame]
+    alike = [edges[m] for m in near if edges[m].frame == edge.frame]
     alike = [other for other in alike if abs(other.side - edge.side) <= _NEAR]
-    folios = []
-    for place, number in enumerate(edge.numbers):
-        same = sum(other.numbers[place].folio.number == number.folio.number for other in alike)
-        constant = same >= max(LEAST - 1, _CONSTANT * len(alike))
-        if number.folio in counting or (number.outer and not constant):
-            folios.append(number.folio)
-    return folios
+    changing = [edge.numbers[place] for place in _changing(edge, alike)]
+    return [x.folio for x in changing if x.outer or x.folio in counting]
 
 
 def _furniture(

@@ -28,11 +28,12 @@ _AFFIXED = re.compile(rf"^{_TRIM}(?:第\s*(?P<ordinal>.+?)\s*[页頁]|(?P<plain>
 _AFFIXED_STAR = re.compile(rf"^{_TRIM}(?P<plain>[^\s*]+\*)$")
 _HAN = "〇零○一二两三四五六七八九十百千"
 _ROMAN = r"(?:[ivxlc]{1,7}|[IVXLC]{1,7})"
+_LETTERS = "A-Za-z\u00c0-\u024f\u0400-\u04ff"
 _NUMBER = re.compile(
     rf"第\s*(?P<ordinal>[{_HAN}]{{1,7}})\s*(?=[页頁])"
     r"|(?:(?<![^\W_])(?:[A-Z]{1,3}|[IVXLC]{1,7})|(?<!\d)\d{1,3})[-‐–—]\d{1,4}(?!\d)"
     r"|(?<!\d)(?<!\d[.,:])\d{1,4}\*?(?!\d|[.,:]\d)"
-    rf"|(?<![^\W\d_]){_ROMAN}(?![^\W\d_])"
+    rf"|(?<![{_LETTERS}]){_ROMAN}(?![{_LETTERS}])"
     r"|(?<=[A-Z])[ivxlc]{1,7}$|^[ivxlc]{1,7}(?=[A-Z]{2})"
     rf"|(?<![{CJK}])[{_HAN}]{{1,7}}(?![{CJK}])"
 )
