@@ -427,8 +427,11 @@ def _running(
     """Yield a running head or foot, in one piece or, where a tab parts it, in two."""
     _, height = page_size(printed)
     inner: Literal["left", "right"] = "left" if outer == "right" else "right"
-    named = {"outer": outer, "inner": inner}
-    side = named.get(running.place, running.place)
+    side: Literal["left", "center", "right"]
+    if running.place == "outer":
+        side = outer
+    else:
+        side = inner if running.place == "inner" else running.place
     chapters = [heading for heading, _ in printed.contents]
     chapter = sheet.pieces[0].chapter or sheet.pieces[0].part or printed.title
     text = (running.left if outer == "left" else running.right).format(
@@ -439,7 +442,9 @@ def _running(
         n=chapters.index(chapter) if chapter in chapters else 0,
     )
     parts = text.split("\t")
-    sides = ("left", "right") if len(parts) > 1 else (side,)
+    sides: Sequence[Literal["left", "center", "right"]] = [side]
+    if len(parts) > 1:
+        sides = ["left", "right"]
     y = _HEAD if running.head else height - _BOTTOM + 14
     for part, kind in zip(parts, sides, strict=True):
         yield _Item(kind, _SIDE, y, _measure(printed), size=8.0, runs=((part, False),))

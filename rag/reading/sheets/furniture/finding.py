@@ -102,12 +102,12 @@ def find_furniture(sides: Sequence[Side], how: Measure) -> list[Found]:
             furniture = _furniture(edges, near, counting, 0.0 if bottom else areas[0])
             if not bottom:
                 furniture |= _above(edges, areas[0], elsewhere)
-                # A short first line of text may come back by chance.
-                furniture = {
-                    n
-                    for n in furniture
-                    if edges[n].height < areas[0] or edges[n].size < SMALLER * how.size
-                }
+            # A short line of text may come back by chance, as a refrain does.
+            furniture = {
+                n
+                for n in furniture
+                if edges[n].height < areas[bottom] or edges[n].size < SMALLER * how.size
+            }
             for n, edge in enumerate(edges):
                 if n in furniture or edge.pure:
                     folios[edge.side] += _folios(edges, near[n], n, counting.get(n, ()))
