@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.language.numbers.labels import (
     chinese_number,
+    folio_number,
     page_label,
     page_number,
     roman_number,
@@ -34,6 +35,7 @@ __all__ = [
     "chinese_value",
     "comparable",
     "equal",
+    "folio_number",
     "month_pattern",
     "page_label",
     "page_number",

@@ -53,14 +53,16 @@ def spelt_number(word: str) -> int | None:
 
 
 def page_label(number: int, style: str) -> str:
-    """Return the printed label of a number in a style."""
-    if style == "1":
-        return str(number)
+    """Return the printed label of a number in a style (see ``folio_number`` for all of them)."""
+    kind = style.rstrip("*")[-1]
+    before, _, after = style.rpartition(kind)
+    if kind in "1一":
+        return f"{before}{number}{after}"
     text = ""
     for value, letters in _ROMAN_TEXT:
         while number >= value:
             text, number = text + letters, number - value
-    return text.upper() if style == "I" else text
+    return f"{before}{text.upper() if kind == 'I' else text}{after}"
 
 
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
@@ -90,3 +92,34 @@ def chinese_number(text: str) -> int | None:
         else:
             digit = _DIGITS[character]
     return total + digit
+
+
+_HAN = "".join([*_DIGITS, *_UNITS])
+_FOLIO = re.compile(
+    rf"(?P<before>(?:[A-Z]{{1,3}}|\d{{1,3}}|[IVXLC]{{1,7}})\s?[-‐–—.·]\s?(?=\d)|[A-Z](?=\d))?"
+    rf"(?P<number>\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}}|[{_HAN}]{{1,7}})(?P<after>\*?)"
+)
+
+
+def folio_number(text: str) -> tuple[int, str] | None:
+    """Return the number that a page shows as its own, and its style, or None where it is none.
+
+    To the style belongs what is printed with every number: ``A-16`` is 16 in the style ``A-1``,
+    ``3-16`` in ``3-1``, ``16*`` in ``1*``; 十六 is 16 in the style ``一``, whose labels are
+    Arabic. ``page_label`` gives the label back.
+    """
+    match = _FOLIO.fullmatch(text)
+    if match is None:
+        return None
+    before = re.sub(r"\s", "", match["before"] or "")
+    value = page_number(match["number"])
+    if value is None:
+        han = chinese_number(match["number"])
+        value = (han, "一") if han else None
+    if value is None or (before and value[1] != "1"):
+        return None
+    number, kind = value
+    # A Roman numeral is written in one way only, which few words in these letters are.
+    if number < 1 or (kind in "iI" and page_label(number, kind) != match["number"]):
+        return None
+    return number, before + kind + match["after"]

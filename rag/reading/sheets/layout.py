@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
-from rag.language.numbers import page_label, page_number
+from rag.language.numbers import folio_number, page_label
 from rag.reading.binding import Block, Leaf, Role, bind
 from rag.reading.sheets.dating import date_by_contents
 from rag.reading.sheets.folios import Numbered, Seen, reconcile
@@ -151,7 +151,7 @@ def _gaps(sides: Sequence[Side], labels: Sequence[Numbered]) -> set[int]:
     gaps = set()
     before: tuple[int, str] | None = None
     for k, (side, label) in enumerate(zip(sides, labels, strict=True)):
-        value = page_number(label.label) if label.label else None
+        value = folio_number(label.label) if label.label else None
         skipped = (
             value is not None
             and before is not None
@@ -214,7 +214,7 @@ def _blocks(
                 Block(
                     Role.NOTE,
                     written,
-                    continues=not note.sign,
+                    continues=note.rest,
                     sign=note.sign,
                     key=key,
                     doubts=doubts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.language.text import ends_sentence
@@ -26,6 +26,7 @@ _WEAK_SIGN = re.compile(
     r"^\s*(?:(?P<sign>\d{1,3})(?:\s*[.．、:：]\s*|\s+)|(?P<bracketed>[（(]\d{1,3}[)）])\s*)(?=\D)"
 )
 _FIRST_SIGNS = {"1", "*", "※", "†"}
+_UNREAD = re.compile(r"^\s*(?:[@©®&#%$§¤°€¢£¥□■◇◆�]|[\ue000-\uf8ff])")
 _SMALLER = 0.93
 _CLEAR = 1.12
 CAPTION_LINES = 3
@@ -34,11 +35,16 @@ CAPTION_LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note, or the rest of one (``sign`` empty): its lines, the sign taken out by ``cuts``."""
+    """A note: its lines, the sign taken out by ``cuts``.
+
+    ``sign`` is empty where it cannot be read, and where it is the ``rest`` of a note of the page
+    before.
+    """
 
     sign: str
     lines: tuple[Line, ...]
     cuts: tuple[tuple[Cut, ...], ...]
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,10 @@ def find_notes(lines: Sequence[Line], how: Measure, open_note: Note | None) -> F
     """Return the lines of a page parted into text and notes.
 
     Notes stand at the foot, in smaller type, and begin with a sign. ``open_note`` is the last
-    note of the page before: what is small and has no sign is the rest of it.
+    note of the page before: what is small and has no sign is the rest of it. Where none goes on
+    and the text has a mark that no sign answers, or a line begins with what may be a sign that
+    was misread, it is a note whose sign cannot be read. A whole page of small type without signs
+    is text.
     """
     start = len(lines)
     while start > 0 and lines[start - 1].size < _SMALLER * how.size:
@@ -117,16 +126,38 @@ def find_notes(lines: Sequence[Line], how: Measure, open_note: Note | None) -> F
         return _parted(lines, _same_size(lines, how), numbers, small=False)
     signs = [_believed(sign_of(line, small=True), numbers) for line in lines[start:]]
     first = next((k for k, sign in enumerate(signs) if sign), None)
-    if first is None:
-        foot = _clear(lines, start, how) and (start > 0 or len(lines) > CAPTION_LINES)
-        rest = foot and open_note is not None and _goes_on(open_note)
-        return _parted(lines, start if rest else len(lines), numbers, small=True)
+    rest = open_note is not None and _goes_on(open_note)
     printed = [plain_sign(sign[0]) for sign in signs if sign]
+    unread = _clear(lines, start, how) and _unread(lines[start], lines, above, printed)
+    if first is None:
+        foot = start > 0 and _clear(lines, start, how) and (rest or unread)
+        return _parted(lines, start if foot else len(lines), numbers, small=True, rest=rest)
     if start > 0 and printed[0] not in _FIRST_SIGNS and not marks & set(printed):
         return _parted(lines, len(lines), numbers, small=True)
-    if first and not (open_note is not None and _goes_on(open_note)):
+    if first and not (rest or (start > 0 and unread)):
         start += first
-    return _parted(lines, start, numbers, small=True)
+    return _parted(lines, start, numbers, small=True, rest=rest)
+
+
+def misread(line: Line) -> bool:
+    """Whether a line begins with what is no word and may be a sign that was misread."""
+    return _UNREAD.match(line.text) is not None
+
+
+def _unread(
+    line: Line, lines: Sequence[Line], marks: Sequence[Mark], printed: Sequence[str]
+) -> bool:
+    """Whether a line may begin with a sign that cannot be read.
+
+    So it may where it begins with what is no word, or where a mark that is certain to be one has
+    no sign among those ``printed``; a raised number behind another may be a power.
+    """
+    return misread(line) or any(
+        mark.certain
+        and mark.sign not in printed
+        and not lines[mark.block].text[: mark.start][-1:].isdecimal()
+        for mark in marks
+    )
 
 
 def _same_size(lines: Sequence[Line], how: Measure) -> int:
@@ -162,7 +193,10 @@ def _believed(sign: tuple[str, int] | None, marks: set[str]) -> tuple[str, int] 
     return None
 
 
-def _parted(lines: Sequence[Line], start: int, marks: set[str], *, small: bool) -> Foot:
+def _parted(
+    lines: Sequence[Line], start: int, marks: set[str], *, small: bool, rest: bool = False
+) -> Foot:
+    """Return the lines parted where the notes begin; ``rest`` says that one goes on there."""
     notes: list[Note] = []
     for line in lines[start:]:
         sign = sign_of(line, small=small)
@@ -171,9 +205,9 @@ def _parted(lines: Sequence[Line], start: int, marks: set[str], *, small: bool) 
             notes.append(Note(sign[0], (line,), (cut,)))
         elif notes:
             last = notes[-1]
-            notes[-1] = Note(last.sign, (*last.lines, line), (*last.cuts, ()))
+            notes[-1] = replace(last, lines=(*last.lines, line), cuts=(*last.cuts, ()))
         else:
-            notes.append(Note("", (line,), ((),)))
+            notes.append(Note("", (line,), ((),), rest=rest))
     return Foot(tuple(lines[:start]), tuple(notes))
 
 

@@ -22,18 +22,26 @@ _SHORT, _VERY_SHORT = 1.2, 4.0
 _GAP = 1.4
 _INDENTED_SHARE = 0.04
 _NUMBER_END = re.compile(r"^[\s.．·•…⋯—\-]*[（(]?\s*(?:\d{1,4}|[ivxlcIVXLC]{1,7})\s*[)）]?$")
+_BLOCK = 0.5
+_HYPHEN = re.compile(r"[^\W\d_][-‐]$")
+_ITEM = re.compile(r"^\s*(?:[•◦▪·*–—-]\s|[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）.．、])")
 _SIGNS_AT_END = re.compile(r"[\s①-⓿❶-❿*※†‡]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The ``row``-th line of a page: what it stands in from left and right, in its size."""
+    """The ``row``-th line of a page: what it stands in from left and right, in its size.
+
+    ``room`` is how much shorter it is than the longest of the lines next to it that stand in as
+    far, where these make a block set narrower than the text, such as a quotation; else None.
+    """
 
     line: Line
     side: int
     row: int
     indent: float
     short: float
+    room: float | None = None
 
     @property
     def whole(self) -> bool:
@@ -111,7 +119,7 @@ def standings(lines: Sequence[Line], side: Side, index: int, how: Measure) -> li
             min((line.left for line in lines), default=0.0),
             max((line.right for line in lines), default=0.0),
         )
-    return [
+    found = [
         Standing(
             line,
             index,
@@ -121,6 +129,29 @@ def standings(lines: Sequence[Line], side: Side, index: int, how: Measure) -> li
         )
         for row, line in enumerate(lines)
     ]
+    return [s for block in _blocks(found) for s in _with_room(block, edges[1] - edges[0])]
+
+
+def _blocks(lines: Sequence[Standing]) -> list[list[Standing]]:
+    """Return the lines of a page in stretches that stand in as far and are of one size."""
+    blocks: list[list[Standing]] = []
+    for s in lines:
+        last = blocks[-1][-1] if blocks else None
+        level = last is not None and abs(s.line.left - last.line.left) < 0.5 * s.line.size
+        if last and level and abs(s.line.size - last.line.size) < _OTHER_SIZE * s.line.size:
+            blocks[-1].append(s)
+        else:
+            blocks.append([s])
+    return blocks
+
+
+def _with_room(block: Sequence[Standing], measure: float) -> Sequence[Standing]:
+    """Return lines that stand in as far with their room, where they make a block of some width."""
+    least = min(s.short for s in block)
+    width = max(s.line.right - s.line.left for s in block)
+    if len(block) < 2 or block[0].indent <= _INDENT or width < _BLOCK * measure:
+        return block
+    return [replace(s, room=s.short - least) for s in block]
 
 
 def style_of(pages: Sequence[Sequence[Standing]], how: Measure) -> Style:
@@ -159,6 +190,19 @@ def paragraphs(
     return found
 
 
+def _runs_on(a: Standing, b: Standing, *, first: bool) -> bool:
+    """Whether a paragraph of a block runs on: the next word would not have fitted on its line.
+
+    A sentence that ends with the ``first`` line of a paragraph ends the paragraph.
+    """
+    if _HYPHEN.search(a.line.text) and b.line.text[:1].islower():
+        return True
+    word = b.line.text.split(maxsplit=1)[0]
+    needed = 1.0 if word[0] > "⺀" else 0.5 * (len(word) + 1)
+    whole = a.whole and first
+    return not whole and not _ITEM.match(b.line.text) and (a.room or 0.0) <= needed
+
+
 def _parts(a: Standing, b: Standing, style: Style, *, first: bool) -> bool:
     """Whether a paragraph ends with one line and another begins with the next.
 
@@ -173,6 +217,8 @@ def _parts(a: Standing, b: Standing, style: Style, *, first: bool) -> bool:
             return True
     if b.indent > _INDENT:
         level = abs(b.indent - a.indent) < 0.5
+        if level and a.room is not None and b.room is not None and _runs_on(a, b, first=first):
+            return False
         return not level or first or a.short > _VERY_SHORT
     if a.short > _VERY_SHORT and (style.how.justified or a.whole):
         return True

@@ -8,16 +8,18 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from rag.reading.sheets.lines import Cut
-from rag.reading.sheets.notes import Foot, find_marks, plain_sign, tie_notes
+from rag.reading.sheets.notes import Foot, find_marks, misread, plain_sign, tie_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.reading.notes import Mark
+    from rag.reading.sheets.notes import Note
 
 _LIST = 4
 _OWN = 0.6
 _MOSTLY = 0.8
+_SAME_SIZE, _SOME = 0.08, 2
 _FIRST_SIGNS = {"1", "*"}
 
 
@@ -36,6 +38,8 @@ def tie_all(feet: Sequence[Foot]) -> Ties:
     A note is tied on its own page. Notes of pages where none can be stand at the end of a
     chapter or of the book: their signs are laid along those of the marks left over. What
     begins with signs in a row and has no marks anywhere is a list, and goes back to the text.
+    A note whose sign cannot be read belongs to the one mark of its page that has none; it is
+    text where no notes of the book stand at the foot in its size.
     """
     marks = [find_marks(foot.body) for foot in feet]
     tied: dict[tuple[int, int], tuple[int, int]] = {}
@@ -48,11 +52,14 @@ def tie_all(feet: Sequence[Foot]) -> Ties:
     with_own = {k for k, n in own.items() if n >= _OWN * sum(bool(x.sign) for x in feet[k].notes)}
     tied = {place: mark for place, mark in tied.items() if place[0] in with_own}
     tied |= _at_the_end(feet, marks, with_own)
+    tied |= _without_signs(feet, marks, tied)
+    sizes = [feet[k].notes[n].lines[0].size for k, n in tied if k in with_own]
     kept = []
     for k, foot in enumerate(feet):
         signed = [n for n, note in enumerate(foot.notes) if note.sign]
         is_list = len(signed) >= _LIST or (signed and not foot.body)
-        if is_list and not any((k, n) in tied for n in signed):
+        lone = not signed and bool(foot.notes) and not _is_note(foot.notes[0], sizes)
+        if lone or (is_list and not any((k, n) in tied for n in signed)):
             lines = tuple(line for note in foot.notes for line in note.lines)
             kept.append(Foot((*foot.body, *lines), ()))
         else:
@@ -71,6 +78,30 @@ def tie_all(feet: Sequence[Foot]) -> Ties:
             for k, foot in enumerate(kept)
         ),
     )
+
+
+def _without_signs(
+    feet: Sequence[Foot],
+    marks: Sequence[Sequence[Mark]],
+    tied: Mapping[tuple[int, int], tuple[int, int]],
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return the notes without a sign with the mark that alone on their page has no note."""
+    answered = set(tied.values())
+    found = {}
+    for k, foot in enumerate(feet):
+        notes = [n for n, note in enumerate(foot.notes) if not (note.sign or note.rest)]
+        free = [m for m, mark in enumerate(marks[k]) if mark.certain and (k, m) not in answered]
+        if len(notes) == len(free) == 1:
+            found[k, notes[0]] = k, free[0]
+    return found
+
+
+def _is_note(note: Note, sizes: Sequence[float]) -> bool:
+    """Whether what has no sign is a note: the rest of one, or in the size of some others."""
+    if note.rest or misread(note.lines[0]):
+        return True
+    size = note.lines[0].size
+    return sum(abs(other - size) <= _SAME_SIZE * size for other in sizes) >= _SOME
 
 
 def _at_the_end(

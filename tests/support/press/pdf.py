@@ -69,6 +69,24 @@ _DRAW = """
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """A running head or foot: what stands on left- and on right-hand pages.
+
+    In a template, ``{page}`` is the page's label in its ``numerals``, ``{pages}`` how many pages
+    there are, ``{title}`` the book's, ``{chapter}`` that of the chapter, ``{n}`` its number;
+    what follows a tab stands at the other side. ``openings`` says that it stands on pages, too,
+    on which a chapter begins.
+    """
+
+    left: str
+    right: str
+    head: bool = False
+    place: Literal["outer", "inner", "center", "left", "right"] = "outer"
+    numerals: Literal["arabic", "wide", "han"] = "arabic"
+    openings: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """How a book is put on paper.
 
@@ -77,7 +95,8 @@ class Paper:
     the book on the left page, of the chapter on the right. ``labels`` are those that the PDF
     declares: right ones, none, or ``off`` by ``labels_off`` pages. ``margin`` numbers every
     fifth line, or gives the pages of another edition. ``spreads`` puts two pages side by side
-    (such a PDF declares no labels). ``signs`` is the kind of the marks of notes.
+    (such a PDF declares no labels). ``signs`` is the kind of the marks of notes. ``running``
+    are heads and feet that stand beside, or instead of, folio and heads.
     """
 
     folio: str | None = "{}"
@@ -91,6 +110,7 @@ class Paper:
     margin: Literal["none", "lines", "edition"] = "none"
     justified: bool = True
     signs: Signs = "①"
+    running: tuple[Running, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +406,9 @@ def _furniture(sheet: Sheet, printed: Printed, paper: Paper) -> Iterator[_Item]:
     if paper.heads and not sheet.opens:
         runs = ((sheet.head(printed.title), False),)
         yield _Item(outer, _SIDE, _HEAD, measure, size=9.0, runs=runs)
+    for running in paper.running:
+        if sheet.label and (running.openings or not sheet.opens):
+            yield from _running(running, sheet, printed, outer)
     place = _SIDE + measure + 12 if outer == "right" else _SIDE - 32
     if paper.margin == "edition":
         row = sheet.number * 7 % max(1, printed.layout.height - 2)
@@ -396,6 +419,50 @@ def _furniture(sheet: Sheet, printed: Printed, paper: Paper) -> Iterator[_Item]:
             if k % 5 == 0:
                 y = _TOP + line.row * _PITCH
                 yield _Item("left", place, y, 20.0, size=7.5, runs=((str(k), False),))
+
+
+def _running(
+    running: Running, sheet: Sheet, printed: Printed, outer: Literal["left", "right"]
+) -> Iterator[_Item]:
+    """Yield a running head or foot, in one piece or, where a tab parts it, in two."""
+    _, height = page_size(printed)
+    inner: Literal["left", "right"] = "left" if outer == "right" else "right"
+    side: Literal["left", "center", "right"]
+    if running.place == "outer":
+        side = outer
+    else:
+        side = inner if running.place == "inner" else running.place
+    chapters = [heading for heading, _ in printed.contents]
+    chapter = sheet.pieces[0].chapter or sheet.pieces[0].part or printed.title
+    text = (running.left if outer == "left" else running.right).format(
+        page=_numeral(sheet.label, running.numerals),
+        pages=len(printed.body) + 40,
+        title=printed.title,
+        chapter=chapter.split()[-1],
+        n=chapters.index(chapter) if chapter in chapters else 0,
+    )
+    parts = text.split("\t")
+    sides: Sequence[Literal["left", "center", "right"]] = [side]
+    if len(parts) > 1:
+        sides = ["left", "right"]
+    y = _HEAD if running.head else height - _BOTTOM + 14
+    for part, kind in zip(parts, sides, strict=True):
+        yield _Item(kind, _SIDE, y, _measure(printed), size=8.0, runs=((part, False),))
+
+
+def _numeral(label: str, numerals: Literal["arabic", "wide", "han"]) -> str:
+    """Return a label as it is printed."""
+    if numerals == "wide":
+        return "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in label)
+    if numerals == "arabic" or not label.isdigit():
+        return label
+    tens, ones = divmod(int(label), 10)
+    hundreds, tens = divmod(tens, 10)
+    han = "零一二三四五六七八九"
+    if not hundreds:
+        return ("" if tens < 2 else han[tens]) + "十" * (tens > 0) + (han[ones] if ones else "")
+    middle = f"{han[tens]}十" if tens else "零" * (ones > 0)
+    return f"{han[hundreds]}百{middle}{han[ones] if ones else ''}"
 
 
 def _as_json(item: _Item, shift: float) -> dict[str, Any]:

@@ -35,6 +35,7 @@ __all__ = [
     "feet",
     "misread",
     "print_book",
+    "renumbered",
     "retold",
     "running_on",
     "score",
@@ -254,6 +255,28 @@ def without_pages(printed: Printed, every: int, first: int) -> Printed:
     """Return the book with pages of its body torn out at regular intervals."""
     kept = tuple(s for k, s in enumerate(printed.body) if k % every != first % every)
     return replace(printed, body=kept)
+
+
+def renumbered(printed: Printed, label: Callable[[Sheet, int, int], str]) -> Printed:
+    """Return the book with other labels in its body.
+
+    ``label`` is given a page, the number of its chapter and its place in it, both from 1.
+    """
+    body: list[Sheet] = []
+    chapter = place = 0
+    for sheet in printed.body:
+        if sheet.opens or not body:
+            chapter, place = chapter + 1, 0
+        place += 1
+        body.append(replace(sheet, label=label(sheet, chapter, place)))
+    labels = {old.label: new.label for old, new in zip(printed.body, body, strict=True)}
+    front = {sheet.label for sheet in printed.preface}
+    numbered = {piece.name for sheet in printed.preface for piece in sheet.pieces}
+    contents = tuple(
+        (heading, page if page in front and heading.replace(" ", "") in numbered else labels[page])
+        for heading, page in printed.contents
+    )
+    return replace(printed, body=tuple(body), contents=contents)
 
 
 def doubled(printed: Printed, every: int) -> Printed:

@@ -53,6 +53,8 @@ def reconcile(pages: Sequence[Seen]) -> tuple[list[Numbered], list[Problem]]:
     for before, after in pairwise(runs):
         if before.style == after.style:
             _doubt_lone_ends(labels, before, after)
+    for run in runs:
+        _drop_lone_ends(labels, pages, run)
     free = 0
     for run in runs:
         _lead(labels, pages, run, free)
@@ -90,6 +92,20 @@ def _doubt_lone_ends(labels: list[Numbered], before: Run, after: Run) -> None:
         silent = list(takewhile(lambda k: not labels[k].printed, rest))
         for k in [first, *silent] if silent else []:
             labels[k] = Numbered(labels[k].label, PageStatus.APPROXIMATE, LONE)
+
+
+def _drop_lone_ends(labels: list[Numbered], pages: Sequence[Seen], run: Run) -> None:
+    """Take the label from a number alone at an end of a numbering, behind pages with others.
+
+    Some number on a page of front matter may by chance be the one that the numbering would
+    have there, had it begun so early.
+    """
+    for ends in (range(run.first, run.last + 1), range(run.last, run.first - 1, -1)):
+        first, *rest = ends
+        between = list(takewhile(lambda k: not labels[k].printed, rest))
+        if between and any(pages[k].folios for k in between):
+            for k in [first, *between]:
+                labels[k] = Numbered(None, PageStatus.UNKNOWN, LONE)
 
 
 def _lead(labels: list[Numbered], pages: Sequence[Seen], run: Run, free: int) -> None:

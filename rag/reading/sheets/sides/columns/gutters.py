@@ -117,9 +117,7 @@ def _bounds(
     return left, right
 
 
-def _white(
-    boxes: Sequence[Box], frame: tuple[float, float], how: Setting
-) -> list[Gutter]:
+def _white(boxes: Sequence[Box], frame: tuple[float, float], how: Setting) -> list[Gutter]:
     """Return the tallest white rectangles with text on both sides, the tallest first."""
     step, rise = how.size / _FINE, how.pitch / _FINE
     top = min(box.bottom for box in boxes) - 1.2 * how.pitch
