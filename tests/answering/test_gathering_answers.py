@@ -51,12 +51,12 @@ def shelf(
 
 def inquiry(shelf: Shuzheng, question: str, book: str) -> Inquiry:
     """Return a question with what was found for it in a book of the cases."""
-    return shelf._quoting.inquire(question, [IDS[book]])
+    return shelf._parts.quoting.inquire(question, [IDS[book]])
 
 
 def quoted(shelf: Shuzheng, asked: Inquiry) -> list[str]:
     """Return the sentences that are quoted."""
-    return [sentence.text for sentence in shelf._quoting.settle(asked).sentences]
+    return [sentence.text for sentence in shelf._parts.quoting.settle(asked).sentences]
 
 
 @pytest.mark.slow
@@ -65,7 +65,7 @@ def test_a_question_of_fact_is_answered_as_ever(small: Shuzheng) -> None:
     asked = [text for item in FACTS for text in item["question"].values()]
     facts = 0
     for question in asked:
-        found = small._quoting.inquire(question, ["qu-yu-yan"])
+        found = small._parts.quoting.inquire(question, ["qu-yu-yan"])
         if found.answered and not found.told and found.manner is Manner.FACT:
             facts += 1
             old = [item.text for item in choose(found.evidence)]
@@ -78,10 +78,12 @@ def test_a_question_of_fact_is_answered_as_ever(small: Shuzheng) -> None:
 def test_nothing_is_gathered_for_what_is_refused(case: Case, shelf: Shuzheng) -> None:
     """Whether a question is answered is decided as for any other, from one search of it all."""
     asked = inquiry(shelf, case.question, case.book)
-    search = shelf._retrieval.search(case.question, [IDS[case.book]], 8, foreign=asked.foreign)
+    search = shelf._parts.retrieval.search(
+        case.question, [IDS[case.book]], 8, foreign=asked.foreign
+    )
     evidence = weigh_sentences(search, asked.kind)
     assert asked.answered is is_answered(search, evidence)
-    answer = shelf._quoting.settle(asked)
+    answer = shelf._parts.quoting.settle(asked)
     assert answer.status == ("answered" if asked.answered else "not_found")
     assert bool(answer.sentences) is asked.answered
     assert asked.answered or not asked.sides
@@ -120,7 +122,7 @@ def test_both_sides_are_quoted_in_turn_and_given_to_a_model(shelf: Shuzheng) -> 
     assert [("贺长龄" in line, "阮秀峰" in line) for line in lines] == [(True, False)] * 2 + [
         (False, True)
     ] * 2
-    assert not shelf._quoting.settle(asked).notice
+    assert not shelf._parts.quoting.settle(asked).notice
     found = {item.passage.id for item in asked.found}
     for side in asked.sides:
         assert side.evidence[0].found.passage.id in found
@@ -145,7 +147,7 @@ def test_a_side_that_is_not_in_the_book_is_named(
 ) -> None:
     """The answer begins by saying which side it is, and quotes the other alone."""
     asked = inquiry(shelf, question, "marsh")
-    answer = shelf._quoting.settle(asked)
+    answer = shelf._parts.quoting.settle(asked)
     notice = FRAMES["no_side"][asked.language].format(side=missing)
     assert answer.notice == notice
     assert answer.text.startswith(notice)
@@ -157,7 +159,7 @@ def test_a_side_that_is_not_in_the_book_is_named(
 def test_five_sentences_are_shown_with_their_places(shelf: Shuzheng) -> None:
     """The page gives an answer of five as many numbers, and as many sources."""
     question = "孟怀谷为什么请求围垦芦湾？"
-    answer = shelf._quoting.settle(inquiry(shelf, question, "marsh"))
+    answer = shelf._parts.quoting.settle(inquiry(shelf, question, "marsh"))
     assert len(answer.sentences) == MOST_GATHERED
     shown = render_answer(answer, {}, Language.ZH)
     assert shown.count('class="cite"') == shown.count('class="source"') == MOST_GATHERED

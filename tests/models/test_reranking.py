@@ -190,12 +190,12 @@ def test_the_order_of_search_and_of_find_changes(
     """The passages are the same, in the order that both rankings have together."""
     with shelf() as plain, shelf(reranker=one_label) as other:
         ids = [book.record.id for book in plain.books()]
-        reranker = other._reranker
+        reranker = other._parts.reranker
         assert isinstance(reranker, Reranker)
-        assert plain._reranker is None
+        assert plain._parts.reranker is None
         other.warm()
-        before = plain._retrieval.search(QUESTION, ids, 20).found
-        after = other._retrieval.search(QUESTION, ids, 20).found
+        before = plain._parts.retrieval.search(QUESTION, ids, 20).found
+        after = other._parts.retrieval.search(QUESTION, ids, 20).found
         hits = [hit.passage.id for hit in other.find(QUESTION, limit=20)]
     order = [found.passage.id for found in before]
     scores = reranker.scores(QUESTION, [found.passage.text for found in before])

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rag.answering.composing.model import LanguageModel, Messages
     from rag.answering.composing.prompts import Prompt
     from rag.answering.quoting import Inquiry, Quoting
-    from rag.library.sqlite import StoredPassage
+    from rag.library import StoredPassage
     from rag.types import Answer, Citation
 
     Key = tuple[str, Language]
