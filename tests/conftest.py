@@ -16,7 +16,7 @@ from tests.support.scripted import ScriptedServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
     Wire = Callable[..., Shuzheng]
 

@@ -111,7 +111,7 @@ ENVIRONMENT_READERS = {"rag/settings.py", "rag/reading/sandbox/child.py"}
 # Modules that a process of their own is started with.
 STARTED = {
     "rag.__main__",
-    "rag.models.making.export",
+    "rag.models.making.encoder",
     "rag.models.making.reranker",
     "rag.reading.sandbox.child",
 }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.answering.quoting import Inquiry
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 IDS = {"marsh": "lu-wan", "small-book": "qu-yu-yan", "harbour": "wu-chuan"}
 FACTS = json.loads((FOLDER / "small-book-questions.json").read_text(encoding="utf-8"))

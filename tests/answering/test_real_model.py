@@ -32,7 +32,7 @@ from tests.support.scripted import Reply, ScriptedServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
     from rag.types import Answer
 
     Wire = Callable[..., Shuzheng]

@@ -21,7 +21,7 @@ from tests.support.fakes import HashEncoder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rag.models.encoding import Vectors
+    from rag.models.base import Vectors
     from rag.types import Book
 
 CASES = Path(__file__).resolve().parents[1] / "cases"

@@ -16,7 +16,7 @@ from rag.types import Correction, CorrectionError, NotInLibraryError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
     from rag.types import Book
 
 CASES = Path(__file__).resolve().parents[1] / "cases"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 VOLUME = "中华人民共和国成立前后对外关系史料汇编以及有关人物往来书信选辑"
 CONTAINER = (

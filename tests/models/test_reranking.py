@@ -23,7 +23,7 @@ from rag.types import EncoderError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 pytestmark = pytest.mark.slow
 
@@ -167,8 +167,8 @@ def test_where_torch_serves_the_scores_are_the_same(one_label: str, served: Path
     code = (
         "import json; from pathlib import Path;"
         "from rag.models.sources import find_reranker;"
-        "from rag.models.making.reranker import open_in_torch;"
-        f"r = open_in_torch(find_reranker({one_label!r}, Path({str(served)!r})), 'cpu');"
+        "from rag.models.torch import open_reranker_in_torch;"
+        f"r = open_reranker_in_torch(find_reranker({one_label!r}, Path({str(served)!r})), 'cpu');"
         f"print(json.dumps([r.name, r.scores('河', {texts!r}).tolist()]))"
     )
     done = subprocess.run(

@@ -17,7 +17,7 @@ from rag.types import ReadingError
 from tests.support import malformed
 
 if TYPE_CHECKING:
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "cli"
 LIMITS = Limits(seconds=30, memory=1536)

@@ -16,7 +16,7 @@ import numpy as np
 from rag.language.text import bigrams
 from rag.library.correcting import anchored, correct
 from rag.library.ports import LATEST, Kept, StoredPassage
-from rag.models.encoding import Encoder, Vectors
+from rag.models.base import Encoder, Vectors
 from rag.types import (
     Book,
     BookSummary,
