@@ -60,9 +60,9 @@ ROOMS = {
     "pylopdf_fonts_zh_cn": ("rag.exporting.documents",),
 }
 
-# What pure modules may use besides the standard library and each other: arrays, and the
-# tables of Traditional and Simplified characters.
-PURE_LIBRARIES = frozenset({"numpy", "opencc"})
+# What pure modules may use besides the standard library and each other: arrays, the tables
+# of Traditional and Simplified characters, and the forms of JSON.
+PURE_LIBRARIES = frozenset({"numpy", "opencc", "pydantic"})
 # What reaches outside the process: no business of a pure module.
 IMPURE = frozenset({"os", "subprocess", "socket", "sqlite3", "tempfile", "shutil", "urllib"})
 

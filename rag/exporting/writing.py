@@ -20,10 +20,11 @@ from rag.citing import (
 )
 from rag.exporting.managers import coins
 from rag.exporting.paper import Block, Mark, Note, Paper, Role
-from rag.exporting.reading import DATED, FOUND
 from rag.exporting.sound import one_line
 from rag.language.catalog import TAGS, page_words, say, say_date
 from rag.types import (
+    DATED,
+    FOUND,
     Language,
     PageStatus,
     TextKind,

@@ -15,7 +15,7 @@ from rag.library.sqlite.library import SqliteLibrary
 from rag.models.companion import Companion
 from rag.settings import Settings
 from rag.types import Correction, NotInLibraryError, ReadingError, RecordError, TextKind
-from rag.types.forms.contract import added_json
+from rag.types.forms import AddedForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,7 +190,7 @@ def test_the_same_file_changed_at_the_same_path_is_the_same_book(desk: Desk) -> 
     assert desk.held() == {"shi-ji": "史记", "shi-ji-2": "诗集新编"}
     assert desk.label("shi-ji-2") == "9"
     assert "(replaced 诗集)" in added_text(added)
-    assert added_json(added)["replaced_title"] == "诗集"
+    assert AddedForm.of(added).replaced_title == "诗集"
 
 
 def test_the_same_file_again_is_unchanged_under_any_id(desk: Desk) -> None:

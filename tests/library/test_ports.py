@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -30,12 +30,16 @@ from tests.support.fakes import MemoryConversations, MemoryLibrary, MemoryVector
 from tests.support.shelves import DIMENSION, unit_vectors, volume
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-IMPLEMENTED: list[tuple[type, list[type]]] = [
-    (Library, [SqliteLibrary, MemoryLibrary]),
-    (Conversations, [SqliteConversations, MemoryConversations]),
-    (VectorIndex, [VectorStore, MemoryVectors]),
+STORES = [
+    (Library, SqliteLibrary),
+    (Library, MemoryLibrary),
+    (Conversations, SqliteConversations),
+    (Conversations, MemoryConversations),
+    (VectorIndex, VectorStore),
+    (VectorIndex, MemoryVectors),
 ]
 QUESTIONS = ("运河是什么时候通水的？", "When was the canal opened?", "火星上有水吗？")
 
@@ -45,22 +49,33 @@ def promised(port: type) -> set[str]:
     return {name for name in vars(port) if not name.startswith("_")}
 
 
-@pytest.mark.parametrize(
-    ("port", "store"), [(port, store) for port, stores in IMPLEMENTED for store in stores]
-)
-def test_a_store_has_what_its_port_promises(port: Any, store: Any) -> None:
+@pytest.mark.parametrize(("port", "store"), STORES)
+def test_a_store_has_what_its_port_promises(port: type, store: type, tmp_path: Path) -> None:
     """Every name of a port is there, and each method takes what the port says."""
-    made = (
-        store(*[MemoryLibrary()] * (store is MemoryVectors))
-        if "Memory" in store.__name__
-        else store
-    )
-    assert [name for name in promised(port) if not hasattr(made, name)] == []
-    for name in promised(port):
-        wanted = vars(port)[name]
-        if inspect.isfunction(wanted):
-            found = inspect.signature(vars(store)[name]).parameters
-            assert list(found) == list(inspect.signature(wanted).parameters), name
+    with ExitStack() as stack:
+        made = opened(store, tmp_path, stack)
+        assert [name for name in promised(port) if not hasattr(made, name)] == []
+        for name in promised(port):
+            method = vars(port)[name]
+            if inspect.isfunction(method):
+                wanted = list(inspect.signature(method).parameters)[1:]
+                assert list(inspect.signature(getattr(made, name)).parameters) == wanted, name
+
+
+def opened(store: type, folder: Path, stack: ExitStack) -> object:
+    """Return a store of a class, made as it is made."""
+    kept, fake = stores(folder, stack)
+    made: dict[type, Callable[[], object]] = {
+        SqliteLibrary: lambda: kept,
+        MemoryLibrary: lambda: fake,
+        SqliteConversations: lambda: stack.enter_context(
+            SqliteConversations(folder / "library.sqlite")
+        ),
+        MemoryConversations: MemoryConversations,
+        VectorStore: lambda: stack.enter_context(VectorStore.open(folder, None, kept, probe=False)),
+        MemoryVectors: lambda: MemoryVectors(fake),
+    }
+    return made[store]()
 
 
 def stores(folder: Path, stack: ExitStack) -> tuple[Library, Library]:

@@ -17,8 +17,8 @@ from rag.types import (
     book_of,
     contents_of,
     problems_of,
-    record_of,
 )
+from rag.types.forms import record_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -94,7 +94,7 @@ def as_read(connection: sqlite3.Connection, book_id: str) -> Book:
         "SELECT record, body_end, text FROM books WHERE id = ?", [book_id]
     ).fetchone()
     layers = {table: _layer(connection, table, book_id) for table in LAYERS}
-    return book_of(record, body_end, text, layers)
+    return book_of(record_of(record), body_end, text, layers)
 
 
 def must_hold(connection: sqlite3.Connection, book_id: str) -> int:

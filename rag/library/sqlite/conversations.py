@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from rag.library.ports import LATEST, Kept
 from rag.library.sqlite.file import LibraryFile
-from rag.types import (
-    Answer,
-    Citation,
-    CitedNote,
-    Hit,
-    Language,
-    Match,
-    NotInLibraryError,
-    PageStatus,
-    Passage,
-    PassageKind,
-    Place,
-    Seconds,
-    Sentence,
-    Span,
-    Turn,
-    Verdict,
-    json_of_record,
-    record_of,
-)
+from rag.types import NotInLibraryError, Turn
+from rag.types.forms import answer_of, json_of_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,49 +94,3 @@ def _none(conversation: str) -> NotInLibraryError:
     return NotInLibraryError(
         f"The library holds no conversation {conversation}; 'rag export --list' shows which it has."
     )
-
-
-def json_of_answer(answer: Answer) -> str:
-    """Return an answer as JSON, whole, with the records of its books but for their contents."""
-    value = asdict(answer)
-    for citation, written in zip(answer.citations, value["citations"], strict=True):
-        bare = replace(citation.record, contents=(), aliases=(), corrections=())
-        written["record"] = json_of_record(bare)
-    return json.dumps(value, ensure_ascii=False)
-
-
-def answer_of(written: str) -> Answer:
-    """Return the answer that ``json_of_answer`` wrote."""
-    value: dict[str, Any] = json.loads(written)
-    value["language"] = Language(value["language"])
-    value["sentences"] = tuple(
-        Sentence(item["text"], tuple(item["citations"]), Verdict(item["verdict"]))
-        for item in value["sentences"]
-    )
-    value["citations"] = tuple(_citation(item) for item in value["citations"])
-    value["nearest"] = tuple(_hit(item) for item in value["nearest"])
-    value["seconds"] = Seconds(**value["seconds"])
-    return Answer(**value)
-
-
-def _citation(value: dict[str, Any]) -> Citation:
-    value["record"] = record_of(value["record"])
-    value["place"] = _place(value["place"])
-    value["footnotes"] = tuple(CitedNote(**note) for note in value["footnotes"])
-    return Citation(**value)
-
-
-def _hit(value: dict[str, Any]) -> Hit:
-    passage = value["passage"]
-    value["passage"] = Passage(**{**passage, "kind": PassageKind(passage["kind"])})
-    value["place"] = _place(value["place"])
-    value["match"] = Match(value["match"])
-    value["marks"] = tuple(Span(**mark) for mark in value["marks"])
-    return Hit(**value)
-
-
-def _place(value: dict[str, Any]) -> Place:
-    value["status"] = PageStatus(value["status"])
-    value["pages"] = tuple(value["pages"])
-    value["notes"] = tuple(value["notes"])
-    return Place(**value)

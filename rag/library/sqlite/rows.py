@@ -10,7 +10,8 @@ import numpy as np
 
 from rag.language.text import bigrams
 from rag.library.correcting import anchored
-from rag.types import EncoderError, LibraryError, TextKind, json_of_record, record_of, rows_of
+from rag.types import EncoderError, LibraryError, TextKind, rows_of
+from rag.types.forms import json_of_record, record_of
 
 if TYPE_CHECKING:
     import sqlite3
