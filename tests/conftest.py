@@ -16,7 +16,7 @@ from tests.support.scripted import ScriptedServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
     Wire = Callable[..., Shuzheng]
 
@@ -64,7 +64,7 @@ def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Wire:
             **settings,
         }
         whole = Shuzheng(Settings(data=folder, corpus=folder / "none", **given))
-        whole._parts.update(shelf._parts)
+        whole._parts.made.update(shelf._parts.made)
         whole.warm()
         return whole
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from rag.answering.evidence import Evidence
     from rag.answering.gathering import Side
-    from rag.library.sqlite import Library
+    from rag.library import Library
     from rag.questions import OutlineAnswer, Question
     from rag.search import Found, Retrieval
     from rag.types import Book, Passage

@@ -1,35 +1,101 @@
-"""What is added to the library: files with their records, the bundled corpus, its vectors."""
+"""What comes into the library, file by file, and what goes out of it again.
+
+A file is read, taken for the book that it is, encoded, and kept whole or not at all. The
+bundled corpus comes the same way.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass, replace
-from itertools import count
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.language.text import letters_of, sentences
-from rag.reading.source import PICTURES, read_record, record_for
+from rag.application.identifying import identify, refuse_notes, to_replace
+from rag.language.text import sentences
+from rag.library import discard_pictures
+from rag.reading.sandbox import Limits, read_apart
+from rag.reading.source import PICTURES, Source, read_record, record_for
 from rag.search import Indexed, encode, split, vocabulary
-from rag.types import Problem, RagError, TextKind
+from rag.types import Added, RagError, ReadingError, TextKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from rag.library.sqlite import Library
+    from rag.application.identifying import Identified
+    from rag.application.wiring import Parts
+    from rag.library import Library
     from rag.models import Companion, Encoder
     from rag.types import Book, BookRecord, BookSummary, Passage
+
+    OnProgress = Callable[[str, int, int], None]
 
 READING_VERSION = b"2"
 """Part of a source's digest: a file that is read differently now is read again."""
 RECORD_NAME = "book.toml"
-LONGEST_STEM = 70
-"""Of an id that gets a number, so that a record may name it too."""
 
 _log = logging.getLogger(__name__)
+
+
+def add(
+    parts: Parts,
+    path: Path,
+    record: Path | None = None,
+    *,
+    instead: str | None = None,
+    on_progress: OnProgress | None = None,
+) -> Added:
+    """Return what came of reading a file and keeping it as a book.
+
+    ``instead`` is the id or title of the book that it is to replace; all else, and the
+    errors, as of ``Shuzheng.add``.
+    """
+    started = time.perf_counter()
+    library = parts.library
+    given = record_for(record, path) if record else None
+    digest = digest_of(path, record)
+    with library.writing():
+        named = None if instead is None else to_replace(library, instead, given)
+        there = _held(library, digest)
+        if there is not None:
+            _see_again(library, there, path, named)
+            return _added(there, "unchanged", started)
+        known = known_records(parts.settings.corpus)
+        book = _read(parts, path, given, known, on_progress)
+        named = named or (given.id if given else None)
+        source = path.resolve().as_uri()
+        found = identify(library, book, named, known, digest=digest or "", source=source)
+        refuse_notes(library, found.book)
+        parts.ready()
+        _keep(parts, found.book, digest or "", source, on_progress)
+        [kept] = [one for one in library.summaries() if one.record.id == found.book.id]
+        return _told(_added(kept, "replaced" if found.replaced else "added", started), found)
+
+
+def remove(parts: Parts, book_id: str) -> None:
+    """Take a book out; NotInLibraryError where it is not there."""
+    with parts.library.writing():
+        pictures = parts.library.pictures()
+        parts.library.remove(book_id)
+        _discard(parts, pictures)
+        parts.vectors.follow()
+
+
+def add_bundled(parts: Parts) -> None:
+    """Add the texts in the corpus folder that are not there; one bad one stops no other.
+
+    Notes on a book give way to the book, and a text that was removed stays removed.
+    """
+    for record, text in _bundled(parts.settings.corpus):
+        try:
+            _add_one_bundled(parts, record, text)
+        except RagError as error:
+            _log.warning("%s: %s", text.name, error)
 
 
 def digest_of(path: Path, record: Path | None) -> str | None:
@@ -56,105 +122,86 @@ def digest_of(path: Path, record: Path | None) -> str | None:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """A book under the id that it is to be kept by.
+def known_records(corpus: Path) -> list[BookRecord]:
+    """Return the records of the bundled corpus, for books to be known by their title pages.
 
-    ``replaced`` is the book of the library that it takes the place of, ``told`` what a
-    person should hear of it.
+    What they say of the pages of their own files holds for no other.
     """
-
-    book: Book
-    replaced: BookSummary | None
-    told: tuple[Problem, ...]
-
-
-def identify(
-    library: Library,
-    book: Book,
-    named: str | None,
-    known: Sequence[BookRecord],
-    *,
-    digest: str,
-    source: str,
-) -> Identified:
-    """Return a book that was read under the id of the book that it is, or under a new one.
-
-    It is the book that a person ``named`` (the id in a record, or the book to be
-    replaced), else the one last read from the same ``source``. What it calls itself makes
-    it no book of the library, except that notes on a ``known`` book give way to it. A new
-    book whose id is taken gets the next number behind it: ``shi-ji-2``. So it does where
-    corrections of a removed book are kept under the id, unless it is that book by
-    ``digest`` or ``source``.
-    """
-    held = {summary.record.id: summary for summary in library.summaries()}
-    book_id = named or next((key for key, one in held.items() if one.source == source), None)
-    if book_id is None:
-        book_id = _new_id(library, book, held, known, library.former_id(digest, source))
-    replaced = held.get(book_id)
-    own, book = book.record, replace(book, record=replace(book.record, id=book_id))
-    if replaced is None:
-        alike = [
-            one
-            for key, one in held.items()
-            if key == own.id
-            or one.source == source
-            or letters_of(one.record.title) == letters_of(own.title)
-        ]
-        return Identified(book, None, tuple(_likeness(library, own.id, book_id, alike)))
-    told = []
-    if replaced.record.kind is TextKind.NOTES and book.record.kind is TextKind.BOOK:
-        lost = len(library.corrections(book_id))
-        if lost:
-            said = f"Corrections made by hand to the pages of the notes went with them: {lost}."
-            told.append(Problem("corrections_of_notes", said))
-    return Identified(book, replaced, tuple(told))
+    records = []
+    for path in sorted(corpus.glob(f"*/{RECORD_NAME}")):
+        try:
+            records.append(replace(read_record(path), corrections=()))
+        except RagError as error:
+            _log.warning("%s: %s", path.parent.name, error)
+    return records
 
 
-def _new_id(
-    library: Library,
-    book: Book,
-    held: Mapping[str, BookSummary],
-    known: Sequence[BookRecord],
-    former: str | None,
-) -> str:
-    """Return the id of a book that nobody named: its former one, its own, or that with a number."""
-    if former is not None and former not in held:
-        return former
-    own = book.id
-    notes = own in held and held[own].record.kind is TextKind.NOTES
-    if notes and any(_are_one(book.record, record) for record in known):
-        return own
-
-    def is_free(book_id: str) -> bool:
-        return book_id not in held and not library.corrections(book_id)
-
-    numbered = (f"{own[:LONGEST_STEM].rstrip('-')}-{number}" for number in count(2))
-    return own if is_free(own) else next(filter(is_free, numbered))
+def _held(library: Library, digest: str | None) -> BookSummary | None:
+    """Return the book that was made of a source, if it is there."""
+    return next(
+        (one for one in library.summaries() if digest is not None and one.digest == digest), None
+    )
 
 
-def _are_one(record: BookRecord, known: BookRecord) -> bool:
-    """Return whether a record was taken from a known one, and not made with the same id."""
-    return (record.id, record.title, record.authors) == (known.id, known.title, known.authors)
-
-
-def _likeness(
-    library: Library, own: str, given: str, alike: Sequence[BookSummary]
-) -> Iterator[Problem]:
-    """Yield what a person should hear of a new book that may be one they have."""
-    for one in alike:
-        yield Problem(
-            "likeness",
-            f"The library holds {one.record.title} ({one.record.id}), which this may be; both are "
-            f"kept. If they are one book, run 'rag remove {given}' and add this file again "
-            f"with --replace {one.record.id}.",
+def _see_again(library: Library, summary: BookSummary, path: Path, named: str | None) -> None:
+    """Remember where a book that is there is now; ReadingError if it was to replace another."""
+    book_id = summary.record.id
+    if named not in (None, book_id):
+        raise ReadingError(
+            f"The library holds {path.name} already, as {book_id}; to have it in place of "
+            f"{named}, run 'rag remove {book_id}' first."
         )
-    if own != given and not alike and library.corrections(own):
-        yield Problem(
-            "likeness",
-            f"A book with the id {own} was removed, and corrections of its pages are kept, so "
-            f"this one is {given}. If they are one book, give it the id {own} in a book.toml.",
-        )
+    source = path.resolve().as_uri()
+    if summary.source != source:
+        library.put_source(book_id, source)
+
+
+def _read(
+    parts: Parts,
+    path: Path,
+    given: BookRecord | None,
+    known: Sequence[BookRecord],
+    on_progress: OnProgress | None,
+) -> Book:
+    """Return the book that a file holds; ReadingError."""
+    settings = parts.settings
+    if on_progress:
+        on_progress("reading", 0, 1)
+    source = Source(path, given, known, settings.data / "scans", on_progress)
+    return read_apart(source, limits=Limits(settings.read_seconds, settings.read_memory))
+
+
+def _keep(
+    parts: Parts, book: Book, digest: str, source: str, on_progress: OnProgress | None
+) -> None:
+    """Encode a book and keep it, in the library and in the index."""
+
+    def encoding(done: int, total: int) -> None:
+        if on_progress:
+            on_progress("encoding", done, total)
+
+    indexed = index(
+        parts.library,
+        book,
+        parts.encoder,
+        parts.companion,
+        fingerprint=parts.fingerprint,
+        progress=encoding,
+    )
+    pictures = parts.library.pictures()
+    parts.library.put(
+        book,
+        indexed.passages,
+        indexed.vectors,
+        indexed.sentences,
+        indexed.sentence_vectors,
+        digest=digest,
+        encoder=parts.fingerprint,
+        vocabulary=indexed.vocabulary,
+        source=source,
+    )
+    _discard(parts, pictures)
+    parts.vectors.follow()
 
 
 def index(
@@ -174,11 +221,11 @@ def index(
     ``rag.search.indexing.encode``.
     """
     passages = split(book, encoder.count_tokens)
-    kept = _kept(library, book, passages, companion, fingerprint)
-    return kept or encode(book, passages, encoder, companion, progress)
+    there = _indexed(library, book, passages, companion, fingerprint)
+    return there or encode(book, passages, encoder, companion, progress)
 
 
-def _kept(
+def _indexed(
     library: Library,
     book: Book,
     passages: Sequence[Passage],
@@ -209,21 +256,36 @@ def _headings(book: Book) -> tuple[object, ...]:
     return book.sections, [(entry.heading, entry.title) for entry in book.contents]
 
 
-def known_records(corpus: Path) -> list[BookRecord]:
-    """Return the records of the bundled corpus, for books to be known by their title pages.
-
-    What they say of the pages of their own files holds for no other.
-    """
-    records = []
-    for path in sorted(corpus.glob(f"*/{RECORD_NAME}")):
-        try:
-            records.append(replace(read_record(path), corrections=()))
-        except RagError as error:
-            _log.warning("%s: %s", path.parent.name, error)
-    return records
+def _discard(parts: Parts, before: AbstractSet[str]) -> None:
+    """Delete the pictures of pages that are no longer in the library."""
+    discard_pictures(parts.settings.data / "scans", before, parts.library.pictures())
 
 
-def bundled(corpus: Path) -> Iterator[tuple[Path, Path]]:
+def _added(summary: BookSummary, status: str, started: float) -> Added:
+    """Return what is said of a book that is there after an addition that began then."""
+    return Added(
+        id=summary.record.id,
+        title=summary.record.title,
+        status=status,
+        pages=summary.pages,
+        sections=summary.sections,
+        passages=summary.passages,
+        footnotes=summary.footnotes,
+        problems=summary.problems,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _told(added: Added, found: Identified) -> Added:
+    """Return what came of adding, with what a person should hear of which book it is."""
+    return replace(
+        added,
+        problems=(*found.told, *added.problems),
+        replaced_title=found.replaced.record.title if found.replaced else None,
+    )
+
+
+def _bundled(corpus: Path) -> Iterator[tuple[Path, Path]]:
     """Yield (record, text) of each book folder: full texts before notes on them."""
     for record in sorted(corpus.glob(f"*/{RECORD_NAME}")):
         texts = [path for path in sorted(record.parent.iterdir()) if path.suffix in {".md", ".txt"}]
@@ -237,6 +299,21 @@ def _is_notes(record: Path, text: Path) -> bool:
         return record_for(record, text).kind is TextKind.NOTES
     except RagError:
         return False
+
+
+def _add_one_bundled(parts: Parts, record: Path, text: Path) -> None:
+    library = parts.library
+    digest = digest_of(text, record)
+    if digest is None or digest in library.removed():
+        return
+    known = record_for(record, text)
+    for summary in library.summaries():
+        gives_way = known.kind is TextKind.NOTES and summary.record.kind is TextKind.BOOK
+        if summary.record.id == known.id and (gives_way or summary.digest == digest):
+            return
+    added = add(parts, text, record)
+    if added.replaced_title is not None:
+        _log.warning("%s took the place of %s.", text.name, added.replaced_title)
 
 
 def _digest_of_file(path: Path) -> bytes:

@@ -1,26 +1,41 @@
-"""The health check: what is looked at, and what is wrong with it."""
+"""The health check: what is looked at, what is wrong with it, and what mends it."""
 
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from rag.types import Finding, RagError
+from rag.search import encode
+from rag.types import EncoderError, Finding, RagError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from rag.answering.composing import LanguageModel
-    from rag.library.sqlite import Library
-    from rag.models import Reranker
-    from rag.search.vectors import VectorStore
+    from rag.application.wiring import Parts
+    from rag.library import Library
+    from rag.search.vectors import VectorIndex
 
 LOW_DISK = 500 * 2**20
 """Bytes that should be free: adding a book writes it, its vectors and a copy of the index."""
 
 
-def check_library(library: Library) -> list[Finding]:
+def examine(parts: Parts, *, repair: bool) -> list[Finding]:
+    """Return what a check of library, index, models and disk found, after any repair."""
+    return [
+        *_check_library(parts.library),
+        _check_encoder(parts, repair=repair),
+        *_check_reranker(parts),
+        *_check_vectors(parts.vectors, repair=repair),
+        *_check_models(parts),
+        _check_disk(parts.settings.data),
+    ]
+
+
+def _check_library(library: Library) -> list[Finding]:
     """Return what is wrong with the library, or that it is sound."""
     wrong = library.check()
     if wrong:
@@ -30,7 +45,7 @@ def check_library(library: Library) -> list[Finding]:
     return [Finding("library", ok=True, text=f"{len(books)} books, {passages} passages, sound.")]
 
 
-def check_vectors(vectors: VectorStore, *, repair: bool) -> list[Finding]:
+def _check_vectors(vectors: VectorIndex, *, repair: bool) -> list[Finding]:
     """Return what is wrong with the vector index, after a rebuild if it may be repaired."""
     wrong = vectors.check()
     text = "The vector index agrees with the library."
@@ -43,16 +58,61 @@ def check_vectors(vectors: VectorStore, *, repair: bool) -> list[Finding]:
     return [Finding("vectors", ok=True, text=text)]
 
 
-def check_reranker(opening: Callable[[], Reranker | None]) -> list[Finding]:
+def _check_encoder(parts: Parts, *, repair: bool) -> Finding:
+    """Return whether the encoder is the library's, after encoding it anew if it may be."""
+    try:
+        fingerprint = parts.fingerprint
+    except EncoderError as error:
+        return Finding("encoder", ok=False, text=str(error))
+    kept = parts.library.encoder
+    if kept is None or kept[0] == fingerprint:
+        return Finding("encoder", ok=True, text=f"{fingerprint}.")
+    if repair:
+        _encode_again(parts)
+        return Finding("encoder", ok=True, text=f"Everything is encoded anew by {fingerprint}.")
+    text = f"The library's vectors are of {kept[0]}, the encoder is {fingerprint}."
+    return Finding("encoder", ok=False, text=text)
+
+
+def _encode_again(parts: Parts) -> None:
+    """Put vectors of the encoder there is in place of those of another, in library and index."""
+    library = parts.library
+    with library.writing():
+        rows: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
+        for summary in library.summaries():
+            book_id = summary.record.id
+            passages = library.passages(book_id)
+            indexed = encode(library.book(book_id), passages, parts.encoder, parts.companion)
+            ids = [passage.id for passage in passages]
+            rows.extend(zip(ids, indexed.vectors, indexed.sentence_vectors, strict=True))
+        library.replace_vectors(rows, encoder=parts.fingerprint)
+        parts.vectors.follow()
+
+
+def _check_reranker(parts: Parts) -> list[Finding]:
     """Return whether the reranker can be opened; nothing where none is set."""
     try:
-        reranker = opening()
+        reranker = parts.reranker
     except RagError as error:
         return [Finding("reranker", ok=False, text=str(error))]
     return [Finding("reranker", ok=True, text=f"{reranker.name}.")] if reranker else []
 
 
-def check_model(model: LanguageModel) -> Finding:
+def _check_models(parts: Parts) -> list[Finding]:
+    """Return whether the language model answers, and the one that checks it, if set."""
+    try:
+        composing = parts.composing
+    except RagError as error:
+        return [Finding("language model", ok=False, text=str(error))]
+    if composing is None:
+        return [Finding("language model", ok=True, text="None is set; answers are quoted.")]
+    found = [_check_model(composing.model)]
+    if composing.checking:
+        found.append(replace(_check_model(composing.checking.model), name="checking model"))
+    return found
+
+
+def _check_model(model: LanguageModel) -> Finding:
     """Return whether the language model answers."""
     try:
         model.check()
@@ -61,7 +121,7 @@ def check_model(model: LanguageModel) -> Finding:
     return Finding("language model", ok=True, text=f"{model.name} answers.")
 
 
-def check_disk(folder: Path) -> Finding:
+def _check_disk(folder: Path) -> Finding:
     """Return whether there is room left where the library lives."""
     free = shutil.disk_usage(folder).free
     return Finding("disk", ok=free > LOW_DISK, text=f"{free / 2**30:.1f} GiB free in {folder}.")

@@ -30,15 +30,6 @@ from rag.cli.printing import (
     plain_line,
 )
 from rag.types import Correction, Language, QuestionError, RagError
-from rag.types.forms import (
-    added_json,
-    answer_json,
-    chronology_json,
-    found_json,
-    one_line,
-    pages_json,
-    summary_json,
-)
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -104,11 +95,13 @@ def _add(arguments: Namespace, out: TextIO) -> int:
                 status = FAILED
                 continue
             if arguments.json:
-                values.append(added_json(added))
+                values.append(added)
             else:
                 _print(out, added_text(added))
     if arguments.json:
-        _print(out, one_line(values))
+        from rag.types.forms import AddedForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line([AddedForm.of(added) for added in values]))
     return status
 
 
@@ -116,7 +109,9 @@ def _books(arguments: Namespace, out: TextIO) -> int:
     with _shuzheng() as shuzheng:
         books = shuzheng.books()
     if arguments.json:
-        _print(out, one_line([summary_json(book) for book in books]))
+        from rag.types.forms import SummaryForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line([SummaryForm.of(book) for book in books]))
     else:
         _print(out, books_text(books))
     return DONE
@@ -141,7 +136,9 @@ def _pages(arguments: Namespace, out: TextIO) -> int:
         book = shuzheng.book(arguments.book)
         [summary] = [one for one in shuzheng.books() if one.record.id == book.id]
     if arguments.json:
-        _print(out, one_line(pages_json(book)))
+        from rag.types.forms import PageForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line(PageForm.each(book)))
     else:
         _print(out, page_map_text(book, summary.corrections))
     return DONE
@@ -157,8 +154,10 @@ def _ask(arguments: Namespace, out: TextIO) -> int:
             )
             if not arguments.json:
                 return answer_text(answer)
+            from rag.types.forms import AnswerForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
             records = _records(shuzheng) if answer.nearest else {}
-            return one_line(answer_json(answer, records))
+            return one_line(AnswerForm.of(answer, records))
 
         return _reply_to(arguments.question, "question", reply, out, as_json=arguments.json)
 
@@ -170,7 +169,9 @@ def _find(arguments: Namespace, out: TextIO) -> int:
             hits = shuzheng.find(words, book=arguments.book, limit=arguments.limit)
             records = _records(shuzheng)
             if arguments.json:
-                return one_line(found_json(words, hits, records))
+                from rag.types.forms import FoundForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+                return one_line(FoundForm.of({"query": words, "hits": hits}, records))
             return hits_text(hits, records)
 
         return _reply_to(arguments.words, "query", reply, out, as_json=arguments.json)
@@ -179,7 +180,12 @@ def _find(arguments: Namespace, out: TextIO) -> int:
 def _chronology(arguments: Namespace, out: TextIO) -> int:
     with _shuzheng() as shuzheng:
         events = shuzheng.chronology(book=arguments.book, start=arguments.start, end=arguments.end)
-    _print(out, one_line(chronology_json(events)) if arguments.json else chronology_text(events))
+    if arguments.json:
+        from rag.types.forms import ChronologyForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line(ChronologyForm.of({"events": events})))
+    else:
+        _print(out, chronology_text(events))
     return DONE
 
 
@@ -209,7 +215,12 @@ def _evaluate(arguments: Namespace, out: TextIO) -> int:
                 near_misses=arguments.near_misses,
                 beside=beside,
             )
-    _print(out, one_line(report.as_dict()) if arguments.json else plain(report.as_text()))
+    if arguments.json:
+        from rag.types.forms import one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line(report.as_dict()))
+    else:
+        _print(out, plain(report.as_text()))
     return DONE
 
 
@@ -269,6 +280,8 @@ def _reply_to(
         except Exception as error:  # noqa: BLE001 - one bad line never stops the others
             status = FAILED
             if as_json:
+                from rag.types.forms import one_line  # noqa: PLC0415 - pydantic is heavy
+
                 _print(out, one_line({key: asked, "error": _sentence(error)}))
             else:
                 _complain(error)

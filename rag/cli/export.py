@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.cli.printing import plain_line
-from rag.exporting import export, format_of, picked, read_answers
+from rag.exporting import export, format_of
 from rag.types import ExportError, Language
+from rag.types.forms import picked, read_answers
 
 if TYPE_CHECKING:
     from argparse import Namespace

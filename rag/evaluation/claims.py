@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rag.application import Shuzheng
-    from rag.library.sqlite import StoredPassage
+    from rag.library import StoredPassage
     from rag.types import Book, Passage
 
 Claimed = dict[str, Any]

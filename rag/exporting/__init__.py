@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from rag.exporting.copying import copied
 from rag.exporting.formats import FORMATS, export, format_of
-from rag.exporting.reading import picked, read_answers
 
-__all__ = ["FORMATS", "copied", "export", "format_of", "picked", "read_answers"]
+__all__ = ["FORMATS", "copied", "export", "format_of"]

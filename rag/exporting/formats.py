@@ -1,7 +1,7 @@
 """Answers as documents: for a paper, a reference manager, a table, a deck of cards.
 
 ``export`` makes any of ``FORMATS`` of answers; what was looked up, or found in any other way,
-becomes answers first (``rag.exporting.reading``), so that every source has every format.
+becomes answers first (``rag.types.forms``), so that every source has every format.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from rag.exporting.tables import to_csv
 from rag.exporting.writing import how_made, translation_mark, verdict_mark, where, write
 from rag.language.catalog import say
 from rag.types import ExportError, Verdict, quotations, translation_of
-from rag.types.forms import answer_json
+from rag.types.forms import AnswerForm
 from rag.types.forms import one_line as json_line
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def make(
     """Return answers in a format by its name; as ``rag.exporting.formats.export``."""
     answers = [current(answer, records) for answer in answers]
     if name == "json":
-        lines = ",\n".join(json_line(answer_json(answer, records)) for answer in answers)
+        lines = ",\n".join(json_line(AnswerForm.of(answer, records)) for answer in answers)
         return f"[{lines}]\n".encode()
     answers = [sounded(answer) for answer in answers]
     if name in _PAPERS:

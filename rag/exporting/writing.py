@@ -20,11 +20,12 @@ from rag.citing import (
 )
 from rag.exporting.managers import coins
 from rag.exporting.paper import Block, Mark, Note, Paper, Role
-from rag.exporting.reading import DATED, FOUND
 from rag.exporting.sound import one_line
 from rag.language.catalog import page_words, say, say_date
 from rag.language.text import html_tag
 from rag.types import (
+    DATED,
+    FOUND,
     Language,
     PageStatus,
     TextKind,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from rag.models.base import Encoder
 from rag.models.companion import Companion
-from rag.models.encoding import Encoder
 from rag.models.opening import open_encoder, open_reranker
 from rag.models.reranking import Reranker
 

@@ -1,64 +1,27 @@
-"""Texts to unit vectors, by a sentence-transformers model that ONNX Runtime serves.
+"""Texts to unit vectors, by a sentence-transformers model.
 
-Whatever the model, the graph ends in one vector a token. Pooling is done here, so that a
-text of several windows is one vector, each window weighing as much as it has tokens.
-
-PyTorch and sentence-transformers are needed only to make a model (``encoding_export``, in
-a process of its own) and to use a GPU; on a CPU they are never imported here.
+Whatever the model, and whoever serves its network, that ends in one vector a token. Pooling is
+done here, so that a text of several windows is one vector, each window weighing as much as it
+has tokens.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
-import os
-import re
-from abc import ABC, abstractmethod
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
-from numpy.typing import NDArray
 
-from rag.types import EncoderError
+from rag.models.base import Encoder, Kept, batches, speakable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
+    from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
-Vectors = NDArray[np.float32]
-"""Rows of float32; where it is said, of unit length."""
-
-_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters and lone surrogates: each is encoded as a space."""
-
-
-class Kept:
-    """A dataclass that is kept as JSON; lists come back as tuples.
-
-    ``inputs`` are the names that the graph beside it takes.
-    """
-
-    __slots__ = ()
-    inputs: tuple[str, ...]
-
-    def save(self, path: Path) -> None:
-        """Write the values as JSON."""
-        values = asdict(cast("Any", self))
-        path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Return what ``save`` wrote."""
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in content.items()})
-
-
-K = TypeVar("K", bound=Kept)
+    from rag.models.base import TokenModel, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,117 +40,6 @@ class Description(Kept):
     passage_prompt: str
     pad_token: int
     inputs: tuple[str, ...]
-
-
-class Encoder(Embeddings, ABC):
-    """Texts to unit vectors; also LangChain's ``Embeddings``.
-
-    ``name`` is a fingerprint of model and precision: vectors of two names are never
-    compared. ``max_tokens`` is what one pass takes; longer text is encoded in windows.
-    """
-
-    name: str
-    dimension: int
-    max_tokens: int
-
-    @abstractmethod
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
-        """Vectors of passages: (n, dimension), unit rows.
-
-        ``progress`` is called with the number of passages done since its last call.
-        """
-
-    @abstractmethod
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of questions: (n, dimension), unit rows."""
-
-    @abstractmethod
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text as a passage, prompt and special tokens included.
-
-        A text is encoded in one pass where this is at most ``max_tokens``.
-        """
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return unit vectors of passages, as LangChain wants them."""
-        vectors: list[list[float]] = self.encode_passages(texts).tolist()
-        return vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return the unit vector of a question, as LangChain wants it."""
-        vector: list[float] = self.encode_queries([text])[0].tolist()
-        return vector
-
-
-class TokenModel(Protocol):
-    """The network between tokenizer and pooling, or of a reranker between tokenizer and score.
-
-    ``batch_tokens`` is how many tokens it likes to run at once, padding included; a text
-    that is longer runs alone.
-    """
-
-    batch_tokens: int
-
-    def run(
-        self,
-        tokens: NDArray[np.int64],
-        mask: NDArray[np.int64],
-        kinds: NDArray[np.int64] | None = None,
-    ) -> Vectors:
-        """One vector a token: (rows, tokens, width), from tokens and mask (rows, tokens).
-
-        A reranker's gives one row a pair: (rows, labels). ``kinds`` says which text of a pair
-        a token is of, 0 where there is one text only.
-        """
-
-
-class OnnxModel:
-    """A network that ONNX Runtime runs on the CPU, on all cores this process may use.
-
-    Each text runs alone: on a CPU that is as fast as a batch, nothing is padded, and as the
-    scales of int8 are those of one text, its vector does not depend on its neighbours.
-    """
-
-    batch_tokens = 1
-
-    def __init__(self, path: Path, inputs: Sequence[str]) -> None:
-        import onnxruntime  # noqa: PLC0415 - only where a model is opened
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _cores()
-        options.log_severity_level = 3
-        self._inputs = inputs
-        self._session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
-
-    def run(
-        self,
-        tokens: NDArray[np.int64],
-        mask: NDArray[np.int64],
-        kinds: NDArray[np.int64] | None = None,
-    ) -> Vectors:
-        """See ``TokenModel.run``."""
-        known = {
-            "input_ids": tokens,
-            "attention_mask": mask,
-            "token_type_ids": np.zeros_like(tokens) if kinds is None else kinds,
-        }
-        (hidden,) = self._session.run(None, {name: known[name] for name in self._inputs})
-        return np.asarray(hidden, dtype=np.float32)
-
-
-class Window(Protocol):
-    """What a network reads in one pass."""
-
-    @property
-    def ids(self) -> NDArray[np.int64]:
-        """The tokens."""
-
-
-W = TypeVar("W", bound=Window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,60 +156,8 @@ class ModelEncoder(Encoder):
         return pooled
 
 
-def open_served(folder: Path) -> ModelEncoder:
-    """Return the encoder that was exported into ``folder``. Raises EncoderError."""
-    return ModelEncoder(*open_exported(folder, "encoder", Description))
-
-
-def open_exported(folder: Path, word: str, kind: type[K]) -> tuple[K, Tokenizer, OnnxModel]:
-    """Return description, tokenizer and network of the model that was exported into a folder.
-
-    ``word`` is what the model is called, which names its description too. Raises
-    EncoderError.
-    """
-    from tokenizers import Tokenizer  # noqa: PLC0415 - only where a model is opened
-
-    try:
-        description = kind.load(folder / f"{word}.json")
-        # Both take half a second and neither holds the interpreter for long.
-        with ThreadPoolExecutor(1) as aside:
-            opening = aside.submit(OnnxModel, folder / "model.onnx", description.inputs)
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            model = opening.result()
-    except Exception as error:  # whatever the runtime says of a damaged file
-        raise EncoderError(
-            f"The {word} in {folder} cannot be loaded ({error}): delete that folder, "
-            "and it is made again."
-        ) from error
-    return description, tokenizer, model
-
-
-def speakable(text: str) -> str:
-    """Return a text as a tokenizer takes it, with spaces for what is no character."""
-    return _UNSPEAKABLE.sub(" ", text)
-
-
-def batches(windows: Sequence[W], most: int) -> Iterator[list[W]]:
-    """Return the windows by length, in batches of ``most`` tokens, padding included."""
-    batch: list[W] = []
-    for window in sorted(windows, key=lambda window: len(window.ids)):
-        if batch and (len(batch) + 1) * len(window.ids) > most:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
-
-
 def _unit(rows: Vectors) -> Vectors:
     """Return the rows, each of length 1 (a row of zeros stays as it is)."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
     return unit
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from rag.models.encoding import Encoder, open_exported, open_served
+from rag.models.encoding import Description, ModelEncoder
+from rag.models.onnx import open_exported
 from rag.models.reranking import Pairing, Reranker
 from rag.models.sources import ENCODER, Source, find_reranker, find_source
+from rag.models.torch import (
+    has_gpu,
+    may_have_gpu,
+    open_encoder_in_torch,
+    open_reranker_in_torch,
+)
+from rag.settings import ROOT
 from rag.types import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rag.models.base import Encoder
+
+M = TypeVar("M")
 
 
 def open_encoder(setting: str, models: Path, *, progress: bool = True) -> Encoder:
@@ -22,15 +37,43 @@ def open_encoder(setting: str, models: Path, *, progress: bool = True) -> Encode
     on standard error shows it if ``progress``. Raises EncoderError.
     """
     source = find_source(setting, models)
-    if may_have_gpu():
-        from rag.models.making import open_encoder_on_gpu  # noqa: PLC0415 - imports PyTorch
+    return _open(source, models, open_encoder_in_torch, open_served_encoder, progress=progress)
 
+
+def open_reranker(setting: str, models: Path, *, progress: bool = True) -> Reranker:
+    """Return the reranker that ``setting`` names, made first where ``models`` does not hold it.
+
+    All else as for ``open_encoder``; none is bundled. Raises EncoderError.
+    """
+    source = find_reranker(setting, models)
+    return _open(source, models, open_reranker_in_torch, open_served_reranker, progress=progress)
+
+
+def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
+    """Return the encoder that was exported into a folder. Raises EncoderError."""
+    return ModelEncoder(*open_exported(folder, source.role, Description))
+
+
+def open_served_reranker(source: Source, folder: Path) -> Reranker:
+    """Return the reranker that was exported into a folder. Raises EncoderError."""
+    return Reranker(*open_exported(folder, source.role, Pairing))
+
+
+def _open(
+    source: Source,
+    models: Path,
+    in_torch: Callable[[Source, str], M],
+    served: Callable[[Source, Path], M],
+    *,
+    progress: bool,
+) -> M:
+    """Return a model as it is best served on this machine, made first where it is not there."""
+    if may_have_gpu():
         make_apart(source, models, "folder", progress=progress)
-        encoder = open_encoder_on_gpu(source)
-        if encoder is not None:
-            return encoder
+        if has_gpu():
+            return in_torch(source, "cuda")
     make_apart(source, models, "graph", progress=progress)
-    return open_served(source.served)
+    return served(source, source.served)
 
 
 def make_apart(source: Source, models: Path, wanted: str, *, progress: bool) -> None:
@@ -41,11 +84,11 @@ def make_apart(source: Source, models: Path, wanted: str, *, progress: bool) -> 
     if source.is_ready(wanted):
         return
     models.mkdir(parents=True, exist_ok=True)
-    module = "rag.models.making.export" if source.role is ENCODER else "rag.models.making.reranker"
+    module = "rag.models.making.encoder" if source.role is ENCODER else "rag.models.making.reranker"
     command = [sys.executable, "-m", module, source.setting, str(models), wanted]
     made = subprocess.run(  # noqa: S603 - our own interpreter, our own module
         command + ["--quiet"] * (not progress),
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
         check=False,
@@ -55,25 +98,3 @@ def make_apart(source: Source, models: Path, wanted: str, *, progress: bool) -> 
             made.stdout.strip()
             or f"Making the {source.role.word} broke off with status {made.returncode}: try again."
         )
-
-
-def may_have_gpu() -> bool:
-    """Whether it is worth importing PyTorch to look for a CUDA GPU."""
-    return Path("/dev/nvidia0").exists() or shutil.which("nvidia-smi") is not None
-
-
-def open_reranker(setting: str, models: Path, *, progress: bool = True) -> Reranker:
-    """Return the reranker that ``setting`` names, made first where ``models`` does not hold it.
-
-    Where there is a CUDA GPU, sentence-transformers serves it, otherwise ONNX Runtime.
-    Raises EncoderError.
-    """
-    source = find_reranker(setting, models)
-    if may_have_gpu():
-        from rag.models.making import open_reranker_on_gpu  # noqa: PLC0415 - imports PyTorch
-
-        reranker = open_reranker_on_gpu(source)
-        if reranker is not None:
-            return reranker
-    make_apart(source, models, "graph", progress=progress)
-    return Reranker(*open_exported(source.served, source.role.word, Pairing))

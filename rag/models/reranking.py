@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.models.encoding import Kept, batches, speakable
+from rag.models.base import INPUTS, Kept, batches, speakable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
-    from rag.models.encoding import TokenModel
+    from rag.models.base import TokenModel
 
 _OVERLAP = 0.25
 """Share of a window that the next one holds too, so that most sentences stand in one whole."""
@@ -63,7 +63,7 @@ class Reranker:
         self.name = pairing.name
         self._pairing = pairing
         self._model = model
-        self._paired = "token_type_ids" in pairing.inputs
+        self._paired = INPUTS[2] in pairing.inputs
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._tokenizer = tokenizer

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.library.sqlite import Library, StoredPassage
+    from rag.library import Library, StoredPassage
     from rag.models import Companion, Encoder, Reranker
     from rag.questions import Question, Sought, Term
-    from rag.search.vectors import VectorStore
+    from rag.search.vectors import VectorIndex
 
 DEPTH = 50
 """Passages that each way of searching brings; beyond, neither finds what the other missed."""
@@ -157,7 +157,7 @@ class Retrieval:
     def __init__(
         self,
         library: Library,
-        vectors: VectorStore,
+        vectors: VectorIndex,
         encoder: Encoder,
         companion: Companion,
         reranker: Reranker | None = None,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rag.types.answers import (
+    DATED,
+    FOUND,
     Answer,
     Citation,
     CitedNote,
@@ -54,15 +56,15 @@ from rag.types.rows import (
     LAYERS,
     book_of,
     contents_of,
-    json_of_record,
     problems_of,
-    record_of,
     rows_of,
 )
 from rag.types.translations import Translation, is_translated, quotations, translation_of
 from rag.types.vocabulary import Vocabulary
 
 __all__ = [
+    "DATED",
+    "FOUND",
     "LAYERS",
     "Added",
     "Answer",
@@ -115,12 +117,10 @@ __all__ = [
     "contents_of",
     "footnotes_between",
     "is_translated",
-    "json_of_record",
     "locate",
     "page_at",
     "problems_of",
     "quotations",
-    "record_of",
     "rows_of",
     "translation_of",
 ]

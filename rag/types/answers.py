@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from rag.types.book import BookRecord, Language, Passage, Place, Span
+from rag.types.book import (  # noqa: TC001 -- what keeps answers reads the types of their fields
+    BookRecord,
+    Language,
+    Passage,
+    Place,
+    Span,
+)
+
+FOUND = "found"
+"""The mode of an answer that was looked up rather than asked."""
+DATED = "dated"
+"""The mode of an answer that is what books date to one time."""
 
 
 class Match(StrEnum):
@@ -97,10 +106,11 @@ class Answer:
     """An answer, or the statement that the book does not say.
 
     ``status`` is ``answered`` or ``not_found``; ``mode`` is ``quoted`` or
-    ``composed``. ``nearest`` are the places offered where nothing answers. ``notice`` says,
-    in the reader's language, why a language model's answer is not there, or in which part
-    of the book alone it was looked for, or which side of a comparison is not there; ``text``
-    begins with it. ``model`` names the language model that wrote a composed answer.
+    ``composed``, or FOUND or DATED where it was read as a lookup or a chronology.
+    ``nearest`` are the places offered where nothing answers. ``notice`` says, in the reader's
+    language, why a language model's answer is not there, or in which part of the book alone
+    it was looked for, or which side of a comparison is not there; ``text`` begins with it.
+    ``model`` names the language model that wrote a composed answer.
     ``growing`` says that more than translations is still to come, or to be checked.
     """
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, astuple
-from functools import lru_cache
+from dataclasses import astuple
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +11,12 @@ from rag.types.book import (
     Book,
     BookRecord,
     ContentsEntry,
-    Correction,
     Footnote,
     Page,
     PageStatus,
-    Person,
     Problem,
     Section,
     Span,
-    TextKind,
 )
 
 if TYPE_CHECKING:
@@ -44,10 +40,12 @@ def rows_of(book: Book) -> dict[str, list[Row]]:
     }
 
 
-def book_of(record: str, body_end: int, text: str, rows: Mapping[str, Iterable[Row]]) -> Book:
-    """Return the book that ``rows_of`` and ``json_of_record`` made these of."""
+def book_of(
+    record: BookRecord, body_end: int, text: str, rows: Mapping[str, Iterable[Row]]
+) -> Book:
+    """Return the book that ``rows_of`` made the rows of, with its record."""
     return Book(
-        record=record_of(record),
+        record=record,
         text=text,
         body_end=body_end,
         pages=tuple(map(_page, rows["pages"])),
@@ -67,25 +65,6 @@ def contents_of(rows: Iterable[Row]) -> tuple[ContentsEntry, ...]:
 def problems_of(rows: Iterable[Row]) -> tuple[Problem, ...]:
     """Return the problems of a book."""
     return tuple(Problem(*fields) for _, *fields in rows)
-
-
-def json_of_record(record: BookRecord) -> str:
-    """Return a record as JSON."""
-    return _json(asdict(record))
-
-
-@lru_cache(maxsize=64)
-def record_of(written: str) -> BookRecord:
-    """Return the record that ``json_of_record`` wrote."""
-    values: dict[str, Any] = json.loads(written)
-    for role in ("authors", "translators", "editors"):
-        values[role] = tuple(Person(**person) for person in values[role])
-    values["kind"] = TextKind(values["kind"])
-    values["contents"] = tuple(ContentsEntry(**entry) for entry in values["contents"])
-    values["aliases"] = tuple(tuple(names) for names in values["aliases"])
-    # What was written before there were corrections has none.
-    values["corrections"] = tuple(Correction(**one) for one in values.get("corrections", ()))
-    return BookRecord(**values)
 
 
 def _page(row: Row) -> Page:

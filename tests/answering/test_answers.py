@@ -32,7 +32,7 @@ from tests.support.fakes import HashEncoder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
     from rag.types import Answer
 
 CASES = Path(__file__).resolve().parents[1] / "cases"

@@ -192,7 +192,9 @@ def trapped(small: Shuzheng, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "text.md").write_text(changed, encoding="utf-8")
     small.find("盐引")
     with Shuzheng(Settings(data=folder, corpus=folder / "none")) as shelf:
-        shelf._parts.update({name: small._parts[name] for name in ("encoder", "companion")})
+        shelf._parts.made.update(
+            {name: small._parts.made[name] for name in ("encoder", "companion")}
+        )
         shelf.add(folder / "text.md", CASES / "small-book.toml")
         yield shelf
 

@@ -32,7 +32,9 @@ QUESTION = "沈砚之是哪一天从澜港出发勘路的？"
 @pytest.fixture(scope="module")
 def search(small: Shuzheng) -> Search:
     """Return what is found for a question that the small book answers."""
-    return small._retrieval.search(asked(small, QUESTION, "qu-yu-yan").sought, ["qu-yu-yan"], 8)
+    return small._parts.retrieval.search(
+        asked(small, QUESTION, "qu-yu-yan").sought, ["qu-yu-yan"], 8
+    )
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from rag.answering.evidence import Evidence
 from rag.answering.gathering import MOST_GATHERED, Side, gather, gather_sides, mix
-from rag.library.sqlite.reading import StoredPassage
+from rag.library.ports import StoredPassage
 from rag.questions.manner import Manner
 from rag.search.retrieval import Found
 from rag.types import Match, Passage, PassageKind, Span

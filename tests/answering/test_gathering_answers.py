@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.answering.quoting import Inquiry
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 IDS = {"marsh": "lu-wan", "small-book": "qu-yu-yan", "harbour": "wu-chuan"}
 FACTS = json.loads((FOLDER / "small-book-questions.json").read_text(encoding="utf-8"))
@@ -56,7 +56,7 @@ def inquiry(shelf: Shuzheng, question: str, book: str) -> Inquiry:
 
 def quoted(shelf: Shuzheng, asked: Inquiry) -> list[str]:
     """Return the sentences that are quoted."""
-    return [sentence.text for sentence in shelf._quoting.settle(asked).sentences]
+    return [sentence.text for sentence in shelf._parts.quoting.settle(asked).sentences]
 
 
 @pytest.mark.slow
@@ -79,12 +79,12 @@ def test_nothing_is_gathered_for_what_is_refused(case: Case, shelf: Shuzheng) ->
     """Whether a question is answered is decided as for any other, from one search of it all."""
     asked = inquiry(shelf, case.question, case.book)
     question = asked.question
-    search = shelf._retrieval.search(
+    search = shelf._parts.retrieval.search(
         question.entire, question.book_ids, 8, foreign=question.foreign
     )
     evidence = weigh_sentences(search, question.kind)
     assert asked.answered is is_answered(search, evidence)
-    answer = shelf._quoting.settle(asked)
+    answer = shelf._parts.quoting.settle(asked)
     assert answer.status == ("answered" if asked.answered else "not_found")
     assert bool(answer.sentences) is asked.answered
     assert asked.answered or not asked.sides
@@ -123,7 +123,7 @@ def test_both_sides_are_quoted_in_turn_and_given_to_a_model(shelf: Shuzheng) -> 
     assert [("贺长龄" in line, "阮秀峰" in line) for line in lines] == [(True, False)] * 2 + [
         (False, True)
     ] * 2
-    assert not shelf._quoting.settle(asked).notice
+    assert not shelf._parts.quoting.settle(asked).notice
     found = {item.passage.id for item in asked.found}
     for side in asked.sides:
         assert side.evidence[0].found.passage.id in found
@@ -148,7 +148,7 @@ def test_a_side_that_is_not_in_the_book_is_named(
 ) -> None:
     """The answer begins by saying which side it is, and quotes the other alone."""
     asked = inquiry(shelf, question, "marsh")
-    answer = shelf._quoting.settle(asked)
+    answer = shelf._parts.quoting.settle(asked)
     notice = say("answers.no_side", asked.language, side=missing)
     assert answer.notice == notice
     assert answer.text.startswith(notice)
@@ -160,7 +160,7 @@ def test_a_side_that_is_not_in_the_book_is_named(
 def test_five_sentences_are_shown_with_their_places(shelf: Shuzheng) -> None:
     """The page gives an answer of five as many numbers, and as many sources."""
     question = "孟怀谷为什么请求围垦芦湾？"
-    answer = shelf._quoting.settle(inquiry(shelf, question, "marsh"))
+    answer = shelf._parts.quoting.settle(inquiry(shelf, question, "marsh"))
     assert len(answer.sentences) == MOST_GATHERED
     shown = render_answer(answer, {}, Language.ZH)
     assert shown.count('class="cite"') == shown.count('class="source"') == MOST_GATHERED

@@ -66,7 +66,9 @@ def reader_of(text: str, server: ScriptedServer, small: Shuzheng, folder: Path) 
         openai_base_url=server.address,
     )
     with Shuzheng(settings) as shelf:
-        shelf._parts.update({name: small._parts[name] for name in ("encoder", "companion")})
+        shelf._parts.made.update(
+            {name: small._parts.made[name] for name in ("encoder", "companion")}
+        )
         for book in (harbour, lies.CANAL, lies.RIVER):
             shelf.add(book, lies.CASES / f"{book.stem}.toml")
         shelf.warm()
@@ -87,8 +89,8 @@ def impatient(reader: Reader) -> Reader:
     """Return a reader of the same books who waits for less than a second."""
     changed = {"llm_silence": 0.8, "llm_seconds": 5.0}
     hurried = Shuzheng(reader.shelf.settings.model_copy(update=changed))
-    parts = reader.shelf._parts
-    hurried._parts.update({name: parts[name] for name in parts if name != "composing"})
+    parts = reader.shelf._parts.made
+    hurried._parts.made.update({name: parts[name] for name in parts if name != "composing"})
     return Reader(hurried, reader.server)
 
 

@@ -32,7 +32,7 @@ from tests.support.scripted import Reply, ScriptedServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
     from rag.types import Answer
 
     Wire = Callable[..., Shuzheng]
@@ -200,7 +200,7 @@ def test_a_question_that_the_book_does_not_answer_is_not_put(
 
 def test_leaving_in_mid_answer_frees_the_server(wire: Wire, server: LlamaServer) -> None:
     """A reader who goes ends the model's work, and the next one is served."""
-    composing = wire(llm_tokens=3000)._composing
+    composing = wire(llm_tokens=3000)._parts.composing
     assert composing is not None
     words = composing.model.stream([("user", "Write a very long story about the sea.")])
     assert next(words)

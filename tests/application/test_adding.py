@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rag.application.adding import digest_of, index, known_records
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.models.companion import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
@@ -21,7 +21,7 @@ from tests.support.fakes import HashEncoder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rag.models.encoding import Vectors
+    from rag.models.base import Vectors
     from rag.types import Book
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -45,14 +45,14 @@ def book() -> Book:
 
 
 @pytest.fixture
-def library(book: Book, tmp_path: Path) -> Iterator[Library]:
+def library(book: Book, tmp_path: Path) -> Iterator[SqliteLibrary]:
     """Return a library that holds the small book."""
-    with Library(tmp_path / "library.sqlite") as opened:
+    with SqliteLibrary(tmp_path / "library.sqlite") as opened:
         put(opened, book, HashEncoder())
         yield opened
 
 
-def put(library: Library, book: Book, encoder: HashEncoder) -> None:
+def put(library: SqliteLibrary, book: Book, encoder: HashEncoder) -> None:
     """Index a book and put it into a library."""
     indexed = index(library, book, encoder, Companion(), fingerprint=FINGERPRINT)
     vectors = (indexed.vectors, indexed.sentences, indexed.sentence_vectors)
@@ -60,7 +60,7 @@ def put(library: Library, book: Book, encoder: HashEncoder) -> None:
 
 
 def test_a_book_of_which_only_pages_are_corrected_is_not_encoded_again(
-    book: Book, library: Library
+    book: Book, library: SqliteLibrary
 ) -> None:
     """A record with corrections gives the new labels and leaves every vector as it was."""
     ids, before = library.vectors(book.id)
@@ -75,7 +75,7 @@ def test_a_book_of_which_only_pages_are_corrected_is_not_encoded_again(
         assert np.array_equal(one.sentence_vectors, other.sentence_vectors)
 
 
-def test_another_text_heading_or_encoder_is_encoded(book: Book, library: Library) -> None:
+def test_another_text_heading_or_encoder_is_encoded(book: Book, library: SqliteLibrary) -> None:
     """Vectors are taken only for the very same words, under the same headings."""
     text = book.text.replace("沈砚之", "沈砚台")
     sections = tuple(replace(section, section="改名") for section in book.sections)

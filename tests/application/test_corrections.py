@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from rag.application.shuzheng import Shuzheng
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.settings import Settings
 from rag.types import Correction, CorrectionError, NotInLibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
     from rag.types import Book
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -70,12 +70,12 @@ def test_an_answer_cites_the_corrected_page_at_once(lanterns: Shuzheng) -> None:
 
 def test_nothing_is_encoded_again(lanterns: Shuzheng, data: Path, tmp_path: Path) -> None:
     """Where no encoder can be had the correction is made, and the vectors are the same bytes."""
-    with Library(data / "library.sqlite") as library:
+    with SqliteLibrary(data / "library.sqlite") as library:
         before = library.vectors("lanterns")[1]
     nowhere = Settings(data=data, corpus=data / "none", encoder=str(tmp_path / "no-model"))
     with Shuzheng(nowhere) as other:
         other.correct("lanterns", [Correction(first=2, label="12")])
-    with Library(data / "library.sqlite") as library:
+    with SqliteLibrary(data / "library.sqlite") as library:
         assert np.array_equal(library.vectors("lanterns")[1], before)
     # The one that has been open all the time, as a server is, sees it too.
     assert labels(lanterns)[2] == "12"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.search.vectors.store import VectorStore
 from tests.support.shelves import DIMENSION, unit_vectors, volume
 
@@ -23,12 +23,12 @@ ROUNDS = 10
 WRITE = """
 import sys
 from pathlib import Path
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.types import Correction
 from rag.search.vectors.store import VectorStore
 from tests.support.shelves import volume
 data, seed = Path(sys.argv[1]), int(sys.argv[2])
-with Library(data / "library.sqlite") as library:
+with SqliteLibrary(data / "library.sqlite") as library:
     with VectorStore.open(data, None, library, probe=False) as store:
         store.follow()
         print("ready", flush=True)
@@ -65,20 +65,19 @@ def killed_writer(data: Path, seed: int, seconds: float) -> list[list[str]]:
     return [line.split() for line in lines[:-1]]
 
 
-def assert_whole(library: Library) -> dict[str, str]:
+def assert_whole(library: SqliteLibrary) -> dict[str, str]:
     """Assert that every book is one that was put, whole; return their digests."""
     assert library.check() == []
-    digests = {}
-    for book_id in library.changes():
-        digests[book_id] = library.digest(book_id)
-        put = volume(book_id, PASSAGES, seed=int(digests[book_id]))
+    digests = {summary.record.id: summary.digest for summary in library.summaries()}
+    for book_id, digest in digests.items():
+        put = volume(book_id, PASSAGES, seed=int(digest))
         assert library.book_as_read(book_id) == put.book
         assert library.passages(book_id) == put.passages
         assert np.array_equal(library.vectors(book_id)[1], put.vectors)
     return digests
 
 
-def corrections_in(library: Library) -> dict[str, str]:
+def corrections_in(library: SqliteLibrary) -> dict[str, str]:
     """Return the label that was set in each book, whether the book is there or not."""
     found = {}
     for number in range(3):
@@ -121,7 +120,7 @@ def test_a_killed_writer_leaves_old_or_new_and_loses_nothing_acknowledged(tmp_pa
             else:
                 del known[book_id]
         seed += len(said)
-        with Library(tmp_path / "library.sqlite") as library:
+        with SqliteLibrary(tmp_path / "library.sqlite") as library:
             found, found_labels = assert_whole(library), corrections_in(library)
             if (found, found_labels) != (known, labels):
                 following = seed + 1

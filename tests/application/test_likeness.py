@@ -11,16 +11,17 @@ from PIL import Image, ImageDraw
 
 from rag.application.shuzheng import Shuzheng
 from rag.cli.printing import added_text
+from rag.library.sqlite.library import SqliteLibrary
 from rag.models.companion import Companion
 from rag.settings import Settings
 from rag.types import Correction, NotInLibraryError, ReadingError, RecordError, TextKind
-from rag.types.forms.contract import added_json
+from rag.types.forms import AddedForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 VOLUME = "中华人民共和国成立前后对外关系史料汇编以及有关人物往来书信选辑"
 CONTAINER = (
@@ -85,7 +86,7 @@ def desk(models: Path, encoder: Encoder, companion: Companion, tmp_path: Path) -
         folder.mkdir()
     (data / "models").symlink_to(models)
     with Shuzheng(Settings(data=data, corpus=tmp_path / "corpus")) as whole:
-        whole._parts.update(encoder=encoder, companion=companion)
+        whole._parts.made.update(encoder=encoder, companion=companion)
         yield Desk(whole, files)
 
 
@@ -189,7 +190,7 @@ def test_the_same_file_changed_at_the_same_path_is_the_same_book(desk: Desk) -> 
     assert desk.held() == {"shi-ji": "史记", "shi-ji-2": "诗集新编"}
     assert desk.label("shi-ji-2") == "9"
     assert "(replaced 诗集)" in added_text(added)
-    assert added_json(added)["replaced_title"] == "诗集"
+    assert AddedForm.of(added).replaced_title == "诗集"
 
 
 def test_the_same_file_again_is_unchanged_under_any_id(desk: Desk) -> None:
@@ -262,7 +263,9 @@ def test_a_book_of_an_older_library_has_no_path_to_be_known_by(desk: Desk) -> No
     """A changed file is then another book; where the same file is seen again it is learnt."""
     first = desk.file("a.md", "史记")
     desk.whole.add(first)
-    with desk.whole._library._write() as connection:
+    library = desk.whole._parts.library
+    assert isinstance(library, SqliteLibrary)
+    with library._file.write() as connection:
         connection.execute("UPDATE books SET source = NULL")
     second = desk.file("b.md", "史记", "另一种文字。")
     assert desk.whole.add(second).id == "shi-ji-2"

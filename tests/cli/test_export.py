@@ -16,7 +16,7 @@ from rag.cli.arguments import parse_arguments
 from rag.cli.export import run_export
 from rag.settings import Settings
 from rag.types import RagError, Turn
-from rag.types.forms.contract import answer_json, one_line
+from rag.types.forms import AnswerForm, one_line
 from tests.support.exported import LAMPS, QUOTE, docx_texts, not_found, quoted
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def shuzheng(tmp_path: Path) -> Iterator[Shuzheng]:
 def answers(tmp_path: Path) -> Path:
     """Return a file of two answers, as 'rag ask --json' writes them."""
     path = tmp_path / "answers.jsonl"
-    lines = [one_line(answer_json(one, {"lamps": LAMPS})) for one in (quoted(), not_found())]
+    lines = [one_line(AnswerForm.of(one, {"lamps": LAMPS})) for one in (quoted(), not_found())]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 

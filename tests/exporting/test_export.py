@@ -16,9 +16,8 @@ import pytest
 from rag.citing.styles import STYLES
 from rag.exporting.copying import copied
 from rag.exporting.formats import FORMATS, format_of
-from rag.exporting.reading import read_answers
 from rag.types import CitingError, ExportError, Hit, Language, Match, Passage, PassageKind
-from rag.types.forms.contract import answer_json, found_json, one_line
+from rag.types.forms import AnswerForm, FoundForm, one_line, read_answers
 from tests.support.exported import (
     KEEPERS,
     LAMPS,
@@ -188,7 +187,7 @@ def test_notes_on_a_book_are_marked() -> None:
 
 def test_answers_are_read_back_from_their_json() -> None:
     """What 'rag ask --json' writes makes the same document as the answers themselves."""
-    lines = "\n".join(one_line(answer_json(one, RECORDS)) for one in ALL)
+    lines = "\n".join(one_line(AnswerForm.of(one, RECORDS)) for one in ALL)
     records = {book.id: book for book in (LAMPS, KEEPERS)}
     assert made(read_answers(lines), "txt", records=records) == made(ALL, "txt", records=records)
     picked = read_answers(lines, [3, 1])
@@ -203,7 +202,7 @@ def test_lookups_are_exported_like_answers() -> None:
     text = f"{QUOTE}\n{SECOND}"
     passage = Passage("lamps:1", "lamps", PassageKind.TEXT, 0, 0, len(text), text)
     hit = Hit(passage, place("3", "4"), Match.WORDS, 1.0)
-    found = read_answers(one_line(found_json("油灯", [hit], RECORDS)))
+    found = read_answers(one_line(FoundForm.of({"query": "油灯", "hits": [hit]}, RECORDS)))
     written = made(found, "txt", records=RECORDS).decode()
     assert f"■ 油灯\n\n{QUOTE}\n\n{SECOND}[1]\n" in written
     assert "第3—4页。" in written
@@ -220,7 +219,7 @@ def test_lookups_are_exported_like_answers() -> None:
         ('{"question": "x"}', "Answer 1"),
         ('{"question": "x", "error": "down"}', "Answer 1 is a question that failed \\(down\\)"),
         ('{"query": "x", "hits": [{"text": 3}]}', "'hits' 1"),
-        ('{"query": "x"}', "'hits' is not a list"),
+        ('{"query": "x"}', "'hits' is missing"),
     ],
 )
 def test_what_is_no_answer_is_refused(text: str, complaint: str) -> None:
@@ -232,7 +231,7 @@ def test_what_is_no_answer_is_refused(text: str, complaint: str) -> None:
 @pytest.mark.parametrize("change", ["language", "verdict", "page_status", "pages"])
 def test_a_value_that_is_not_of_the_contract_is_refused(change: str) -> None:
     """A word that the contract does not know, or a value of another kind, is named."""
-    written = one_line(answer_json(ALL[0]))
+    written = one_line(AnswerForm.of(ALL[0]))
     wrong = {
         "language": ('"language": "zh"', '"language": "tlh"'),
         "verdict": ('"verdict": "supported"', '"verdict": "sure"'),

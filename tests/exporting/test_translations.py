@@ -12,9 +12,8 @@ import docx
 import pytest
 
 from rag.exporting.copying import copied
-from rag.exporting.reading import read_answers
 from rag.types import Answer, ExportError, Language
-from rag.types.forms.contract import answer_json, one_line
+from rag.types.forms import AnswerForm, one_line, read_answers
 from tests.support.exported import (
     IN_ENGLISH,
     KEEPERS,
@@ -178,7 +177,7 @@ def test_an_empty_translation_is_none() -> None:
 def test_translations_are_read_back() -> None:
     """What the command line writes has the translations; an older file without them is read."""
     records = {book.id: book for book in (LAMPS, KEEPERS)}
-    line = one_line(answer_json(BY_MODEL, records))
+    line = one_line(AnswerForm.of(BY_MODEL, records))
     [again] = read_answers(line)
     assert [one.translation for one in again.citations] == [IN_ENGLISH, SECOND_IN_ENGLISH, None]
     assert made([again], "txt", records=records) == made([BY_MODEL], "txt", records=records)
@@ -193,7 +192,7 @@ def test_translations_are_read_back() -> None:
 @pytest.mark.parametrize("value", [7, True, ["x"], {"text": "x"}])
 def test_a_translation_that_is_no_text_is_refused(value: object) -> None:
     """A translation of another kind is named with the answer that it stands in."""
-    written = answer_json(ANSWER)
+    written = AnswerForm.of(ANSWER)
     again = json.loads(one_line(written))
     again["citations"][1]["translation"] = value
     with pytest.raises(ExportError, match=r"Answer 1, 'citations' 2: 'translation' is not text"):

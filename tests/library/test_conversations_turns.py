@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
     from rag.types import Answer
 
 TURNS = 5

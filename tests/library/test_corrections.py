@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.types import Correction, LibraryError, NotInLibraryError, Span
 from tests.support.shelves import assert_holds, volume
 
@@ -20,55 +20,58 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library(tmp_path: Path) -> Iterator[SqliteLibrary]:
     """Return an empty library."""
-    with Library(tmp_path / "library.sqlite") as opened:
+    with SqliteLibrary(tmp_path / "library.sqlite") as opened:
         yield opened
 
 
-def without_sources(library: Library) -> None:
+def without_sources(library: SqliteLibrary) -> None:
     """Take out what version 4 added."""
-    library._writer.execute("ALTER TABLE books DROP COLUMN source")
-    removed = library._writer.execute("SELECT digest FROM removed").fetchall()
-    library._writer.execute("DROP TABLE removed")
-    library._writer.execute("CREATE TABLE removed (digest TEXT PRIMARY KEY) WITHOUT ROWID")
-    library._writer.executemany("INSERT INTO removed VALUES (?)", removed)
+    library._file._writer.execute("ALTER TABLE books DROP COLUMN source")
+    removed = library._file._writer.execute("SELECT digest FROM removed").fetchall()
+    library._file._writer.execute("DROP TABLE removed")
+    library._file._writer.execute("CREATE TABLE removed (digest TEXT PRIMARY KEY) WITHOUT ROWID")
+    library._file._writer.executemany("INSERT INTO removed VALUES (?)", removed)
 
 
 def test_a_library_of_version_1_is_brought_up_to_date_whole(tmp_path: Path) -> None:
     """Opening adds the tables there were not, and books, vectors, name and generation stay."""
     path = tmp_path / "library.sqlite"
-    with Library(path) as library:
+    with SqliteLibrary(path) as library:
         volume("jia").put(library)
         uid = library.uid
         without_sources(library)
-        library._writer.execute("ALTER TABLE pages DROP COLUMN image")
+        library._file._writer.execute("ALTER TABLE pages DROP COLUMN image")
         for table in ("turns", "conversations", "corrections", "doubts", "vocabularies"):
-            library._writer.execute(f"DROP TABLE {table}")
-        library._writer.execute("PRAGMA user_version = 1")
+            library._file._writer.execute(f"DROP TABLE {table}")
+        library._file._writer.execute("PRAGMA user_version = 1")
     for _ in range(2):
-        with Library(path) as library:
+        with SqliteLibrary(path) as library:
             assert_holds(library, volume("jia"))
             assert (library.uid, library.generation, library.check()) == (uid, 1, [])
             library.correct("jia", [Correction(first=0, label="7")])
             assert library.book("jia").pages[0].label == "7"
             library.correct("jia", [])
-            library._writer.execute("UPDATE meta SET value = 1 WHERE key = 'generation'")
-    with Library(path) as library, Library(tmp_path / "new.sqlite") as new:
+            library._file._writer.execute("UPDATE meta SET value = 1 WHERE key = 'generation'")
+    with SqliteLibrary(path) as library, SqliteLibrary(tmp_path / "new.sqlite") as new:
         tables = "SELECT type, name, tbl_name FROM sqlite_schema ORDER BY name"
-        assert library._writer.execute(tables).fetchall() == new._writer.execute(tables).fetchall()
+        assert (
+            library._file._writer.execute(tables).fetchall()
+            == new._file._writer.execute(tables).fetchall()
+        )
 
 
 def test_a_library_of_version_3_opens_with_books_of_no_known_path(tmp_path: Path) -> None:
     """Books and what was removed are as they were; where they came from is not known."""
     path = tmp_path / "library.sqlite"
-    with Library(path) as library:
+    with SqliteLibrary(path) as library:
         volume("jia").put(library)
         volume("yi").put(library, digest="gone")
         library.remove("yi")
         without_sources(library)
-        library._writer.execute("PRAGMA user_version = 3")
-    with Library(path) as library:
+        library._file._writer.execute("PRAGMA user_version = 3")
+    with SqliteLibrary(path) as library:
         assert_holds(library, volume("jia"))
         assert [one.source for one in library.summaries()] == [None]
         assert library.removed() == {"gone"}
@@ -82,14 +85,14 @@ def test_a_library_of_version_3_opens_with_books_of_no_known_path(tmp_path: Path
 def test_an_upgrade_that_fails_leaves_the_old_library(tmp_path: Path) -> None:
     """A table in the way stops it: nothing of the new version is there, nothing is lost."""
     path = tmp_path / "library.sqlite"
-    with Library(path) as library:
+    with SqliteLibrary(path) as library:
         volume("jia").put(library)
         without_sources(library)
-        library._writer.execute("ALTER TABLE pages DROP COLUMN image")
-        library._writer.execute("PRAGMA user_version = 1")
+        library._file._writer.execute("ALTER TABLE pages DROP COLUMN image")
+        library._file._writer.execute("PRAGMA user_version = 1")
     for _ in range(2):
         with pytest.raises(LibraryError, match="already exists"):
-            Library(path)
+            SqliteLibrary(path)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         columns = [row[1] for row in connection.execute("PRAGMA table_info(pages)")]
@@ -97,7 +100,7 @@ def test_an_upgrade_that_fails_leaves_the_old_library(tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM vectors").fetchone() == (3,)
 
 
-def test_pictures_and_doubts_of_a_book_are_kept(library: Library) -> None:
+def test_pictures_and_doubts_of_a_book_are_kept(library: SqliteLibrary) -> None:
     """What a page looks like, and which characters are doubtful, comes back as it was put."""
     kept = volume("jia")
     pages = tuple(replace(page, image=f"jia/{page.index}.webp") for page in kept.book.pages)
@@ -108,11 +111,11 @@ def test_pictures_and_doubts_of_a_book_are_kept(library: Library) -> None:
     assert library.pictures() == {"jia/0.webp", "jia/1.webp"}
 
 
-def test_a_correction_is_seen_by_every_reader_and_changes_no_vector(library: Library) -> None:
+def test_a_correction_is_seen_by_every_reader_and_changes_no_vector(library: SqliteLibrary) -> None:
     """Another process's library gives the new label at once; passages and vectors stay."""
     kept = volume("jia")
     kept.put(library)
-    with Library(library.path) as other:
+    with SqliteLibrary(library._file.path) as other:
         assert other.book("jia") == kept.book
         library.correct("jia", [Correction(first=1, label="9")])
         assert [page.label for page in other.book("jia").pages] == ["1", "9"]
@@ -123,7 +126,7 @@ def test_a_correction_is_seen_by_every_reader_and_changes_no_vector(library: Lib
         assert other.summaries()[0].contents[2].page == "2"
 
 
-def test_corrections_outlive_the_book_they_were_made_for(library: Library) -> None:
+def test_corrections_outlive_the_book_they_were_made_for(library: SqliteLibrary) -> None:
     """They hold again when a file of the book is put anew, even after it was taken out."""
     volume("jia").put(library)
     library.correct("jia", [Correction(first=1, label="9")])
@@ -136,7 +139,7 @@ def test_corrections_outlive_the_book_they_were_made_for(library: Library) -> No
         library.correct("yi", [])
 
 
-def test_corrections_of_a_record_keep_the_pages_they_were_made_for(library: Library) -> None:
+def test_corrections_of_a_record_keep_the_pages_they_were_made_for(library: SqliteLibrary) -> None:
     """They are tied to their pages when first put, and found there in a changed file."""
     said = Correction(first=1, label="9")
     texts = ["第一页的文字在此。", "第二页讲了别的事。", "注"]

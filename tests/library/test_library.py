@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from rag.language.text.folding import bigrams
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.types import EncoderError, LibraryBusyError, LibraryError, NotInLibraryError, TextKind
 from tests.support.shelves import DIMENSION, ENCODER, Volume, assert_holds, unit_vectors, volume
 
@@ -32,18 +32,18 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library(tmp_path: Path) -> Iterator[SqliteLibrary]:
     """Return an empty library."""
-    with Library(tmp_path / "library.sqlite") as opened:
+    with SqliteLibrary(tmp_path / "library.sqlite") as opened:
         yield opened
 
 
-def test_a_book_comes_back_as_it_was_put(library: Library) -> None:
+def test_a_book_comes_back_as_it_was_put(library: SqliteLibrary) -> None:
     """Book, passages, sentences and vectors are the same after a round through the file."""
     kept = volume("jia", 5)
     kept.put(library, digest="abc")
     assert_holds(library, kept)
-    assert library.digest("jia") == "abc"
+    assert [summary.digest for summary in library.summaries()] == ["abc"]
     assert library.encoder == (ENCODER, DIMENSION)
     assert library.passage("jia:1") == kept.passages[1]
     assert library.check() == []
@@ -51,15 +51,15 @@ def test_a_book_comes_back_as_it_was_put(library: Library) -> None:
 
 def test_what_was_put_is_there_after_opening_again(tmp_path: Path) -> None:
     """The record lives in the file, and so does the library's own name."""
-    with Library(tmp_path / "library.sqlite") as first:
+    with SqliteLibrary(tmp_path / "library.sqlite") as first:
         volume("jia").put(first)
         uid, generation = first.uid, first.generation
-    with Library(tmp_path / "library.sqlite") as second:
+    with SqliteLibrary(tmp_path / "library.sqlite") as second:
         assert_holds(second, volume("jia"))
         assert (second.uid, second.generation) == (uid, generation)
 
 
-def test_the_summary_counts_pages_sections_passages_and_footnotes(library: Library) -> None:
+def test_the_summary_counts_pages_sections_passages_and_footnotes(library: SqliteLibrary) -> None:
     """Sections are the entries of the second level; books come before notes."""
     volume("yi", 4).put(library)
     volume("jia", 3, kind=TextKind.NOTES).put(library)
@@ -70,7 +70,7 @@ def test_the_summary_counts_pages_sections_passages_and_footnotes(library: Libra
     assert first.contents == volume("yi", 4).book.contents
 
 
-def test_a_book_of_the_same_id_takes_the_place_of_the_old(library: Library) -> None:
+def test_a_book_of_the_same_id_takes_the_place_of_the_old(library: SqliteLibrary) -> None:
     """Nothing of the old book is left, neither in passages nor in the index of words."""
     volume("jia", ["旧的文字在此", "旧注"]).put(library)
     new = volume("jia", ["新的内容在此", "新注"], seed=1)
@@ -80,7 +80,7 @@ def test_a_book_of_the_same_id_takes_the_place_of_the_old(library: Library) -> N
     assert library.check() == []
 
 
-def test_the_book_object_is_the_same_until_the_book_changes(library: Library) -> None:
+def test_the_book_object_is_the_same_until_the_book_changes(library: SqliteLibrary) -> None:
     """A book is read from the file once, and again after a change."""
     volume("jia").put(library)
     first = library.book("jia")
@@ -89,7 +89,7 @@ def test_the_book_object_is_the_same_until_the_book_changes(library: Library) ->
     assert library.book("jia") == volume("jia", seed=1).book
 
 
-def test_each_change_is_a_generation(library: Library) -> None:
+def test_each_change_is_a_generation(library: SqliteLibrary) -> None:
     """Putting and removing raise the generation; the book changed says in which."""
     assert library.generation == 0
     volume("jia").put(library)
@@ -100,7 +100,7 @@ def test_each_change_is_a_generation(library: Library) -> None:
     assert library.changes() == {"yi": (2, 4)}
 
 
-def test_a_put_that_fails_in_the_middle_changes_nothing(library: Library) -> None:
+def test_a_put_that_fails_in_the_middle_changes_nothing(library: SqliteLibrary) -> None:
     """A second passage of the same id is refused, and the old book is there whole."""
     old = volume("jia")
     old.put(library)
@@ -119,19 +119,19 @@ def test_a_put_that_fails_in_the_middle_changes_nothing(library: Library) -> Non
     assert library.check() == []
 
 
-def test_a_full_disk_is_said_and_changes_nothing(library: Library) -> None:
+def test_a_full_disk_is_said_and_changes_nothing(library: SqliteLibrary) -> None:
     """Where the file cannot grow, the error says so and the library is as it was."""
     old = volume("jia")
     old.put(library)
-    [pages] = library._writer.execute("PRAGMA page_count").fetchone()
-    library._writer.execute(f"PRAGMA max_page_count = {pages}")
+    [pages] = library._file._writer.execute("PRAGMA page_count").fetchone()
+    library._file._writer.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(LibraryError, match="disk is full"):
         volume("yi", 500).put(library)
     assert_holds(library, old)
     assert library.check() == []
 
 
-def test_passages_that_are_no_slices_are_refused(library: Library) -> None:
+def test_passages_that_are_no_slices_are_refused(library: SqliteLibrary) -> None:
     """Text that differs from the book's at its offsets is never kept."""
     other = volume("jia", seed=1)
     kept = volume("jia")
@@ -140,7 +140,7 @@ def test_passages_that_are_no_slices_are_refused(library: Library) -> None:
         mixed.put(library)
 
 
-def test_vectors_of_two_encoders_are_never_mixed(library: Library) -> None:
+def test_vectors_of_two_encoders_are_never_mixed(library: SqliteLibrary) -> None:
     """A second encoder is refused with what to do, unless no vector of the first is left."""
     volume("jia").put(library)
     with pytest.raises(EncoderError, match="RAG_ENCODER"):
@@ -154,7 +154,7 @@ def test_vectors_of_two_encoders_are_never_mixed(library: Library) -> None:
     assert library.encoder is None
 
 
-def test_all_vectors_are_replaced_or_none(library: Library) -> None:
+def test_all_vectors_are_replaced_or_none(library: SqliteLibrary) -> None:
     """Re-encoding takes every passage; where one is left out the old vectors stay."""
     for book_id in ("jia", "yi"):
         volume(book_id).put(library)
@@ -178,7 +178,7 @@ def test_all_vectors_are_replaced_or_none(library: Library) -> None:
     assert library.check() == []
 
 
-def test_words_are_found_by_pairs_of_characters(library: Library) -> None:
+def test_words_are_found_by_pairs_of_characters(library: SqliteLibrary) -> None:
     """The passage with more, and rarer, of the pairs asked comes first; others do not come."""
     volume(
         "jia",
@@ -202,14 +202,14 @@ def test_words_are_found_by_pairs_of_characters(library: Library) -> None:
     ],
 )
 def test_words_match_across_scripts_widths_and_cases(
-    library: Library, text: str, question: str
+    library: SqliteLibrary, text: str, question: str
 ) -> None:
     """What folds to the same is found."""
     volume("jia", [text, "毫不相干", "别的"]).put(library)
     assert library.search_words(bigrams(question), None, 1)[0][0] == "jia:0"
 
 
-def test_a_search_for_words_can_be_narrowed_to_books(library: Library) -> None:
+def test_a_search_for_words_can_be_narrowed_to_books(library: SqliteLibrary) -> None:
     """Only passages of the books named are found; no book named finds none."""
     for book_id in ("jia", "yi"):
         volume(book_id, ["铁路通到了山城", "注"]).put(library)
@@ -220,26 +220,26 @@ def test_a_search_for_words_can_be_narrowed_to_books(library: Library) -> None:
     assert library.search_words([], None, 9) == []
 
 
-def test_words_that_are_operators_are_words(library: Library) -> None:
+def test_words_that_are_operators_are_words(library: SqliteLibrary) -> None:
     """What the index's own language means something by is searched like any word."""
     volume("jia", ["this and that OR near not", "注"]).put(library)
     assert library.search_words(["not"], None, 9)
     assert library.search_words(['"', "*"], None, 9) == []
 
 
-def test_a_search_takes_thousands_of_tokens(library: Library) -> None:
+def test_a_search_takes_thousands_of_tokens(library: SqliteLibrary) -> None:
     """A question of any length is searched."""
     volume("jia", ["铁路通到了山城", "注"]).put(library)
     tokens = [*(f"word{number}" for number in range(5000)), "铁路"]
     assert library.search_words(tokens, None, 9)
 
 
-def test_what_is_not_there_is_said_with_what_is(library: Library) -> None:
+def test_what_is_not_there_is_said_with_what_is(library: SqliteLibrary) -> None:
     """An unknown book names the books there are; an unknown passage says to search again."""
     with pytest.raises(NotInLibraryError, match="empty"):
         library.book("jia")
     volume("jia").put(library)
-    for call in (library.book, library.digest, library.passages, library.vectors, library.remove):
+    for call in (library.book, library.passages, library.vectors, library.remove):
         with pytest.raises(NotInLibraryError, match="jia"):
             call("bing")
     with pytest.raises(NotInLibraryError, match="search again"):
@@ -256,7 +256,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes) -
     path = tmp_path / "library.sqlite"
     path.write_bytes(content)
     with pytest.raises(LibraryError, match="no library"):
-        Library(path)
+        SqliteLibrary(path)
     assert path.read_bytes() == content
 
 
@@ -266,16 +266,16 @@ def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE other (x)")
     with pytest.raises(LibraryError, match="another program"):
-        Library(path)
+        SqliteLibrary(path)
 
 
 def test_a_library_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     """A schema from the future is not touched."""
     path = tmp_path / "library.sqlite"
-    with Library(path) as library:
-        library._writer.execute("PRAGMA user_version = 99")
+    with SqliteLibrary(path) as library:
+        library._file._writer.execute("PRAGMA user_version = 99")
     with pytest.raises(LibraryError, match="newer version"):
-        Library(path)
+        SqliteLibrary(path)
 
 
 @pytest.mark.parametrize("place", ["folder", "file/library.sqlite"])
@@ -284,14 +284,14 @@ def test_a_place_that_cannot_hold_a_library_is_said(tmp_path: Path, place: str) 
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     with pytest.raises(LibraryError, match="RAG_DATA"):
-        Library(tmp_path / place)
+        SqliteLibrary(tmp_path / place)
 
 
-def test_damage_and_gaps_are_found(library: Library) -> None:
+def test_damage_and_gaps_are_found(library: SqliteLibrary) -> None:
     """What is missing from the tables is said in a sentence each."""
     volume("jia").put(library)
-    library._writer.execute("DELETE FROM vectors WHERE passage = 1")
-    library._writer.execute("DELETE FROM words WHERE rowid = 2")
+    library._file._writer.execute("DELETE FROM vectors WHERE passage = 1")
+    library._file._writer.execute("DELETE FROM words WHERE rowid = 2")
     found = library.check()
     assert len(found) == 2
     assert "no vector" in found[0]
@@ -301,18 +301,18 @@ def test_damage_and_gaps_are_found(library: Library) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from rag.library.sqlite.writing import Library
-with Library(Path(sys.argv[1])) as library, library.writing():
+from rag.library.sqlite.library import SqliteLibrary
+with SqliteLibrary(Path(sys.argv[1])) as library, library.writing():
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
-def test_a_second_process_is_told_that_the_library_is_busy(library: Library) -> None:
+def test_a_second_process_is_told_that_the_library_is_busy(library: SqliteLibrary) -> None:
     """While another process writes, writing is refused and reading goes on."""
     volume("jia").put(library)
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(library.path)],
+        [sys.executable, "-c", HOLD, str(library._file.path)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -333,7 +333,7 @@ def test_threads_queue_to_write(tmp_path: Path) -> None:
     path = tmp_path / "library.sqlite"
 
     def put(book_id: str) -> None:
-        with Library(path) as library:
+        with SqliteLibrary(path) as library:
             volume(book_id, 20).put(library)
 
     threads = [threading.Thread(target=put, args=[f"b{number}"]) for number in range(8)]
@@ -341,16 +341,16 @@ def test_threads_queue_to_write(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    with Library(path) as library:
+    with SqliteLibrary(path) as library:
         assert len(library.changes()) == 8
         assert library.check() == []
 
 
-def test_readers_are_not_kept_waiting_by_a_writer(library: Library) -> None:
+def test_readers_are_not_kept_waiting_by_a_writer(library: SqliteLibrary) -> None:
     """Inside another's unfinished writing, the old state is read at once."""
     volume("jia").put(library)
     seen = []
-    with library._write() as connection:
+    with library._file.write() as connection:
         connection.execute("DELETE FROM books")
         thread = threading.Thread(target=lambda: seen.append(library.book("jia")))
         thread.start()
@@ -365,7 +365,7 @@ class Shelf(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.mkdtemp()
-        self.library = Library(Path(self.folder) / "library.sqlite")
+        self.library = SqliteLibrary(Path(self.folder) / "library.sqlite")
         self.model: dict[str, Volume] = {}
 
     @rule(
@@ -390,7 +390,7 @@ class Shelf(RuleBasedStateMachine):
     def reopen(self) -> None:
         """Close the library and open it again."""
         self.library.close()
-        self.library = Library(Path(self.folder) / "library.sqlite")
+        self.library = SqliteLibrary(Path(self.folder) / "library.sqlite")
 
     @invariant()
     def agrees(self) -> None:
@@ -409,7 +409,7 @@ class Shelf(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-def library_ids(library: Library) -> list[str]:
+def library_ids(library: SqliteLibrary) -> list[str]:
     """Return the ids of the books, in order."""
     return sorted(summary.record.id for summary in library.summaries())
 

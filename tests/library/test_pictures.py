@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.application.shuzheng import Shuzheng
 from rag.library.pictures import discard_pictures
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.settings import Settings
 from tests.support.shelves import volume
 
@@ -52,7 +52,7 @@ def test_what_is_gone_already_is_no_trouble(tmp_path: Path) -> None:
 
 def test_a_book_takes_its_pictures_with_it(tmp_path: Path) -> None:
     """Removing one of two books leaves the other's pictures."""
-    with Library(tmp_path / "library.sqlite") as library:
+    with SqliteLibrary(tmp_path / "library.sqlite") as library:
         for book_id in ("jia", "yi"):
             put = volume(book_id)
             pages = tuple(

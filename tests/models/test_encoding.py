@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from rag.models.making import bundled as encoding_bundled
-from rag.models.making.export import pack_exactly
+from rag.models.making.graph import pack_exactly
 from rag.models.opening import open_encoder
 from rag.models.sources import find_source
 from rag.types import EncoderError
 from tests.support.fakes import HashEncoder
 
 if TYPE_CHECKING:
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = "两国在首都签订了条约。苏方提供贷款，中方以茶叶偿还。会谈持续了三个星期。"
@@ -152,7 +152,7 @@ def test_any_sentence_transformers_folder_is_served(tiny_model: Path, tmp_path: 
 def test_an_interrupted_build_leaves_nothing_half_made(tiny_model: Path, tmp_path: Path) -> None:
     """A killed build has put nothing in its place, and the next one cleans up and ends."""
     models = tmp_path / "models"
-    command = [sys.executable, "-m", "rag.models.making.export", "bundled", str(models), "folder"]
+    command = [sys.executable, "-m", "rag.models.making.encoder", "bundled", str(models), "folder"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as build:
         while build.poll() is None and not list(models.glob(".making-*/*")):
             time.sleep(0.01)

@@ -24,7 +24,7 @@ from tests.support.questions import asked
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 pytestmark = pytest.mark.slow
 
@@ -168,8 +168,8 @@ def test_where_torch_serves_the_scores_are_the_same(one_label: str, served: Path
     code = (
         "import json; from pathlib import Path;"
         "from rag.models.sources import find_reranker;"
-        "from rag.models.making.reranker import open_in_torch;"
-        f"r = open_in_torch(find_reranker({one_label!r}, Path({str(served)!r})), 'cpu');"
+        "from rag.models.torch import open_reranker_in_torch;"
+        f"r = open_reranker_in_torch(find_reranker({one_label!r}, Path({str(served)!r})), 'cpu');"
         f"print(json.dumps([r.name, r.scores('河', {texts!r}).tolist()]))"
     )
     done = subprocess.run(
@@ -191,13 +191,13 @@ def test_the_order_of_search_and_of_find_changes(
     """The passages are the same, in the order that both rankings have together."""
     with shelf() as plain, shelf(reranker=one_label) as other:
         ids = [book.record.id for book in plain.books()]
-        reranker = other._reranker
+        reranker = other._parts.reranker
         assert isinstance(reranker, Reranker)
-        assert plain._reranker is None
+        assert plain._parts.reranker is None
         other.warm()
         sought = asked(plain, QUESTION, *ids).sought
-        before = plain._retrieval.search(sought, ids, 20).found
-        after = other._retrieval.search(sought, ids, 20).found
+        before = plain._parts.retrieval.search(sought, ids, 20).found
+        after = other._parts.retrieval.search(sought, ids, 20).found
         hits = [hit.passage.id for hit in other.find(QUESTION, limit=20)]
     order = [found.passage.id for found in before]
     scores = reranker.scores(QUESTION, [found.passage.text for found in before])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.application.shuzheng import Shuzheng
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.reading.sandbox.apart import Limits, read_apart
 from rag.reading.source.source import Source
 from rag.settings import Settings
@@ -17,7 +17,7 @@ from rag.types import ReadingError
 from tests.support import malformed
 
 if TYPE_CHECKING:
-    from rag.models.encoding import Encoder
+    from rag.models.base import Encoder
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "cli"
 LIMITS = Limits(seconds=30, memory=1536)
@@ -88,5 +88,5 @@ def test_bad_files_leave_the_library_and_the_good_files_alone(
         assert len(shuzheng.books()) == 2
         assert shuzheng.book("lanterns") == before
         assert shuzheng.find("“改在南码头”")[0].place.pages == ("2",)
-    with Library(data / "library.sqlite") as library:
+    with SqliteLibrary(data / "library.sqlite") as library:
         assert library.check() == []

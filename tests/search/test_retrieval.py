@@ -74,7 +74,7 @@ def test_a_quotation_is_found_word_for_word(marks: str, small: Shuzheng) -> None
 def test_every_place_of_a_quotation_is_found_in_reading_order(small: Shuzheng) -> None:
     """All passages that hold the words come, in the order of the book, each mark the words."""
     hits = small.find("“盐引”", limit=50)
-    texts = [item for item in small._library.passages("qu-yu-yan") if "盐引" in item.text]
+    texts = [item for item in small._parts.library.passages("qu-yu-yan") if "盐引" in item.text]
     assert [hit.passage for hit in hits] == texts
     assert {word for hit in hits for word in marked(hit)} == {"盐引"}
 

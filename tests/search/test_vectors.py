@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from langchain_core.embeddings import Embeddings
 
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.search.vectors.places import Folder
+from rag.search.vectors.state import metadata_of
 from rag.search.vectors.store import VectorStore
 from rag.types import EncoderError, VectorStoreError
 from tests.support.shelves import DIMENSION, unit_vectors, volume
@@ -28,43 +28,32 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.library.ports import Library
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class OneVector(Embeddings):
-    """Gives every text the same vector."""
-
-    def __init__(self, vector: NDArray[np.float32]) -> None:
-        self.vector = vector
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return the vector for each text."""
-        return [self.vector.tolist() for _ in texts]
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return the vector."""
-        return self.embed_documents([text])[0]
-
-
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library(tmp_path: Path) -> Iterator[SqliteLibrary]:
     """Return a library of two books, 12 and 30 passages."""
-    with Library(tmp_path / "library.sqlite") as opened:
+    with SqliteLibrary(tmp_path / "library.sqlite") as opened:
         volume("jia", 12, seed=1).put(opened)
         volume("yi", 30, seed=2).put(opened)
         yield opened
 
 
 @pytest.fixture
-def store(library: Library) -> Iterator[VectorStore]:
+def store(library: SqliteLibrary) -> Iterator[VectorStore]:
     """Return the vector store of the library."""
     with open_store(library) as opened:
         yield opened
 
 
-def open_store(library: Library, *, probe: bool = False, url: str | None = None) -> VectorStore:
+def open_store(
+    library: SqliteLibrary, *, probe: bool = False, url: str | None = None
+) -> VectorStore:
     """Return the vector store beside a library."""
-    return VectorStore.open(library.path.parent, url, library, probe=probe)
+    return VectorStore.open(library._file.path.parent, url, library, probe=probe)
 
 
 def by_hand(
@@ -91,9 +80,9 @@ def assert_right(store: VectorStore, seed: int = 0) -> None:
     assert store.check() == []
 
 
-def snapshot(library: Library) -> Path:
+def snapshot(library: SqliteLibrary) -> Path:
     """Return the published folder."""
-    root = library.path.parent / "chroma"
+    root = library._file.path.parent / "chroma"
     return root / (root / "current").read_text()
 
 
@@ -113,7 +102,7 @@ def test_a_search_asks_for_no_more_than_there_is(store: VectorStore) -> None:
 
 def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:
     """A library without books is searched in vain, without an error."""
-    with Library(tmp_path / "library.sqlite") as library, open_store(library) as store:
+    with SqliteLibrary(tmp_path / "library.sqlite") as library, open_store(library) as store:
         assert store.search(np.ones(DIMENSION), None, 5) == []
         store.follow()
         assert store.check() == []
@@ -133,12 +122,12 @@ def test_chroma_follows_every_change_of_the_library(store: VectorStore) -> None:
     assert len(store.search(np.ones(DIMENSION), None, 99)) == 13
 
 
-def test_following_again_changes_nothing(store: VectorStore) -> None:
+def test_following_again_changes_nothing(library: SqliteLibrary, store: VectorStore) -> None:
     """Where Chroma agrees with the library, no folder is made."""
     store.follow()
-    before = snapshot(store.library)
+    before = snapshot(library)
     store.follow()
-    assert snapshot(store.library) == before
+    assert snapshot(library) == before
 
 
 def test_vectors_of_another_encoder_are_taken_over(store: VectorStore) -> None:
@@ -210,7 +199,7 @@ def estrange(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [overwrite, truncate, empty, forget, garble, age, estrange])
-def test_a_damaged_or_strange_chroma_is_made_anew(library: Library, harm: object) -> None:
+def test_a_damaged_or_strange_chroma_is_made_anew(library: SqliteLibrary, harm: object) -> None:
     """Whatever happened to Chroma's folder, the next search is right."""
     assert callable(harm)
     with open_store(library) as first:
@@ -220,7 +209,7 @@ def test_a_damaged_or_strange_chroma_is_made_anew(library: Library, harm: object
         assert_right(second)
 
 
-def spoil(library: Library) -> Path:
+def spoil(library: SqliteLibrary) -> Path:
     """Cut Chroma's database in half as if it had been published so; return its folder."""
     folder = snapshot(library)
     truncate(folder)
@@ -231,7 +220,7 @@ def spoil(library: Library) -> Path:
     return folder
 
 
-def test_a_folder_that_chroma_cannot_open_fails_its_probe(library: Library) -> None:
+def test_a_folder_that_chroma_cannot_open_fails_its_probe(library: SqliteLibrary) -> None:
     """A published folder that is whole, and yet no use, is found out in a subprocess."""
     with open_store(library) as first:
         first.follow()
@@ -243,7 +232,7 @@ def test_a_folder_that_chroma_cannot_open_fails_its_probe(library: Library) -> N
     assert snapshot(library) != folder
 
 
-def test_a_change_does_not_build_on_a_folder_that_fails_its_probe(library: Library) -> None:
+def test_a_change_does_not_build_on_a_folder_that_fails_its_probe(library: SqliteLibrary) -> None:
     """A book added before the first search waits for the probe, and starts afresh."""
     with open_store(library) as first:
         first.follow()
@@ -254,7 +243,7 @@ def test_a_change_does_not_build_on_a_folder_that_fails_its_probe(library: Libra
         assert_right(second)
 
 
-def test_a_sound_folder_passes_its_probe_and_stays(library: Library) -> None:
+def test_a_sound_folder_passes_its_probe_and_stays(library: SqliteLibrary) -> None:
     """Probing changes nothing that is kept."""
     with open_store(library) as first:
         first.follow()
@@ -264,16 +253,16 @@ def test_a_sound_folder_passes_its_probe_and_stays(library: Library) -> None:
     assert snapshot(library) == folder
 
 
-def test_closing_leaves_no_copies(library: Library) -> None:
+def test_closing_leaves_no_copies(library: SqliteLibrary) -> None:
     """What is left is one published folder; a probe not waited for is ended."""
     with open_store(library) as first:
         assert_right(first)
     open_store(library, probe=True).close()
-    left = sorted(path.name for path in (library.path.parent / "chroma").iterdir())
+    left = sorted(path.name for path in (library._file.path.parent / "chroma").iterdir())
     assert left == ["current", snapshot(library).name]
 
 
-def test_two_stores_of_one_folder_do_not_disturb_each_other(library: Library) -> None:
+def test_two_stores_of_one_folder_do_not_disturb_each_other(library: SqliteLibrary) -> None:
     """What one publishes the other finds at its next search, and both are right."""
     with open_store(library) as one, open_store(library) as two:
         assert_right(one)
@@ -288,20 +277,19 @@ SEARCH = """
 import sys
 from pathlib import Path
 import numpy as np
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.library import SqliteLibrary
 from rag.search.vectors.store import VectorStore
-from rag.search.vectors.places import Folder
 data = Path(sys.argv[1])
-with Library(data / "library.sqlite") as library:
+with SqliteLibrary(data / "library.sqlite") as library:
     with VectorStore.open(data, None, library, probe=False) as store:
         print(len(store.search(np.ones(16), None, 99)))
 """
 
 
-def search_elsewhere(library: Library) -> int:
+def search_elsewhere(folder: Path) -> int:
     """Return how many passages another process finds."""
     done = subprocess.run(
-        [sys.executable, "-c", SEARCH, str(library.path.parent)],
+        [sys.executable, "-c", SEARCH, str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -311,16 +299,16 @@ def search_elsewhere(library: Library) -> int:
 
 
 @pytest.mark.slow
-def test_another_process_reads_beside_an_open_store(store: VectorStore) -> None:
+def test_another_process_reads_beside_an_open_store(store: VectorStore, tmp_path: Path) -> None:
     """A second process searches the same folder, also while this one holds it for writing."""
     assert_right(store)
     with store.library.writing():
-        assert search_elsewhere(store.library) == 42
+        assert search_elsewhere(tmp_path) == 42
         # The library goes ahead; the other process must do with the folder there is.
         volume("bing", 9, seed=3).put(store.library)
-        assert search_elsewhere(store.library) == 42
+        assert search_elsewhere(tmp_path) == 42
         store.follow()
-    assert search_elsewhere(store.library) == 51
+    assert search_elsewhere(tmp_path) == 51
     assert_right(store)
 
 
@@ -349,7 +337,7 @@ def test_searches_go_on_while_books_come_and_go(store: VectorStore) -> None:
     assert_right(store)
 
 
-def test_deleted_rows_do_not_pile_up(library: Library) -> None:
+def test_deleted_rows_do_not_pile_up(library: SqliteLibrary) -> None:
     """A book replaced again and again does not make Chroma's folder grow without end."""
     with open_store(library) as store:
         sizes = []
@@ -361,16 +349,10 @@ def test_deleted_rows_do_not_pile_up(library: Library) -> None:
         assert_right(store)
 
 
-def test_langchain_sees_the_passages_with_their_places(store: VectorStore) -> None:
-    """Other people's chains get documents with book, chapter and pages, scored by cosine."""
+def test_an_entry_says_where_its_passage_stands(store: VectorStore) -> None:
+    """Beside a passage's words lie its book, chapter and pages, for who reads Chroma himself."""
     passage = store.library.passages("jia")[3]
-    vector = store.library.vectors("jia")[1][3]
-    chroma = store.as_langchain(OneVector(vector))
-    [(document, score)] = chroma.similarity_search_with_relevance_scores("?", k=1)
-    assert document.id == passage.id
-    assert document.page_content == passage.text
-    assert score == pytest.approx(1, abs=1e-5)
-    assert document.metadata == {
+    assert metadata_of(store.library.book("jia"), passage) == {
         "book_id": "jia",
         "title": "书名 jia",
         "kind": "text",
@@ -379,21 +361,11 @@ def test_langchain_sees_the_passages_with_their_places(store: VectorStore) -> No
         "chapter": "第一章 起头",
         "pages": "4",
     }
-    retriever = chroma.as_retriever(search_kwargs={"k": 3, "filter": {"book_id": "yi"}})
-    assert {one.metadata["book_id"] for one in retriever.invoke("?")} == {"yi"}
 
 
-def test_what_is_added_through_langchain_does_not_reach_the_store(store: VectorStore) -> None:
-    """The library stays the record: a chain's additions are its own."""
-    vector = unit_vectors(np.random.default_rng(7), 1, DIMENSION)[0]
-    store.as_langchain(OneVector(vector)).add_texts(["foreign"])
-    assert len(store.search(vector, None, 99)) == 42
-    assert_right(store)
-
-
-def test_a_store_that_cannot_be_written_says_so(library: Library) -> None:
+def test_a_store_that_cannot_be_written_says_so(library: SqliteLibrary) -> None:
     """A file in the place of Chroma's folder gives one clear sentence."""
-    (library.path.parent / "chroma").write_text("in the way")
+    (library._file.path.parent / "chroma").write_text("in the way")
     with open_store(library) as store, pytest.raises(VectorStoreError, match="cannot be written"):
         store.follow()
 
@@ -401,17 +373,17 @@ def test_a_store_that_cannot_be_written_says_so(library: Library) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from rag.library.sqlite.writing import Library
-with Library(Path(sys.argv[1])) as library, library.writing():
+from rag.library.sqlite.library import SqliteLibrary
+with SqliteLibrary(Path(sys.argv[1])) as library, library.writing():
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
-def test_an_index_that_another_process_makes_is_not_waited_for(library: Library) -> None:
+def test_an_index_that_another_process_makes_is_not_waited_for(library: SqliteLibrary) -> None:
     """Without any index, and with another process writing, a search says to try again."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(library.path)],
+        [sys.executable, "-c", HOLD, str(library._file.path)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -429,7 +401,7 @@ def test_an_index_that_another_process_makes_is_not_waited_for(library: Library)
 @pytest.mark.slow
 def test_a_large_book_is_added_in_parts(tmp_path: Path) -> None:
     """A book of more rows than one batch is searched like any other."""
-    with Library(tmp_path / "library.sqlite") as library, open_store(library) as store:
+    with SqliteLibrary(tmp_path / "library.sqlite") as library, open_store(library) as store:
         volume("da", ["字"] * 1500).put(library)
         assert len(store.search(np.ones(DIMENSION), None, 50)) == 50
         assert store.check() == []
@@ -458,7 +430,7 @@ def server(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_a_chroma_server_serves_as_well(library: Library, server: str) -> None:
+def test_a_chroma_server_serves_as_well(library: SqliteLibrary, server: str) -> None:
     """By address, the store follows, is searched and rebuilt as the embedded one is."""
     with open_store(library, url=server) as store:
         assert_right(store)
@@ -469,13 +441,11 @@ def test_a_chroma_server_serves_as_well(library: Library, server: str) -> None:
         with open_store(library, url=server) as other:
             other.rebuild()
         assert_right(store)
-        chroma = store.as_langchain(OneVector(library.vectors("yi")[1][0]))
-        assert chroma.similarity_search("?", k=1)[0].id == "yi:0"
-    assert not (library.path.parent / "chroma").exists()
+    assert not (library._file.path.parent / "chroma").exists()
 
 
 @pytest.mark.slow
-def test_a_change_broken_off_on_a_server_is_made_good(library: Library, server: str) -> None:
+def test_a_change_broken_off_on_a_server_is_made_good(library: SqliteLibrary, server: str) -> None:
     """A collection without a state, or gone, is rebuilt from the library."""
     with open_store(library, url=server) as store:
         assert_right(store)
@@ -489,7 +459,7 @@ def test_a_change_broken_off_on_a_server_is_made_good(library: Library, server: 
         assert_right(store)
 
 
-def test_a_server_that_does_not_answer_is_said(library: Library) -> None:
+def test_a_server_that_does_not_answer_is_said(library: SqliteLibrary) -> None:
     """No server at the address gives one sentence that names the setting."""
     with (
         open_store(library, url="http://127.0.0.1:9") as store,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rag.language.text.folding import token_set
+from rag.library.sqlite.library import SqliteLibrary
 from rag.models.companion import Companion
 from rag.questions.asking import content_words
 from rag.search.wording import Wording, gloss, vocabulary, words
@@ -143,7 +144,7 @@ def test_a_rare_word_weighs_more(companion: Companion) -> None:
 
 def test_the_library_keeps_the_words(small: Shuzheng) -> None:
     """A book that was added has its vocabulary on disk, and gives the same object again."""
-    library = small._library
+    library = small._parts.library
     book_id = small.books()[0].record.id
     kept = library.vocabulary(book_id)
     assert kept is not None
@@ -156,10 +157,11 @@ def test_the_library_keeps_the_words(small: Shuzheng) -> None:
 
 def test_a_library_without_words_learns_them(small: Shuzheng) -> None:
     """A book that an earlier version kept without its words gets them when it is asked."""
-    library = small._library
+    library = small._parts.library
+    assert isinstance(library, SqliteLibrary)
     book_id = small.books()[0].record.id
     before = library.vocabulary(book_id)
-    with library._write() as connection:
+    with library._file.write() as connection:
         connection.execute("DELETE FROM vocabularies")
     library._vocabularies.clear()
     assert library.vocabulary(book_id) is None

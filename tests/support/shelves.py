@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.library.sqlite.writing import Library
+    from rag.library.ports import Library
 
 DIMENSION = 16
 ENCODER = "made-up"

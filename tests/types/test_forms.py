@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from rag.types import (
     CitedNote,
     ContentsEntry,
     Correction,
+    ExportError,
     Footnote,
     Hit,
     Language,
@@ -34,15 +37,20 @@ from rag.types import (
     TextKind,
     Verdict,
 )
-from rag.types.forms.contract import (
-    added_json,
-    answer_json,
-    found_json,
-    hit_json,
+from rag.types.forms import (
+    AddedForm,
+    AnswerForm,
+    FoundForm,
+    PageForm,
+    SummaryForm,
+    answer_of,
+    json_of_answer,
+    json_of_record,
     one_line,
-    pages_json,
-    summary_json,
+    read_answers,
+    record_of,
 )
+from rag.types.forms.answers import HitForm
 
 RECORD = BookRecord(
     id="lanterns",
@@ -92,6 +100,11 @@ FOUND_KEYS = [
 ]
 
 
+def said(value: object) -> Any:
+    """Return what a reader of the JSON of forms gets."""
+    return json.loads(one_line(value))
+
+
 def answer(*, found: bool = True) -> Answer:
     """Return an answer, or the statement that the book does not say."""
     return Answer(
@@ -109,7 +122,7 @@ def answer(*, found: bool = True) -> Answer:
 
 def test_an_answer_has_the_keys_of_the_contract_in_its_order() -> None:
     """An answer is written as the contract writes it, with the nearest places behind."""
-    value = answer_json(answer())
+    value = said(AnswerForm.of(answer()))
     assert list(value) == [
         "question",
         "language",
@@ -134,7 +147,7 @@ def test_an_answer_has_the_keys_of_the_contract_in_its_order() -> None:
 
 def test_a_citation_has_the_keys_of_the_contract_in_its_order() -> None:
     """A citation carries book, place, quotation, footnotes and the formatted reference."""
-    value = json.loads(one_line(answer_json(answer())))["citations"][0]
+    value = said(AnswerForm.of(answer()))["citations"][0]
     assert list(value.items()) == [
         ("n", 1),
         (
@@ -158,8 +171,8 @@ def test_a_citation_has_the_keys_of_the_contract_in_its_order() -> None:
 def test_a_translation_stands_beside_its_quote() -> None:
     """A citation that is translated says so in words; the answer's text stays as it is."""
     cited = replace(CITATION, translation="The lanterns set out from the east gate.")
-    value = answer_json(replace(answer(), citations=(cited,)))
-    [written] = json.loads(one_line(value))["citations"]
+    value = said(AnswerForm.of(replace(answer(), citations=(cited,))))
+    [written] = value["citations"]
     assert written["translation"] == "The lanterns set out from the east gate."
     assert written["quote"] == CITATION.quote
     assert value["text"] == answer().text
@@ -167,16 +180,16 @@ def test_a_translation_stands_beside_its_quote() -> None:
 
 def test_what_is_not_found_offers_the_nearest_places() -> None:
     """Where nothing answers, the nearest places are found passages."""
-    value = answer_json(answer(found=False), {"lanterns": RECORD})
+    value = said(AnswerForm.of(answer(found=False), {"lanterns": RECORD}))
     assert value["citations"] == []
-    assert value["nearest"] == [hit_json(HIT, RECORD)]
+    assert value["nearest"] == [said(HitForm.of(HIT, {"lanterns": RECORD}))]
 
 
 def test_a_found_passage_has_the_keys_of_the_contract_in_its_order() -> None:
     """A found passage says where it stands and how it was found."""
-    value = found_json("河灯", [HIT], {"lanterns": RECORD})
+    value = said(FoundForm.of({"query": "河灯", "hits": [HIT]}, {"lanterns": RECORD}))
     assert list(value) == ["query", "hits"]
-    hit = hit_json(HIT, RECORD)
+    hit = said(HitForm.of(HIT, {"lanterns": RECORD}))
     assert value["hits"] == [hit]
     assert list(hit) == FOUND_KEYS
     assert hit["match"] == "both"
@@ -185,22 +198,34 @@ def test_a_found_passage_has_the_keys_of_the_contract_in_its_order() -> None:
 def test_a_footnote_that_is_cited_or_found_is_named_by_its_mark() -> None:
     """Beside the pages stand the marks of the footnotes that are meant."""
     place = replace(HIT.place, notes=("①", "②"))
-    assert hit_json(replace(HIT, place=place), RECORD)["notes"] == ["①", "②"]
+    assert said(HitForm.of(replace(HIT, place=place), {"lanterns": RECORD}))["notes"] == ["①", "②"]
     cited = replace(answer(), citations=(replace(CITATION, place=place),))
-    assert json.loads(one_line(answer_json(cited)))["citations"][0]["notes"] == ["①", "②"]
+    assert said(AnswerForm.of(cited))["citations"][0]["notes"] == ["①", "②"]
 
 
 def test_notes_are_marked_as_notes() -> None:
     """The book of a citation says whether its words are the book's own."""
     record = BookRecord(id="n", title="灯市志", kind=TextKind.NOTES)
-    value = hit_json(HIT, record)
+    value = said(HitForm.of(HIT, {"lanterns": record}))
     assert value["book"] == {"id": "n", "title": "灯市志", "authors": [], "kind": "notes"}
 
 
 def test_what_was_added_counts_in_numbers() -> None:
     """What came of adding a file is counted, its problems listed with their page."""
-    value = added_json(
-        Added("lanterns", "灯市志", "added", 12, 3, 40, 5, (Problem("folio", "unclear", "4"),), 2.0)
+    value = said(
+        AddedForm.of(
+            Added(
+                "lanterns",
+                "灯市志",
+                "added",
+                12,
+                3,
+                40,
+                5,
+                (Problem("folio", "unclear", "4"),),
+                2.0,
+            )
+        )
     )
     assert list(value.items()) == [
         ("id", "lanterns"),
@@ -219,7 +244,7 @@ def test_what_was_added_counts_in_numbers() -> None:
 
 def test_nothing_done_is_no_pages_a_second() -> None:
     """A file that was there already has a speed of 0, not an infinite one."""
-    assert added_json(Added("a", "A", "unchanged", 12, 3, 40, 5))["pages_per_second"] == 0
+    assert said(AddedForm.of(Added("a", "A", "unchanged", 12, 3, 40, 5)))["pages_per_second"] == 0
 
 
 def test_the_page_map_gives_each_page_its_text_and_its_footnotes() -> None:
@@ -237,7 +262,7 @@ def test_the_page_map_gives_each_page_its_text_and_its_footnotes() -> None:
         sections=(Section(0, 0, 3, end, chapter="灯市"),),
         footnotes=(Footnote("①", end, len(text), page=0, anchor=11),),
     )
-    first, second = pages_json(book)
+    first, second = said(PageForm.each(book))
     assert list(first.items()) == [
         ("index", 0),
         ("label", "1"),
@@ -253,15 +278,17 @@ def test_the_page_map_gives_each_page_its_text_and_its_footnotes() -> None:
 
 def test_a_summary_tells_the_outline_too() -> None:
     """What the library holds is listed with counts, contents, problems and corrections."""
-    value = summary_json(
-        BookSummary(
-            RECORD,
-            12,
-            3,
-            40,
-            5,
-            contents=(ContentsEntry("第一章", "河灯", 1, "3"),),
-            corrections=(Correction(first=4, label="3"), Correction(first=6, shift=-1)),
+    value = said(
+        SummaryForm.of(
+            BookSummary(
+                RECORD,
+                12,
+                3,
+                40,
+                5,
+                contents=(ContentsEntry("第一章", "河灯", 1, "3"),),
+                corrections=(Correction(first=4, label="3"), Correction(first=6, shift=-1)),
+            )
         )
     )
     assert list(value.items()) == [
@@ -291,3 +318,79 @@ def test_one_line_of_json_stays_one_line_and_says_the_same(text: str) -> None:
     assert json.loads(line.encode("utf-8")) == {"text": text}
     assert "\x1b" not in line
     assert "\x9b" not in line
+
+
+def test_a_book_that_is_not_known_is_its_id() -> None:
+    """A hit of a book whose record is not at hand names it by its id, and by no more."""
+    assert said(HitForm.of(HIT))["book"] == {"id": "lanterns"}
+
+
+def test_what_is_written_is_read_again() -> None:
+    """Answers come back equal, but for what the form does not say of book, text and time."""
+    for one in (answer(), answer(found=False)):
+        [again] = read_answers(one_line(AnswerForm.of(one, {"lanterns": RECORD})))
+        assert said(AnswerForm.of(again)) | {"seconds": 0, "nearest": 0} == said(
+            AnswerForm.of(one)
+        ) | {"seconds": 0, "nearest": 0}
+        assert [hit.passage.text for hit in again.nearest] == [
+            hit.passage.text for hit in one.nearest
+        ]
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"text": None}, "Answer 1: 'text' is not text; export it anew."),
+        ({"citations": {}}, "Answer 1: 'citations' is not a list; export it anew."),
+        ({"mode": "sung"}, "Answer 1: 'mode' is not 'quoted', 'composed', 'found' or 'dated';"),
+        ({"sentences": ["河灯"]}, "Answer 1, 'sentences' 1 is not what 'rag ask --json' writes"),
+        (
+            {"sentences": [{"text": "河灯", "citations": [1, True], "verdict": "supported"}]},
+            "Answer 1, 'sentences' 1: 'citations' 2 is not a whole number; export it anew.",
+        ),
+        (
+            {"citations": [{"n": 1, "pages": [], "page_status": "exact", "quote": "", "book": 3}]},
+            "Answer 1, 'citations' 1: 'book' is not an object; export it anew.",
+        ),
+        (
+            {"citations": [{"n": 1, "pages": [], "page_status": "exact", "book": {"id": "x"}}]},
+            "Answer 1, 'citations' 1: 'quote' is missing; export it anew.",
+        ),
+        (
+            {"citations": [{"n": 1, "record": {"id": "x"}, "place": {"pages": []}, "quote": ""}]},
+            "Answer 1, 'citations' 1: 'book' is missing; export it anew.",
+        ),
+        ({"seconds": {"retrieve": "1", "answer": 1, "total": 1}}, "'retrieve' is not a number;"),
+    ],
+)
+def test_what_is_not_of_the_form_is_refused_with_its_place(
+    change: dict[str, object], complaint: str
+) -> None:
+    """The first thing that is of another kind, or not there, is named in one sentence."""
+    value = said(AnswerForm.of(answer())) | change
+    with pytest.raises(ExportError, match=re.escape(complaint)):
+        read_answers(one_line(value))
+
+
+def test_a_question_with_half_a_character_is_written_and_read() -> None:
+    """A lone surrogate, which no UTF-8 can carry, passes through JSON as an escape."""
+    written = one_line(AnswerForm.of(replace(answer(), question="灯\udc80")))
+    assert "\\udc80" in written
+    [again] = read_answers(written)
+    assert again.question == "灯\udc80"
+
+
+def test_what_is_kept_comes_back_equal() -> None:
+    """Answers and records that the library keeps are whole, and an older one has less."""
+    for one in (answer(), answer(found=False)):
+        assert answer_of(json_of_answer(one)) == one
+    whole = replace(
+        RECORD,
+        contents=(ContentsEntry("第一章", "河灯", 1, "3"),),
+        aliases=(("林一舟", "Lin"),),
+        corrections=(Correction(first=4, label="3"),),
+    )
+    assert record_of(json_of_record(whole)) == whole
+    older = json.loads(json_of_record(whole))
+    del older["corrections"]
+    assert record_of(json.dumps(older)) == replace(whole, corrections=())

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.cli.printing import chronology_text
-from rag.exporting.reading import read_answers
 from rag.types import (
     BookRecord,
     Citation,
@@ -27,7 +26,7 @@ from rag.types import (
     Span,
     TextKind,
 )
-from rag.types.forms.contract import chronology_json, one_line
+from rag.types.forms import ChronologyForm, one_line, read_answers
 from rag.types.places import locate
 from rag.web.html.targets import Target
 from rag.web.html.timeline import SHOWN, render_events
@@ -88,7 +87,7 @@ def test_a_book_and_years_are_chosen(small: Shuzheng) -> None:
 
 def test_an_event_has_the_keys_of_the_contract_in_its_order() -> None:
     """An event is its date, its sentence, and the keys of a citation."""
-    [value] = json.loads(one_line(chronology_json([EVENT])))["events"]
+    [value] = json.loads(one_line(ChronologyForm.of({"events": [EVENT]})))["events"]
     assert list(value.items()) == [
         ("date", "1937-07-07"),
         ("to", None),
@@ -110,7 +109,7 @@ def test_an_event_has_the_keys_of_the_contract_in_its_order() -> None:
 
 def test_ranges_decades_and_inferred_dates_are_told() -> None:
     """A range has its end, a decade an s, and what leans on an earlier date says so."""
-    value = json.loads(one_line(chronology_json(ALL)))["events"]
+    value = json.loads(one_line(ChronologyForm.of({"events": ALL})))["events"]
     dates = [(event["date"], event["to"], event["inferred"]) for event in value]
     assert dates == [
         ("1930s", None, False),
@@ -137,7 +136,7 @@ def test_a_terminal_shows_each_date_with_its_place() -> None:
 def test_a_chronology_is_exported_date_by_date() -> None:
     """What 'rag chronology --json' writes becomes a heading a date, its sentences quoted."""
     events = [EVENT, replace(EVENT, citation=replace(CITATION, quote="当天，渔会散了。")), LEANING]
-    text = one_line(chronology_json([PERIOD, *events]))
+    text = one_line(ChronologyForm.of({"events": [PERIOD, *events]}))
     answers = read_answers(text)
     assert [answer.question for answer in answers] == ["1931–1945", "1937-07-07", "1937-09"]
     assert [len(answer.citations) for answer in answers] == [1, 2, 1]

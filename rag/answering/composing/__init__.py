@@ -7,7 +7,7 @@ from rag.answering.composing.composing import Composing
 from rag.answering.composing.doubting import SECONDS_TO_DOUBT, TOKENS_TO_DOUBT, Checking
 from rag.answering.composing.drafting import Draft
 from rag.answering.composing.model import LanguageModel
-from rag.answering.composing.prompts import load_prompt
+from rag.answering.composing.prompts import Prompt, load_prompt
 from rag.answering.composing.rephrasing import SECONDS_TO_REPHRASE, TOKENS_TO_REPHRASE, Rephrasing
 from rag.answering.composing.translating import SECONDS_TO_TRANSLATE, Translating
 
@@ -22,6 +22,7 @@ __all__ = [
     "DailyBudget",
     "Draft",
     "LanguageModel",
+    "Prompt",
     "Rephrasing",
     "Translating",
     "load_prompt",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rag.answering.composing.prompts import Prompt
     from rag.answering.composing.translating import Translating
     from rag.answering.quoting import Inquiry, Quoting
-    from rag.library.sqlite import Library
+    from rag.library import Library
     from rag.models import Companion
     from rag.questions import Question
     from rag.search import Compare

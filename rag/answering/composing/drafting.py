@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rag.answering.composing.model import Messages
     from rag.answering.composing.prompts import Prompt
     from rag.answering.quoting import Inquiry
-    from rag.library.sqlite import Library
+    from rag.library import Library
     from rag.models import Companion
     from rag.search import Compare, Found
     from rag.types import Citation

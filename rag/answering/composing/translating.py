@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rag.answering.composing.model import LanguageModel, Messages
     from rag.answering.composing.prompts import Prompt
     from rag.answering.quoting import Inquiry
-    from rag.library.sqlite import Library, StoredPassage
+    from rag.library import Library, StoredPassage
     from rag.search import Compare
     from rag.types import Answer, Citation
 

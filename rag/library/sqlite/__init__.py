@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from rag.library.sqlite.conversations import Conversations
-from rag.library.sqlite.reading import StoredPassage
-from rag.library.sqlite.writing import Library
+from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.library import SqliteLibrary
 
-__all__ = ["Conversations", "Library", "StoredPassage"]
+__all__ = ["SqliteConversations", "SqliteLibrary"]

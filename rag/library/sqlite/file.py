@@ -12,7 +12,7 @@ import threading
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -28,10 +28,11 @@ WAIT_SECONDS = 10.0
 
 
 class LibraryFile:
-    """A library's file, and the one lock for writing to it; safe to use from several threads.
+    """A library's file that is open, and the one lock for writing to it; for several threads.
 
     Opening makes the file where there is none. Raises LibraryError where it cannot be
-    opened, is no library, or was written by a newer version of this program.
+    opened, is no library, or was written by a newer version of this program. Whatever is
+    read or written through it raises LibraryError where SQLite fails.
     """
 
     def __init__(self, path: Path) -> None:
@@ -60,16 +61,8 @@ class LibraryFile:
             self.close()
             raise
 
-    def __enter__(self) -> Self:
-        """Return the library itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the library."""
-        self.close()
-
     def close(self) -> None:
-        """Close the file; the library cannot be used afterwards."""
+        """Close the file; it cannot be used afterwards."""
         with self._reading_lock:
             self._reader.close()
             self._writer.close()
@@ -104,25 +97,8 @@ class LibraryFile:
         finally:
             self._write_lock.threads.release()
 
-    @property
-    def uid(self) -> str:
-        """A name of this library that no other has, of 32 hexadecimal digits."""
-        return self._meta("uid") or ""
-
-    @property
-    def generation(self) -> int:
-        """A number that grows with each change of passages or vectors; 0 at first."""
-        return int(self._meta("generation") or 0)
-
     @contextmanager
-    def _clear_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(_sentence(self.path, error)) from error
-
-    @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
+    def read(self) -> Iterator[sqlite3.Connection]:
         """Hold the reading connection, and with it one unchanging view of the library."""
         with self._reading_lock, self._clear_errors():
             if self._reader.in_transaction:
@@ -135,18 +111,49 @@ class LibraryFile:
                 self._reader.rollback()
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        """Hold the writing connection for one transaction: all of it is kept, or nothing."""
-        with self.writing(), self._clear_errors():
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-                self._writer.commit()
-            except UnicodeEncodeError as error:
-                raise LibraryError("The book holds characters that no text can hold.") from error
-            finally:
-                # After a commit there is nothing to undo, and this does nothing.
-                self._writer.rollback()
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Hold the library and the writing connection for one transaction: all is kept, or nothing.
+
+        Raises LibraryBusyError where another process holds the library.
+        """
+        with self.writing(), self._clear_errors(), self._transaction("The book") as connection:
+            yield connection
+
+    @contextmanager
+    def keep(self) -> Iterator[sqlite3.Connection]:
+        """Hold this object's own connection for one transaction beside whoever writes a book.
+
+        The lock for writing books is not taken: a book may be minutes in the making, and what
+        is kept here touches nothing of it.
+        """
+        with self._reading_lock, self._clear_errors(), self._transaction("The question") as own:
+            yield own
+
+    def meta(self, key: str) -> str | None:
+        """Return what is written down of the library itself under a key, if anything is."""
+        with self.read() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+            return None if row is None else str(row[0])
+
+    @contextmanager
+    def _clear_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(_sentence(self.path, error)) from error
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[sqlite3.Connection]:
+        """Hold the writing connection in a transaction; ``what`` is written in it."""
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._writer
+            self._writer.commit()
+        except UnicodeEncodeError as error:
+            raise LibraryError(f"{what} holds characters that no text can hold.") from error
+        finally:
+            # After a commit there is nothing to undo, and this does nothing.
+            self._writer.rollback()
 
     def _prepare(self) -> None:
         """Make the tables in a new file; see that an old one is ours, and bring it up to date."""
@@ -174,11 +181,6 @@ class LibraryFile:
             connection.commit()
         finally:
             connection.rollback()
-
-    def _meta(self, key: str) -> str | None:
-        with self._read() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
-            return None if row is None else str(row[0])
 
 
 @dataclass(frozen=True, slots=True)

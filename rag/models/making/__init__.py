@@ -2,7 +2,4 @@
 
 from __future__ import annotations
 
-from rag.models.making.export import open_encoder_on_gpu
-from rag.models.making.reranker import open_reranker_on_gpu
-
-__all__ = ["open_encoder_on_gpu", "open_reranker_on_gpu"]
+__all__: list[str] = []

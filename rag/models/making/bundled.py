@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.models.onnx import TOKENIZER
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def write_bundled(folder: Path, step: Callable[[], None]) -> None:
         ) from error
     folder.mkdir(parents=True, exist_ok=True)
     safetensors.numpy.save_file(tensors, folder / "model.safetensors", {"format": "pt"})
-    _tokenizer(pieces, header.positions).save(str(folder / "tokenizer.json"), pretty=False)
+    _tokenizer(pieces, header.positions).save(str(folder / TOKENIZER), pretty=False)
     for path, content in _settings(header, pieces).items():
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")

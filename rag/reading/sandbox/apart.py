@@ -20,7 +20,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from rag.reading.sandbox.child import MEMORY_GONE
-from rag.types import ReadingError, RecordError, book_of, json_of_record
+from rag.types import ReadingError, RecordError, book_of
+from rag.types.forms import json_of_record, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ def _converse(
                     _log.info("Reading %s: %s", name, more["trace"])
                 raise _KINDS.get(kind, ReadingError)(sentence)
             case {"book": [record, body_end, text, rows]}:
-                book = book_of(record, body_end, text, rows)
+                book = book_of(record_of(record), body_end, text, rows)
                 _see_that_pictures_are_inside(book, name)
                 return book
     raise ReadingError(_broken_off(name, child.wait(), limits))

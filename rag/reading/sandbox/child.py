@@ -44,11 +44,10 @@ def _read(request: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
     """Return the book as the library's rows, or the sentence that says what is wrong."""
     from rag.reading.formats import read_book  # noqa: PLC0415
     from rag.reading.source import Source  # noqa: PLC0415
-    from rag.types import (  # noqa: PLC0415 -- only under the limits, as all that follows
-        RagError,
+    from rag.types import RagError, rows_of  # noqa: PLC0415
+    from rag.types.forms import (  # noqa: PLC0415 -- only under the limits, as all that follows
         json_of_record,
         record_of,
-        rows_of,
     )
 
     path = Path(request["path"])

@@ -11,7 +11,7 @@ from rag.search.chronology.events import between, dated_events, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rag.library.sqlite import Library
+    from rag.library import Library
     from rag.types import Book, Citation, Event, Place
 
 

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from rag.search.vectors.store import VectorStore
+from typing import TYPE_CHECKING
 
-__all__ = ["VectorStore"]
+from rag.search.vectors.port import VectorIndex
+
+if TYPE_CHECKING:
+    from rag.library import Library
+    from rag.settings import Settings
+
+__all__ = ["VectorIndex", "open_vectors"]
+
+
+def open_vectors(settings: Settings, library: Library, *, probe: bool = False) -> VectorIndex:
+    """Return the index of a library's vectors: in the folder of data, or on a Chroma server.
+
+    Nothing heavy is loaded, and no server asked, before the first search or change. With
+    ``probe`` an embedded index is first tried in a process of its own: for a server, which
+    must not crash with it.
+    """
+    from rag.search.vectors.store import VectorStore  # noqa: PLC0415 -- what is behind the port
+
+    return VectorStore.open(settings.data, settings.chroma_url, library, probe=probe)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from rag.search.vectors.snapshots import Private, Snapshots
-from rag.search.vectors.state import Change, State, agrees, cosine_of, sample_of, state_of
+from rag.search.vectors.state import Change, State, agrees, sample_of, state_of
 from rag.types import VectorStoreError
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.config import Settings
     from langchain_chroma import Chroma
-    from langchain_core.embeddings import Embeddings
 
-    from rag.library.sqlite import Library
+    from rag.library import Library
 
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,9 +50,6 @@ class Place(Protocol):
     def disconnect(self) -> None:
         """Close what ``connect`` gave."""
 
-    def lend(self) -> Client:
-        """Return a further client, which this object closes when it is closed itself."""
-
     def change(self, change: Change) -> None:
         """Bring what is there to a new state."""
 
@@ -71,7 +67,6 @@ class Folder:
         self._library = library
         self._private: Private | None = None
         self._client: Client | None = None
-        self._lent: list[tuple[Client, Private]] = []
         self._distrusted: str | None = None
         self._probing = threading.Lock()
         self._probe: subprocess.Popen[str] | None = None
@@ -121,13 +116,6 @@ class Folder:
             self._private.discard()
             self._private = None
 
-    def lend(self) -> Client:
-        """Return a client on a further copy."""
-        private = self._snapshots.checkout()
-        client = _folder_client(private.folder)
-        self._lent.append((client, private))
-        return client
-
     def change(self, change: Change) -> None:
         """Make the new state in a copy or an empty folder, and publish it."""
         if change.old:
@@ -152,10 +140,6 @@ class Folder:
             self._probe.communicate()
             self._probe = None
         self.disconnect()
-        while self._lent:
-            client, private = self._lent.pop()
-            client.close()
-            private.discard()
 
     def _heed_probe(self) -> None:
         """Wait for the probe; raise VectorStoreError where the copy failed it."""
@@ -229,10 +213,6 @@ class Server:
     def disconnect(self) -> None:
         """Do nothing: one client serves until ``close``."""
 
-    def lend(self) -> Client:
-        """Return the client, which may well be shared."""
-        return self.connect()
-
     def change(self, change: Change) -> None:
         """Make the new state in place."""
         from chromadb.errors import NotFoundError  # noqa: PLC0415 -- heavy
@@ -273,17 +253,11 @@ def _folder_client(folder: Path) -> Client:
     return cast("Client", chromadb.PersistentClient(folder, settings=_settings()))
 
 
-def open_chroma(client: Client, collection: str, embeddings: Embeddings | None) -> Chroma:
-    """Return LangChain's view of a collection, with the cosine as relevance."""
+def open_chroma(client: Client, collection: str) -> Chroma:
+    """Return LangChain's view of a collection, to be asked by vectors alone."""
     from langchain_chroma import Chroma  # noqa: PLC0415 -- heavy
 
-    return Chroma(
-        client=client,
-        collection_name=collection,
-        embedding_function=embeddings,
-        # LangChain wants no score below 0.
-        relevance_score_fn=lambda distance: max(0.0, cosine_of(distance)),
-    )
+    return Chroma(client=client, collection_name=collection)
 
 
 def _fill(client: Client, name: str, change: Change) -> Collection:

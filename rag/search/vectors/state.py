@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chromadb import Collection
     from numpy.typing import NDArray
 
-    from rag.library.sqlite import Library
+    from rag.library import Library
     from rag.types import Book, Passage
 
 Result = TypeVar("Result")

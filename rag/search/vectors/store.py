@@ -36,10 +36,9 @@ if TYPE_CHECKING:
 
     from chromadb import Collection
     from langchain_chroma import Chroma
-    from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
-    from rag.library.sqlite import Library
+    from rag.library import Library
 
 Result = TypeVar("Result")
 
@@ -56,7 +55,7 @@ class _Session:
 
 
 class VectorStore:
-    """The vectors of a library's books, searched by Chroma; safe to use from several threads.
+    """A ``VectorIndex`` in Chroma; safe to use from several threads.
 
     Made by ``VectorStore.open``. Nothing heavy is loaded, and no server asked, before the
     first search or change.
@@ -95,27 +94,22 @@ class VectorStore:
         self.close()
 
     def close(self) -> None:
-        """Let go of Chroma; the store can still be used, and then opens it again."""
+        """See ``VectorIndex.close``; the store can still be used, and then opens Chroma again."""
         with self._lock:
             self._end_session()
             self._place.close()
 
     def warm(self) -> None:
-        """Load Chroma and open what is there, so that the first search need not wait for it."""
+        """See ``VectorIndex.warm``."""
         if any(count for _, count in self.library.changes().values()):
             self._cured(self._open_up)
 
     def search(
         self, vector: NDArray[Any], book_ids: Sequence[str] | None, limit: int
     ) -> list[tuple[str, float]]:
-        """Return the ids of the nearest passages with their cosines, best first.
+        """See ``VectorIndex.search``; the cosine is 1 minus the distance that Chroma gives.
 
-        ``vector`` has shape (d,) and any length but 0; ``book_ids`` narrows the search,
-        None is every book. The cosine is 1 minus the distance that Chroma gives. A store
-        that is behind the library is brought up to date first, unless another process is
-        about it: then what is there is searched. Raises EncoderError where the vector is
-        not of the library's dimension, VectorStoreError where Chroma cannot be used even
-        after a rebuild.
+        Where Chroma fails it is opened anew, and then rebuilt.
         """
         encoder = self.library.encoder
         books = self.library.changes()
@@ -132,11 +126,7 @@ class VectorStore:
         return self._cured(lambda: self._ask(query, narrowed, limit))
 
     def follow(self) -> None:
-        """Bring Chroma up to what the library holds; to be called after each change of it.
-
-        Does nothing where the two agree. Raises LibraryBusyError where another process
-        writes, VectorStoreError where Chroma cannot be written.
-        """
+        """See ``VectorIndex.follow``."""
         with self.library.writing():
             old, new = self._place.state(), self._target()
             if old and (old.uid, old.encoder, old.chroma) != (new.uid, new.encoder, new.chroma):
@@ -145,12 +135,12 @@ class VectorStore:
                 self._change(old, new)
 
     def rebuild(self) -> None:
-        """Make Chroma anew from the library; errors as for ``follow``."""
+        """See ``VectorIndex.rebuild``."""
         with self.library.writing():
             self._change(None, self._target())
 
     def check(self) -> list[str]:
-        """Return what is wrong with the vector store, a sentence each; empty where it is sound."""
+        """See ``VectorIndex.check``."""
         try:
             state = self._place.state()
             if state is None and not self.library.changes():
@@ -173,17 +163,6 @@ class VectorStore:
             return ["The vector index holds other vectors than the library; it can be rebuilt."]
         return []
 
-    def as_langchain(self, embeddings: Embeddings) -> Chroma:
-        """Return the store for other people's LangChain chains, as it is at this moment.
-
-        ``embeddings`` encodes the questions and must be the library's encoder. The
-        documents are the passages, with the metadata ``book_id``, ``title``, ``kind``,
-        ``start``, ``end``, and where known ``part``, ``chapter``, ``section`` and
-        ``pages``. Relevance scores are cosines, 0 at least. It is for reading, and for as long
-        as this vector store is open: what is added to an embedded one is not kept.
-        """
-        return self._cured(lambda: self._lend(embeddings))
-
     def _cured(self, use: Callable[[], Result]) -> Result:
         """Return what ``use`` gives, after a new connection or a rebuild where it fails."""
         for cure in (self._reconnect, self._rebuild_unless_busy):
@@ -201,11 +180,6 @@ class VectorStore:
             raise VectorStoreError(
                 f"Chroma cannot be used ({error}); run 'rag doctor --repair'."
             ) from error
-
-    def _lend(self, embeddings: Embeddings) -> Chroma:
-        self._catch_up()
-        with self._lock:
-            return open_chroma(self._place.lend(), self._place.collection, embeddings)
 
     def _ask(
         self, query: list[float], narrowed: dict[str, Any] | None, limit: int
@@ -267,7 +241,7 @@ class VectorStore:
         collection = client.get_collection(self._place.collection, embedding_function=None)
         if state is None or collection.count() != state.passages:
             raise VectorStoreError("The vector index does not hold what it should.")
-        chroma = open_chroma(client, self._place.collection, None)
+        chroma = open_chroma(client, self._place.collection)
         self._session = _Session(collection, chroma, state.generation)
         return self._session
 

@@ -1,23 +1,29 @@
-"""The public JSON of the values, which other programs read."""
+"""The JSON of the values: what other programs read, what is kept, and both read back.
+
+Here is pydantic, which takes a tenth of a second to load: where a command may do without it,
+this door is opened by the function that writes or reads JSON.
+"""
 
 from __future__ import annotations
 
-from rag.types.forms.contract import (
-    added_json,
-    answer_json,
-    chronology_json,
-    found_json,
-    one_line,
-    pages_json,
-    summary_json,
-)
+from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm
+from rag.types.forms.books import AddedForm, PageForm, SummaryForm
+from rag.types.forms.form import one_line
+from rag.types.forms.kept import answer_of, json_of_answer, json_of_record, record_of
+from rag.types.forms.reading import picked, read_answers
 
 __all__ = [
-    "added_json",
-    "answer_json",
-    "chronology_json",
-    "found_json",
+    "AddedForm",
+    "AnswerForm",
+    "ChronologyForm",
+    "FoundForm",
+    "PageForm",
+    "SummaryForm",
+    "answer_of",
+    "json_of_answer",
+    "json_of_record",
     "one_line",
-    "pages_json",
-    "summary_json",
+    "picked",
+    "read_answers",
+    "record_of",
 ]

@@ -90,9 +90,7 @@ def print_columns(how: Columns, path: Path, seed: int) -> list[str]:
     return sentences
 
 
-_TITLE = (
-    "#align(center, text(size: 1.8em, weight: 700)[{0}])\n#v(1em)\n"
-)
+_TITLE = "#align(center, text(size: 1.8em, weight: 700)[{0}])\n#v(1em)\n"
 _ACROSS = {
     "nothing": "",
     "table": "#v(1em)\n#align(center, table(columns: 4, inset: 6pt, column-gutter: 2em, "
@@ -129,9 +127,11 @@ def _head(how: Columns) -> str:
 
 def _flow(how: Columns, blocks: list[str]) -> str:
     """Return paragraphs in columns of which each page holds its own."""
-    return f"#columns({how.columns}, gutter: {how.gutter * how.size}pt)[\n" + "\n\n".join(
-        blocks
-    ) + "\n]"
+    return (
+        f"#columns({how.columns}, gutter: {how.gutter * how.size}pt)[\n"
+        + "\n\n".join(blocks)
+        + "\n]"
+    )
 
 
 def _cells(language: Language) -> str:
@@ -189,9 +189,7 @@ def scan_columns(pdf: Path, path: Path, *, dpi: int = 200) -> Path:
     """Return the PDF of pictures of a PDF's pages."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        first, *rest = (
-            page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document
-        )
+        first, *rest = (page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document)
         first.save(path, "PDF", resolution=dpi, save_all=True, append_images=rest)
     finally:
         document.close()

@@ -1,0 +1,271 @@
+"""Settings to parts: each is made when it is first asked for, and kept."""
+
+from __future__ import annotations
+
+import logging
+import math
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from rag.types import EncoderError, LibraryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.answering import Quoting
+    from rag.answering.composing import (
+        Checking,
+        Composing,
+        DailyBudget,
+        LanguageModel,
+        Prompt,
+        Rephrasing,
+        Translating,
+    )
+    from rag.library import Conversations, Library
+    from rag.models import Companion, Encoder, Reranker
+    from rag.search import Retrieval
+    from rag.search.chronology import Chronicle
+    from rag.search.vectors import VectorIndex
+    from rag.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+P = TypeVar("P")
+
+
+class _Part(Generic[P]):
+    """A property of ``Parts`` that is made once, by one thread, and kept; errors are not."""
+
+    def __init__(self, make: Callable[[Parts], P]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    @overload
+    def __get__(self, parts: None, owner: type[Parts]) -> _Part[P]: ...
+    @overload
+    def __get__(self, parts: Parts, owner: type[Parts]) -> P: ...
+
+    def __get__(self, parts: Parts | None, owner: type[Parts]) -> P | _Part[P]:
+        if parts is None:
+            return self
+        with parts.lock_of(self._name):
+            if self._name not in parts.made:
+                parts.made[self._name] = self._make(parts)
+            kept: P = parts.made[self._name]
+            return kept
+
+
+class Parts:
+    """All that the product is made of, wired by settings; safe to use from several threads.
+
+    ``made`` are the parts there are, by their names. ``probe`` is that of ``open_vectors``.
+    """
+
+    def __init__(self, settings: Settings, *, probe: bool = False) -> None:
+        self.settings = settings
+        self.made: dict[str, Any] = {}
+        self._probe = probe
+        self._open = ExitStack()
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.RLock] = {}
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._open.close()
+
+    def lock_of(self, name: str) -> threading.RLock:
+        """Return what keeps two threads from making one part; parts do not wait for others."""
+        with self._lock:
+            return self._locks.setdefault(name, threading.RLock())
+
+    @_Part
+    def library(self) -> Library:
+        """The library of the settings' folder of data; LibraryError."""
+        from rag.library import open_library
+
+        library = open_library(self.settings)
+        self._open.callback(library.close)
+        return library
+
+    @_Part
+    def conversations(self) -> Conversations:
+        """The conversations that readers have had; LibraryError."""
+        from rag.library import open_conversations
+
+        conversations = open_conversations(self.settings)
+        self._open.callback(conversations.close)
+        return conversations
+
+    @_Part
+    def vectors(self) -> VectorIndex:
+        """The index of the library's vectors."""
+        from rag.search.vectors import open_vectors
+
+        vectors = open_vectors(self.settings, self.library, probe=self._probe)
+        self._open.callback(vectors.close)
+        return vectors
+
+    @_Part
+    def encoder(self) -> Encoder:
+        """What texts are encoded by; EncoderError."""
+        from rag.models import open_encoder
+
+        return open_encoder(self.settings.encoder, self.settings.data / "models")
+
+    @_Part
+    def reranker(self) -> Reranker | None:
+        """What reads question and passage together, if one is set; EncoderError."""
+        if self.settings.reranker is None:
+            return None
+        from rag.models import open_reranker
+
+        return open_reranker(self.settings.reranker, self.settings.data / "models")
+
+    @_Part
+    def companion(self) -> Companion:
+        """The second encoder."""
+        from rag.models import Companion
+
+        return Companion()
+
+    @property
+    def fingerprint(self) -> str:
+        """What the library's vectors are made by."""
+        return f"{self.encoder.name} + {self.companion.name}"
+
+    @_Part
+    def chronicle(self) -> Chronicle:
+        """What dates the books' events."""
+        from rag.search.chronology import Chronicle
+
+        return Chronicle(self.library)
+
+    @property
+    def retrieval(self) -> Retrieval:
+        """What finds passages."""
+        from rag.search import Retrieval
+
+        return Retrieval(self.library, self.vectors, self.encoder, self.companion, self.reranker)
+
+    @property
+    def quoting(self) -> Quoting:
+        """What answers by quoting."""
+        from rag.answering import Quoting
+
+        return Quoting(self.library, self.retrieval, self.settings.evidence)
+
+    @_Part
+    def composing(self) -> Composing | None:
+        """What answers by the language model, if one is set; PromptError."""
+        if self.settings.llm is None:
+            return None
+        from rag.answering.composing import Composing
+
+        return Composing(
+            self.quoting,
+            *self._by_model(self.settings.llm, "answer"),
+            library=self.library,
+            compare=self.retrieval.compare,
+            companion=self.companion,
+            mark=self.settings.unsupported == "mark",
+            checking=self._checking,
+            translating=self._translating,
+        )
+
+    @property
+    def _checking(self) -> Checking | None:
+        """What asks a language model about the sentences of another one, if it is set."""
+        name = self.settings.llm_check
+        if name is None:
+            return None
+        from rag.answering.composing import SECONDS_TO_DOUBT, TOKENS_TO_DOUBT, Checking
+
+        return Checking(*self._by_model(name, "check", SECONDS_TO_DOUBT, TOKENS_TO_DOUBT))
+
+    @property
+    def _translating(self) -> Translating | None:
+        """What has quotations translated by the language model, if one is set and it may."""
+        name = self.settings.llm
+        if name is None or self.settings.llm_translate == "off":
+            return None
+        from rag.answering.composing import SECONDS_TO_TRANSLATE, Translating
+
+        return Translating(
+            *self._by_model(name, "translate", SECONDS_TO_TRANSLATE),
+            library=self.library,
+            compare=self.retrieval.compare,
+        )
+
+    @_Part
+    def rephrasing(self) -> Rephrasing | None:
+        """What rewrites follow-ups by the language model, if one is set; PromptError."""
+        name = self.settings.llm
+        if name is None:
+            return None
+        from rag.answering.composing import SECONDS_TO_REPHRASE, TOKENS_TO_REPHRASE, Rephrasing
+
+        return Rephrasing(
+            *self._by_model(name, "standalone", SECONDS_TO_REPHRASE, TOKENS_TO_REPHRASE)
+        )
+
+    def _by_model(
+        self,
+        name: str,
+        prompt: str,
+        most_seconds: float = math.inf,
+        most_tokens: int = sys.maxsize,
+    ) -> tuple[LanguageModel, Prompt, DailyBudget]:
+        """Return what a part asks a language model by: the model, its prompt, and how often."""
+        from rag.answering.composing import DailyBudget, LanguageModel, load_prompt
+        from rag.settings import ROOT
+
+        key = self.settings.openai_api_key
+        model = LanguageModel(
+            name.partition(":")[2],
+            self.settings.openai_base_url,
+            key.get_secret_value() if key else None,
+            silence=min(self.settings.llm_silence, most_seconds),
+            seconds=min(self.settings.llm_seconds, most_seconds),
+            tokens=min(self.settings.llm_tokens, most_tokens),
+        )
+        budget = DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily)
+        return model, load_prompt(ROOT / "prompts" / f"{prompt}.md"), budget
+
+    def ready(self) -> None:
+        """See that questions can be encoded as the library was; raise EncoderError else.
+
+        The first time, the encoders are loaded beside the vector index.
+        """
+        if "ready" not in self.made:
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                loading = pool.submit(lambda: (self.encoder, self.companion.load(), self.reranker))
+                self.vectors.warm()
+                loading.result()
+            self.made["ready"] = True
+        kept = self.library.encoder
+        if kept is not None and kept[0] != self.fingerprint:
+            raise EncoderError(
+                f"The library was made with the encoder {kept[0]}, and RAG_ENCODER now names "
+                f"{self.fingerprint}: set it back, or run 'rag doctor --repair' to encode anew."
+            )
+        self._learn_words()
+
+    def _learn_words(self) -> None:
+        """Keep the vocabulary of every book that an earlier version kept without it.
+
+        Where the library cannot be written to just now, questions do without.
+        """
+        from rag.search import vocabulary
+
+        for book_id in self.library.changes():
+            if self.library.vocabulary(book_id) is None:
+                texts = (passage.text for passage in self.library.passages(book_id))
+                try:
+                    self.library.put_vocabulary(book_id, vocabulary(texts, self.companion))
+                except LibraryError as error:
+                    _log.warning("%s: %s", book_id, error)

@@ -1,0 +1,127 @@
+"""Books and what is said of them, as the tables have them; each book is made up once."""
+
+from __future__ import annotations
+
+from itertools import starmap
+from typing import TYPE_CHECKING, Any
+
+from rag.library.correcting import correct
+from rag.types import (
+    LAYERS,
+    Book,
+    BookSummary,
+    Correction,
+    NotInLibraryError,
+    Passage,
+    PassageKind,
+    book_of,
+    contents_of,
+    problems_of,
+)
+from rag.types.forms import record_of
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class Books:
+    """The books of a file, made up of their rows and kept as long as they do not change.
+
+    The connection that is given holds one view of the file, and one thread holds it.
+    """
+
+    def __init__(self) -> None:
+        self._books: dict[str, tuple[int, Book]] = {}
+
+    def book(self, connection: sqlite3.Connection, book_id: str) -> Book:
+        """Return a book with its pages as corrected; NotInLibraryError where it is not there."""
+        changed = must_hold(connection, book_id)
+        known = self._books.get(book_id)
+        if known is None or known[0] != changed:
+            book = as_read(connection, book_id)
+            by_hand = corrections_of(connection, book_id)
+            book = correct(book, (*book.record.corrections, *by_hand))
+            known = self._books[book_id] = changed, book
+        return known[1]
+
+    def passage(self, connection: sqlite3.Connection, *row: Any) -> Passage:  # noqa: ANN401 -- a row
+        """Return the passage of a row: its id, book, kind, section, start and end."""
+        passage_id, book_id, kind, section, start, end = row
+        text = self.book(connection, book_id).text[start:end]
+        return Passage(passage_id, book_id, PassageKind(kind), section, start, end, text)
+
+    def summary(
+        self,
+        connection: sqlite3.Connection,
+        book_id: str,
+        record: str,
+        digest: str,
+        source: str | None,
+    ) -> BookSummary:
+        """Return what is to be said of a book by its row: counts, contents and problems."""
+        [pages, passages, footnotes] = connection.execute(
+            "SELECT (SELECT count(*) FROM pages WHERE book = :book), "
+            "(SELECT count(*) FROM passages WHERE book = :book), "
+            "(SELECT count(*) FROM footnotes WHERE book = :book)",
+            {"book": book_id},
+        ).fetchone()
+        kept = record_of(record)
+        corrections = (*kept.corrections, *corrections_of(connection, book_id))
+        if corrections:
+            book = self.book(connection, book_id)
+            contents, problems = book.contents, book.problems
+        else:
+            contents = contents_of(_layer(connection, "contents", book_id))
+            problems = problems_of(_layer(connection, "problems", book_id))
+        levels = [entry.level for entry in contents]
+        return BookSummary(
+            record=kept,
+            pages=pages,
+            sections=levels.count(2) or levels.count(1),
+            passages=passages,
+            footnotes=footnotes,
+            contents=contents,
+            problems=problems,
+            digest=digest,
+            corrections=corrections,
+            source=source,
+        )
+
+
+def as_read(connection: sqlite3.Connection, book_id: str) -> Book:
+    """Return a book that is there, without any corrections of its pages."""
+    [record, body_end, text] = connection.execute(
+        "SELECT record, body_end, text FROM books WHERE id = ?", [book_id]
+    ).fetchone()
+    layers = {table: _layer(connection, table, book_id) for table in LAYERS}
+    return book_of(record_of(record), body_end, text, layers)
+
+
+def must_hold(connection: sqlite3.Connection, book_id: str) -> int:
+    """Return the generation that last changed a book; NotInLibraryError."""
+    row = connection.execute("SELECT changed FROM books WHERE id = ?", [book_id]).fetchone()
+    if row is None:
+        ids = [found for [found] in connection.execute("SELECT id FROM books ORDER BY id")]
+        holds = "it holds " + ", ".join(ids[:20]) if ids else "it is empty; add a book first"
+        more = f" and {len(ids) - 20} more" if len(ids) > 20 else ""
+        raise NotInLibraryError(f"The library holds no book {book_id!r}; {holds}{more}.")
+    return int(row[0])
+
+
+def corrections_of(connection: sqlite3.Connection, book_id: str) -> tuple[Correction, ...]:
+    """Return what was said of a book's pages by hand."""
+    rows = connection.execute(
+        "SELECT first, last, label, shift, begins, ends FROM corrections "
+        "WHERE book = ? ORDER BY position",
+        [book_id],
+    )
+    return tuple(starmap(Correction, rows))
+
+
+def _layer(connection: sqlite3.Connection, table: str, book_id: str) -> list[tuple[Any, ...]]:
+    """Return the rows of one of LAYERS without the book's id, in order."""
+    rows = connection.execute(
+        f"SELECT * FROM {table} WHERE book = ? ORDER BY 2",  # noqa: S608 -- our own names
+        [book_id],
+    )
+    return [row[1:] for row in rows]

@@ -1,0 +1,78 @@
+"""How a process makes a model: what it is told, and that nothing is left half-made.
+
+Everything is made in a folder beside its place and renamed into it, under a lock: a kill
+leaves nothing half-made, and two processes do not make one thing twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+import tempfile
+import warnings
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from rag.types import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rag.models.sources import Source
+
+
+def carry_out(
+    find: Callable[[str, Path], Source], build: Callable[[Source, Path, str, bool], None]
+) -> int:
+    """Find what the command line names and build it.
+
+    Exit status 0, or 1 with one sentence on standard output.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("setting")
+    parser.add_argument("models", type=Path)
+    parser.add_argument("wanted", choices=["folder", "graph"])
+    parser.add_argument("--quiet", action="store_true")
+    asked = parser.parse_args()
+    # PyTorch's exporter tells its users much that is of no use to ours.
+    warnings.simplefilter("ignore")
+    logging.disable(logging.ERROR)
+    try:
+        source = find(asked.setting, asked.models)
+        with redirect_stdout(sys.stderr):
+            build(source, asked.models, asked.wanted, not asked.quiet)
+    except EncoderError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        sys.stdout.write(f"Models cannot be kept in {asked.models} ({error}).\n")
+        return 1
+    return 0
+
+
+@contextmanager
+def locked(models: Path) -> Iterator[None]:
+    """Hold the folder of models, rid of what a killed build left behind."""
+    models.mkdir(parents=True, exist_ok=True)
+    with FileLock(models / ".lock"):
+        for left in models.glob(".making-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+@contextmanager
+def renamed(models: Path, place: Path) -> Iterator[Path]:
+    """Return an empty folder that takes its place once the block has ended without an error."""
+    folder = Path(tempfile.mkdtemp(prefix=".making-", dir=models))
+    try:
+        yield folder
+        folder.chmod(0o755)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(place)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

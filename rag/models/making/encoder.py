@@ -1,0 +1,129 @@
+"""Makes encoders: the bundled folder, and from any sentence-transformers model a graph.
+
+Run as ``python -m rag.models.making.encoder SETTING MODELS folder|graph [--quiet]``, in a
+process of its own, because PyTorch stays in the memory of the process that imports it.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tqdm import tqdm
+
+from rag.models.making import bundled
+from rag.models.making.building import carry_out, locked, renamed
+from rag.models.making.graph import optimise, write_graph
+from rag.models.making.quantising import CALIBRATION, quantise
+from rag.models.onnx import GRAPH, TOKENIZER, description_in
+from rag.models.opening import open_served_encoder
+from rag.models.sources import Source, find_source
+from rag.models.torch import describe_encoder, load_encoder, tokenizer_of
+from rag.types import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+_EXPORT_STEPS = 4
+_AGREEMENT = 0.9999
+_AGREEMENT_OF_INT8 = 0.99
+_KNOWN_TOLERANCE = 0.003
+
+
+def make(source: Source, models: Path, wanted: str, progress: bool) -> None:  # noqa: FBT001
+    """Make a source's ``folder`` or its ``graph`` (and for it, the folder).
+
+    Raises EncoderError where the model cannot be had or made.
+    """
+    with locked(models):
+        needs_folder = not source.is_ready("folder")
+        needs_graph = wanted == "graph" and not source.is_ready("graph")
+        steps = bundled.TENSORS * needs_folder + _EXPORT_STEPS * needs_graph
+        with tqdm(
+            total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
+        ) as bar:
+            if needs_folder:
+                with renamed(models, Path(source.model)) as folder:
+                    bundled.write_bundled(folder, bar.update)
+            if needs_graph:
+                with renamed(models, source.served) as folder:
+                    _export(source, folder, bar.update)
+
+
+def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
+    """Write graph, tokenizer and description into ``folder``.
+
+    The graph is checked: against the model it comes from, and the bundled one against a
+    vector that another engine made of the same weights. Raises EncoderError.
+    """
+    model = load_encoder(source, "cpu")
+    step()
+    # What int8 costs has been measured on the bundled model only.
+    description = describe_encoder(source, model, "int8" if source.is_bundled else "fp32")
+    (folder / TOKENIZER).write_text(tokenizer_of(model, source.role), encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        raw = Path(scratch) / "raw.onnx"
+        names = _write_graph(source, model, raw)
+        step()
+        if source.is_bundled:
+            quantised = raw.with_name("quantised.onnx")
+            quantise(raw, quantised, _samples(model, names))
+            raw = quantised
+        optimise(raw, folder / GRAPH)
+    step()
+    replace(description, inputs=names).save(description_in(folder, source.role))
+    _check(source, model, folder)
+    step()
+
+
+def _write_graph(source: Source, model: SentenceTransformer, path: Path) -> tuple[str, ...]:
+    """Return the names of the inputs; writes the transformer, up to its last layer, as ONNX."""
+    given = model.preprocess(["one", "two and more words"])
+    transformer: Any = model[0]
+    return write_graph(source, transformer.auto_model, given, "last_hidden_state", path)
+
+
+def _samples(
+    model: SentenceTransformer, names: tuple[str, ...]
+) -> Iterator[dict[str, NDArray[np.int64]]]:
+    """Yield the inputs of the graph for each text of the calibration."""
+    for text in CALIBRATION:
+        given = model.preprocess([text])
+        yield {name: given[name].numpy() for name in names}
+
+
+def _check(source: Source, model: SentenceTransformer, folder: Path) -> None:
+    """Raise EncoderError where the model or its graph does not give what it should."""
+    known = np.asarray(bundled.KNOWN_VECTOR, dtype=np.float32)
+    if source.is_bundled:
+        found = model.encode([bundled.KNOWN_TEXT], prompt_name="passage")[0]
+        if np.abs(found[: len(known)] - known).max() > _KNOWN_TOLERANCE:
+            raise EncoderError(
+                "The bundled encoder does not give the vector it should: install the versions "
+                "that pyproject.toml names."
+            )
+    served = open_served_encoder(source, folder)
+    texts = ["A treaty.", bundled.KNOWN_TEXT, "条约于1937年8月签订。"]
+    wanted = model.encode(texts, prompt=served.query_prompt, normalize_embeddings=True)
+    agreement = float((served.encode_queries(texts) * wanted).sum(axis=1).min())
+    if agreement < (_AGREEMENT_OF_INT8 if source.is_bundled else _AGREEMENT):
+        raise EncoderError(
+            f"The encoder {source.model} does not survive its export (cosine {agreement:.4f}): "
+            "set RAG_ENCODER to another model."
+        )
+
+
+def main() -> int:
+    """See ``carry_out``."""
+    return carry_out(find_source, make)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

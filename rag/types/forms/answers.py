@@ -1,0 +1,235 @@
+"""Answers, lookups and chronologies, as the command line writes them and reads them again."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    model_serializer,
+    model_validator,
+)
+
+from rag.types.answers import Answer, Citation, CitedNote, Hit, Match, Seconds, Sentence, Verdict
+from rag.types.book import (
+    BookRecord,
+    Language,
+    PageStatus,
+    Passage,
+    PassageKind,
+    Person,
+    Place,
+    TextKind,
+)
+from rag.types.events import Moment
+from rag.types.forms.form import Form, Rounded, Said, Text, at
+
+
+def _named(value: object) -> object:
+    return value.name if isinstance(value, Person) else value
+
+
+def _dated(value: object) -> object:
+    return str(value) if isinstance(value, Moment) else value
+
+
+Names = tuple[Annotated[Text, BeforeValidator(_named)], ...]
+"""Authors, by their names alone."""
+
+
+class BookForm(Form):
+    """The book of a citation or hit; of one whose record is not at hand, its id alone."""
+
+    id: Text
+    title: Text | None = None
+    authors: Names = ()
+    kind: TextKind = TextKind.BOOK
+
+    def record(self) -> BookRecord:
+        """Return what is said of the book as its record."""
+        authors = tuple(map(Person, self.authors))
+        return BookRecord(self.id, self.title or self.id, authors=authors, kind=self.kind)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_id(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, str) and info.context is not None:
+            return info.context.get(value) or {"id": value}
+        return value
+
+    @model_serializer
+    def _known(self) -> dict[str, Any]:
+        return {key: value for key, value in self if key in self.model_fields_set}
+
+
+class NoteForm(Form):
+    """A footnote: its mark, its text, and the label of the page it stands on."""
+
+    mark: Text
+    text: Text
+    page: Text | None = None
+
+
+class PlacedForm(Form):
+    """Where something stands in a book; ``page_status`` is how sure the pages are."""
+
+    part: Text | None = Field(None, validation_alias=at("place.part", "citation.place.part"))
+    chapter: Text | None = Field(
+        None, validation_alias=at("place.chapter", "citation.place.chapter")
+    )
+    section: Text | None = Field(
+        None, validation_alias=at("place.section", "citation.place.section")
+    )
+    pages: tuple[Text, ...] = Field(validation_alias=at("place.pages", "citation.place.pages"))
+    page_status: PageStatus = Field(validation_alias=at("place.status", "citation.place.status"))
+
+    def place(self, notes: tuple[str, ...]) -> Place:
+        """Return the place; ``notes`` are the marks of the footnotes that are meant."""
+        return Place(self.part, self.chapter, self.section, self.pages, self.page_status, notes)
+
+
+class SourceForm(PlacedForm):
+    """What stands behind words that are cited, and how a paper would cite them."""
+
+    passage_id: Text | None = Field(None, validation_alias=at("passage_id", "citation.passage_id"))
+    footnotes: tuple[NoteForm, ...] = Field(
+        (), validation_alias=at("footnotes", "citation.footnotes")
+    )
+    formatted: Text | None = Field(None, validation_alias=at("formatted", "citation.formatted"))
+    notes: tuple[Text, ...] = Field((), validation_alias=at("place.notes", "citation.place.notes"))
+
+    def cite(self, n: int, book: BookForm, quote: str, translation: str | None = None) -> Citation:
+        """Return the citation of a book's words; where in its text they stand is not known."""
+        return Citation(
+            n=n,
+            record=book.record(),
+            place=self.place(self.notes),
+            quote=quote,
+            passage_id=self.passage_id,
+            start=None,
+            end=None,
+            footnotes=tuple(CitedNote(one.mark, one.text, one.page) for one in self.footnotes),
+            formatted=self.formatted or "",
+            translation=translation or None,
+        )
+
+
+class _Number(Form):
+    n: StrictInt
+    book: BookForm = Field(validation_alias="record")
+
+
+class _Quote(Form):
+    quote: Text
+    translation: Text | None = None
+
+
+class CitationForm(SourceForm, _Quote, PlacedForm, _Number):
+    """A numbered citation: its book and place, the words, and what stands behind them."""
+
+    def citation(self) -> Citation:
+        """Return the citation."""
+        return self.cite(self.n, self.book, self.quote, self.translation)
+
+
+class _Date(Form):
+    date: Text
+    to: Annotated[Text | None, BeforeValidator(_dated)] = Field(None, validation_alias="until")
+    inferred: StrictBool = False
+    written: Text = ""
+    text: Text = Field(validation_alias=at("citation.quote"))
+    book: BookForm = Field(validation_alias=at("citation.record"))
+
+
+class EventForm(SourceForm, PlacedForm, _Date):
+    """A dated event: what a citation has, its words as ``text``, and when it was.
+
+    ``date``, and ``to``, the end of a range, is ``1937-07-07``, ``1937-07``, ``1937``, or
+    ``1930s`` for a decade; ``written`` is how the sentence has it, ``inferred`` whether a
+    part of it is taken over from what stands before.
+    """
+
+
+class ChronologyForm(Form):
+    """Dated events in their order."""
+
+    events: tuple[EventForm, ...]
+
+
+class _Found(Form):
+    passage_id: Text = Field(validation_alias=at("passage.id"))
+    text: Text = Field(validation_alias=at("passage.text"))
+    book: BookForm = Field(validation_alias=at("passage.book_id"))
+
+
+class HitForm(PlacedForm, _Found):
+    """A passage that was found, its place, and how it was found."""
+
+    match: Match
+    notes: tuple[Text, ...] = Field((), validation_alias=at("place.notes"))
+
+    def hit(self) -> Hit:
+        """Return the hit; where in the book's text it stands, and its score, are not known."""
+        kind, end = PassageKind.TEXT, len(self.text)
+        passage = Passage(self.passage_id, self.book.id, kind, 0, 0, end, self.text)
+        return Hit(passage, self.place(self.notes), self.match, 0.0)
+
+
+class FoundForm(Form):
+    """What a lookup found, best first."""
+
+    query: Text
+    hits: tuple[HitForm, ...]
+
+
+class SentenceForm(Form):
+    """A sentence of an answer, with the numbers of what it cites."""
+
+    text: Text
+    citations: tuple[StrictInt, ...]
+    verdict: Verdict
+
+
+class SecondsForm(Form):
+    """How long the parts of an answer took."""
+
+    retrieve: Rounded
+    answer: Rounded
+    total: Rounded
+
+
+class AnswerForm(Form):
+    """An answer, or the statement that the books do not say."""
+
+    question: Text
+    language: Language
+    status: Literal["answered", "not_found"]
+    mode: Literal["quoted", "composed", "found", "dated"]
+    text: Text
+    sentences: tuple[SentenceForm, ...]
+    citations: tuple[CitationForm, ...]
+    seconds: SecondsForm | None = None
+    nearest: tuple[HitForm, ...] = ()
+    notice: Said = None
+    model: Said = None
+
+    def answer(self) -> Answer:
+        """Return the answer; nobody asks any more how long it took."""
+        sentences = (Sentence(one.text, one.citations, one.verdict) for one in self.sentences)
+        return Answer(
+            question=self.question,
+            language=self.language,
+            status=self.status,
+            mode=self.mode,
+            text=self.text,
+            sentences=tuple(sentences),
+            citations=tuple(one.citation() for one in self.citations),
+            seconds=Seconds(0.0, 0.0, 0.0),
+            nearest=tuple(one.hit() for one in self.nearest),
+            notice=self.notice or "",
+            model=self.model or "",
+        )
