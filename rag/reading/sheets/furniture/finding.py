@@ -63,7 +63,8 @@ class Found:
 class _Edge:
     """The outermost row of a page, at the top or at the bottom, as it is read.
 
-    ``key`` are the words by which it is known where it comes back, empty where it cannot.
+    What is within ``reach`` of its ``height`` stands as high. ``key`` are the words by which it is
+    known where it comes back, empty where it cannot.
     ``noted`` says that it begins as a note does, ``marked`` that the page has the mark of that
     note, ``ends`` that it ends as a sentence does.
     """
@@ -73,6 +74,7 @@ class _Edge:
     height: float
     size: float
     clear: bool
+    reach: float
     key: str
     frame: str
     numbers: tuple[Number, ...]
@@ -87,7 +89,6 @@ def find_furniture(sides: Sequence[Side], how: Measure) -> list[Found]:
     rows = [text_rows(side, k, how) for k, side in enumerate(sides)]
     elsewhere = pages_of_keys(rows)
     areas = text_areas(rows, sides, how, elsewhere)
-    heights = [side.height for side in sides]
     folios: list[list[Folio]] = [[] for _ in sides]
     alone: list[list[tuple[Folio, Line]]] = [[] for _ in sides]
     for _ in range(_PASSES):
@@ -97,8 +98,8 @@ def find_furniture(sides: Sequence[Side], how: Measure) -> list[Found]:
                 for k, side in enumerate(sides)
                 if (edge := _edge(rows[k], side, k, how, bottom=bottom)) is not None
             ]
-            near = _near(edges, heights)
-            counting = _counting(edges, near, areas[bottom])
+            near = _near(edges)
+            counting = _counting(edges, areas[bottom])
             furniture = _furniture(edges, near, counting, 0.0 if bottom else areas[0])
             if not bottom:
                 furniture |= _above(edges, areas[0], elsewhere)
@@ -110,7 +111,7 @@ def find_furniture(sides: Sequence[Side], how: Measure) -> list[Found]:
             }
             for n, edge in enumerate(edges):
                 if n in furniture or edge.pure:
-                    folios[edge.side] += _folios(edges, near[n], n, counting.get(n, ()))
+                    folios[edge.side] += _folios(edges, n, counting.get(n, ()))
                 if n in furniture:
                     rows[edge.side] = rows[edge.side][:-1] if bottom else rows[edge.side][1:]
                 elif edge.pure:
@@ -156,6 +157,7 @@ def _edge(
         side.height - row[0].bottom if bottom else row[0].bottom,
         size,
         clear,
+        _SAME_HEIGHT * side.height,
         key,
         read.frame,
         read.numbers,
@@ -166,23 +168,27 @@ def _edge(
     )
 
 
-def _near(edges: Sequence[_Edge], heights: Sequence[float]) -> list[list[int]]:
+def _near(edges: Sequence[_Edge]) -> list[list[int]]:
     """Return for each row the rows that stand as high."""
     order = sorted(range(len(edges)), key=lambda n: edges[n].height)
     ranked = [edges[n].height for n in order]
-    near = []
-    for edge in edges:
-        reach = _SAME_HEIGHT * heights[edge.side]
-        span = slice(
-            bisect_left(ranked, edge.height - reach), bisect_right(ranked, edge.height + reach)
-        )
-        near.append(order[span])
-    return near
+    return [
+        order[bisect_left(ranked, e.height - e.reach) : bisect_right(ranked, e.height + e.reach)]
+        for e in edges
+    ]
 
 
-def _counting(
-    edges: Sequence[_Edge], near: Sequence[Sequence[int]], area: float
-) -> dict[int, list[Folio]]:
+def _about(edges: Sequence[_Edge], n: int) -> list[_Edge]:
+    """Return the rows that stand as high as one on the pages about it, itself among them."""
+    edge = edges[n]
+    return [
+        other
+        for other in edges[max(n - _NEAR, 0) : n + _NEAR + 1]
+        if abs(other.height - edge.height) <= edge.reach and abs(other.side - edge.side) <= _NEAR
+    ]
+
+
+def _counting(edges: Sequence[_Edge], area: float) -> dict[int, list[Folio]]:
     """Return the rows with words whose numbers count up with the pages, and these numbers.
 
     So they do where the rows as high on the pages about have numbers as far from their pages'
@@ -194,7 +200,7 @@ def _counting(
     for n, edge in enumerate(edges):
         if edge.ends or edge.marked or not (edge.clear and edge.height < area):
             continue
-        about = [edges[m] for m in near[n] if abs(edges[m].side - edge.side) <= _NEAR]
+        about = _about(edges, n)
         numbered = {other.side for other in about if other.numbers}
         alike = [other for other in about if other.frame == edge.frame]
         if edge.pure or (edge.noted and len(alike) < LEAST):
@@ -237,9 +243,7 @@ def _counts_with(number: Number, edge: _Edge, other: _Edge, numbers: Sequence[Nu
     )
 
 
-def _folios(
-    edges: Sequence[_Edge], near: Sequence[int], n: int, counting: Sequence[Folio]
-) -> list[Folio]:
+def _folios(edges: Sequence[_Edge], n: int, counting: Sequence[Folio]) -> list[Folio]:
     """Return the numbers of a row that may be the page's own.
 
     Those that stand at an end of it may, and those among words that count.
@@ -247,8 +251,7 @@ def _folios(
     edge = edges[n]
     if edge.pure:
         return [number.folio for number in edge.numbers]
-    alike = [edges[m] for m in near if edges[m].frame == edge.frame]
-    alike = [other for other in alike if abs(other.side - edge.side) <= _NEAR]
+    alike = [other for other in _about(edges, n) if other.frame == edge.frame]
     changing = [edge.numbers[place] for place in _changing(edge, alike)]
     return [x.folio for x in changing if x.outer or x.folio in counting]
 

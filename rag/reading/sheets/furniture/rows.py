@@ -131,8 +131,8 @@ def text_areas(
         own = [line.bottom for line, row in long if len(elsewhere[row_key(row)]) < LEAST]
         if large:
             tops.append(min(large))
-        if own:
-            bottoms.append(side.height - max(own))
+        if long:
+            bottoms.append(side.height - max(own or [line.bottom for line, _ in long]))
     return tuple(
         sorted(ends)[len(ends) // 10] - CLEAR * how.pitch if len(ends) >= LEAST else 0.0
         for ends in (tops, bottoms)
