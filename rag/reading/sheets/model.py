@@ -58,8 +58,7 @@ class Line:
     def moved(self, across: float, down: float = 0.0) -> Line:
         """Return the line so many points farther to the right and below."""
         parts = tuple(
-            replace(part, left=part.left + across, right=part.right + across)
-            for part in self.parts
+            replace(part, left=part.left + across, right=part.right + across) for part in self.parts
         )
         return replace(
             self,

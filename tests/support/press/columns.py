@@ -10,6 +10,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import pypdfium2
@@ -29,15 +30,15 @@ _ITEM: dict[Language, str] = {
     "ru": "Дело {}. {}",
 }
 _NUMBER = re.compile(r"(?:第\s*|Item\s+|Дело\s+)(\d+)\s*(?:件|\.)")
-_LANGUAGE = {"zh": "zh", "en": "en", "ru": "ru"}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How pages in columns are set: lengths in points, ``gutter`` in sizes of the letters.
+    """How pages in columns are set: ``size`` in points, ``gutter`` and ``leading`` in sizes.
 
-    ``across`` is what stands across all columns in the middle of a page, ``notes`` the share of
-    paragraphs with a footnote. ``alone`` pages with one column stand before the others.
+    ``across`` is what stands across all columns in the middle of the text, ``notes`` the share
+    of paragraphs with a footnote. Pages are numbered from 11, at the head where it has
+    ``corners``.
     """
 
     language: Language = "zh"
@@ -53,7 +54,6 @@ class Columns:
     head: Literal["none", "middle", "corners"] = "middle"
     folio: Literal["middle", "corner"] = "middle"
     paragraphs: int = 40
-    landscape: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def print_columns(how: Columns, path: Path, seed: int) -> list[str]:
     )
     title = _TITLE.format(STOCKS[how.language].title) if how.title else ""
     source = "\n\n".join([_head(how), title, *body])
-    typst.compile(
+    typst.compile(  # type: ignore[misc]  # its overloads name a type that nothing binds
         source.encode(),
         output=str(path),
         font_paths=[str(FONTS)],
@@ -90,9 +90,7 @@ def print_columns(how: Columns, path: Path, seed: int) -> list[str]:
     return sentences
 
 
-_TITLE = (
-    "#align(center, text(size: 1.8em, weight: 700)[{0}])\n#v(1em)\n"
-)
+_TITLE = "#align(center, text(size: 1.8em, weight: 700)[{0}])\n#v(1em)\n"
 _ACROSS = {
     "nothing": "",
     "table": "#v(1em)\n#align(center, table(columns: 4, inset: 6pt, column-gutter: 2em, "
@@ -113,14 +111,13 @@ def _head(how: Columns) -> str:
     foot = f"align({side}, text(size: .8em, context counter(page).display()))"
     if how.head == "corners":
         foot = "none"
-    width, height = ("297mm", "210mm") if how.landscape else ("210mm", "297mm")
     indent = "(amount: 2em, all: true)" if how.indented else "0em"
     spacing = how.leading if how.indented else 2 * how.leading
     return f"""
-#set page(width: {width}, height: {height}, margin: (x: 20mm, y: 22mm), header: {heads[how.head]},
+#set page(width: 210mm, height: 297mm, margin: (x: 20mm, y: 22mm), header: {heads[how.head]},
   footer: {foot})
 #counter(page).update(11)
-#set text(font: "Noto Serif SC", size: {how.size}pt, lang: "{_LANGUAGE[how.language]}",
+#set text(font: "Noto Serif SC", size: {how.size}pt, lang: "{how.language}",
   hyphenate: true)
 #set par(justify: {str(how.justified).lower()}, leading: {how.leading}em, spacing: {spacing}em,
   first-line-indent: {indent})
@@ -129,9 +126,11 @@ def _head(how: Columns) -> str:
 
 def _flow(how: Columns, blocks: list[str]) -> str:
     """Return paragraphs in columns of which each page holds its own."""
-    return f"#columns({how.columns}, gutter: {how.gutter * how.size}pt)[\n" + "\n\n".join(
-        blocks
-    ) + "\n]"
+    return (
+        f"#columns({how.columns}, gutter: {how.gutter * how.size}pt)[\n"
+        + "\n\n".join(blocks)
+        + "\n]"
+    )
 
 
 def _cells(language: Language) -> str:
@@ -181,7 +180,7 @@ def breaks_of_order(text: str) -> tuple[int, int]:
     For what OCR reads, which is seldom word for word.
     """
     numbers = [int(number) for number in _NUMBER.findall(text)]
-    steps = zip(numbers, numbers[1:], strict=False)
+    steps = pairwise(numbers)
     return len(numbers), sum(not 0 < after - before < 3 for before, after in steps)
 
 
@@ -189,9 +188,7 @@ def scan_columns(pdf: Path, path: Path, *, dpi: int = 200) -> Path:
     """Return the PDF of pictures of a PDF's pages."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        first, *rest = (
-            page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document
-        )
+        first, *rest = (page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document)
         first.save(path, "PDF", resolution=dpi, save_all=True, append_images=rest)
     finally:
         document.close()

@@ -62,7 +62,7 @@ def print_tight(how: Tight, path: Path, seed: int) -> list[str]:
 #set text(font: "{how.font}", size: {how.size}pt, tracking: {how.tracking}em, hyphenate: false)
 #set par(leading: .7em, justify: false)
 """
-    typst.compile(
+    typst.compile(  # type: ignore[misc]  # its overloads name a type that nothing binds
         (source + " \\\n".join(rows)).encode(),
         output=str(path),
         font_paths=[str(FONTS)],
@@ -87,7 +87,5 @@ def _set(word: str, how: Tight, gap: float, chance: random.Random) -> str:
 def share_of_words(text: str, words: list[str]) -> float:
     """Return the share of words that a text has, punctuation and raised numbers aside."""
     found = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
-    wanted = Counter(
-        part for word in words for part in re.findall(r"[^\W\d_]+", word.casefold())
-    )
+    wanted = Counter(part for word in words for part in re.findall(r"[^\W\d_]+", word.casefold()))
     return (found & wanted).total() / wanted.total()

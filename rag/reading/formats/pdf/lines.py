@@ -257,7 +257,9 @@ def _are_wide(glyphs: Sequence[Glyph]) -> list[bool]:
     """
     wide = [bool(_WIDE.match(g.text)) for g in glyphs]
     if any(wide) and not all(wide):
-        sure = [flag if g.text not in _EITHER else None for flag, g in zip(wide, glyphs, strict=True)]
+        sure = [
+            flag if g.text not in _EITHER else None for flag, g in zip(wide, glyphs, strict=True)
+        ]
         for k, flag in enumerate(sure):
             if flag is None:
                 left = next((known for known in reversed(sure[:k]) if known is not None), False)
@@ -272,7 +274,9 @@ def _gaps(glyphs: Sequence[Glyph], wide: Sequence[bool]) -> list[Gap | None]:
         None
         if wide[k] or wide[k + 1]
         else Gap(
-            (b.left - a.right) / max(a.size, b.size), b.spaced, a.text.isalpha() and b.text.isalpha()
+            (b.left - a.right) / max(a.size, b.size),
+            b.spaced,
+            a.text.isalpha() and b.text.isalpha(),
         )
         for k, (a, b) in enumerate(pairwise(glyphs))
     ]

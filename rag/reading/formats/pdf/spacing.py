@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -74,9 +74,7 @@ def spaces(gaps: Sequence[Gap], of_font: float | None) -> list[bool]:
     if len(inside) > _MOST_SPACED_OUT * len(gaps):
         inside = set()
     limit = _limit([gap for k, gap in enumerate(gaps) if k not in inside], of_font)
-    return [
-        gap.spaced or (gap.width > limit and k not in inside) for k, gap in enumerate(gaps)
-    ]
+    return [gap.spaced or (gap.width > limit and k not in inside) for k, gap in enumerate(gaps)]
 
 
 def _limit(gaps: Sequence[Gap], of_font: float | None) -> float:

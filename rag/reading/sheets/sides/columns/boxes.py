@@ -92,9 +92,7 @@ def boxes_of(lines: Sequence[Line]) -> list[Box]:
             left = part.left + _EMPTY * part.size * text.startswith(OPENING)
             right = part.right - _EMPTY * part.size * text.endswith(CLOSING)
             marked = any(span.start == part.start for span in line.raised)
-            found.append(
-                Box(n, k, left, max(right, left), line.bottom, part.size, text, marked)
-            )
+            found.append(Box(n, k, left, max(right, left), line.bottom, part.size, text, marked))
     return found
 
 

@@ -85,9 +85,7 @@ def _habit(
     """Return what the pages of a book, each looked at by itself, have in common."""
     gaps: list[list[tuple[float, float]]] = []
     for regions in found:
-        columns = sorted(
-            {(region.left, region.right) for region in regions if region.column}
-        )
+        columns = sorted({(region.left, region.right) for region in regions if region.column})
         rights = sorted({right for _, right in columns})
         gaps.append(
             [
@@ -116,9 +114,7 @@ def _habit(
     )
 
 
-def _regions(
-    boxes: Sequence[Box], how: Setting, habit: Habit, feet: Counter[str]
-) -> list[Region]:
+def _regions(boxes: Sequence[Box], how: Setting, habit: Habit, feet: Counter[str]) -> list[Region]:
     """Return the regions of a page in their order; heads and feet are regions of their own."""
     rows = rows_of_boxes(boxes)
     first, end = 0, len(rows)
@@ -164,9 +160,7 @@ def _notes_last(regions: Sequence[Region], how: Setting) -> list[Region]:
         while start > 0 and max(box.size for box in rows[start - 1]) < _SMALLER * how.size:
             start -= 1
         signs = [
-            k
-            for k in range(start, len(rows))
-            if rows[k][0].marked or _NOTE.match(rows[k][0].text)
+            k for k in range(start, len(rows)) if rows[k][0].marked or _NOTE.match(rows[k][0].text)
         ]
         if not notes and signs:
             start = signs[0]
