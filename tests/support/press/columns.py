@@ -10,6 +10,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import pypdfium2
@@ -29,15 +30,15 @@ _ITEM: dict[Language, str] = {
     "ru": "Дело {}. {}",
 }
 _NUMBER = re.compile(r"(?:第\s*|Item\s+|Дело\s+)(\d+)\s*(?:件|\.)")
-_LANGUAGE = {"zh": "zh", "en": "en", "ru": "ru"}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How pages in columns are set: lengths in points, ``gutter`` in sizes of the letters.
+    """How pages in columns are set: ``size`` in points, ``gutter`` and ``leading`` in sizes.
 
-    ``across`` is what stands across all columns in the middle of a page, ``notes`` the share of
-    paragraphs with a footnote. ``alone`` pages with one column stand before the others.
+    ``across`` is what stands across all columns in the middle of the text, ``notes`` the share
+    of paragraphs with a footnote. Pages are numbered from 11, at the head where it has
+    ``corners``.
     """
 
     language: Language = "zh"
@@ -53,7 +54,6 @@ class Columns:
     head: Literal["none", "middle", "corners"] = "middle"
     folio: Literal["middle", "corner"] = "middle"
     paragraphs: int = 40
-    landscape: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def print_columns(how: Columns, path: Path, seed: int) -> list[str]:
     )
     title = _TITLE.format(STOCKS[how.language].title) if how.title else ""
     source = "\n\n".join([_head(how), title, *body])
-    typst.compile(
+    typst.compile(  # type: ignore[misc]  # its overloads name a type that nothing binds
         source.encode(),
         output=str(path),
         font_paths=[str(FONTS)],
@@ -111,14 +111,13 @@ def _head(how: Columns) -> str:
     foot = f"align({side}, text(size: .8em, context counter(page).display()))"
     if how.head == "corners":
         foot = "none"
-    width, height = ("297mm", "210mm") if how.landscape else ("210mm", "297mm")
     indent = "(amount: 2em, all: true)" if how.indented else "0em"
     spacing = how.leading if how.indented else 2 * how.leading
     return f"""
-#set page(width: {width}, height: {height}, margin: (x: 20mm, y: 22mm), header: {heads[how.head]},
+#set page(width: 210mm, height: 297mm, margin: (x: 20mm, y: 22mm), header: {heads[how.head]},
   footer: {foot})
 #counter(page).update(11)
-#set text(font: "Noto Serif SC", size: {how.size}pt, lang: "{_LANGUAGE[how.language]}",
+#set text(font: "Noto Serif SC", size: {how.size}pt, lang: "{how.language}",
   hyphenate: true)
 #set par(justify: {str(how.justified).lower()}, leading: {how.leading}em, spacing: {spacing}em,
   first-line-indent: {indent})
@@ -181,7 +180,7 @@ def breaks_of_order(text: str) -> tuple[int, int]:
     For what OCR reads, which is seldom word for word.
     """
     numbers = [int(number) for number in _NUMBER.findall(text)]
-    steps = zip(numbers, numbers[1:], strict=False)
+    steps = pairwise(numbers)
     return len(numbers), sum(not 0 < after - before < 3 for before, after in steps)
 
 

@@ -62,7 +62,7 @@ def print_tight(how: Tight, path: Path, seed: int) -> list[str]:
 #set text(font: "{how.font}", size: {how.size}pt, tracking: {how.tracking}em, hyphenate: false)
 #set par(leading: .7em, justify: false)
 """
-    typst.compile(
+    typst.compile(  # type: ignore[misc]  # its overloads name a type that nothing binds
         (source + " \\\n".join(rows)).encode(),
         output=str(path),
         font_paths=[str(FONTS)],

@@ -304,9 +304,9 @@ def _parts(
     ):
         words = "".join(c.text for c in text[start:end]).strip()
         piece = next((p for p in run if p.left - 1 <= left < p.right), run[0])
-        if right < piece.right - 1 and words.endswith(tuple(_CLOSING)):
-            right += _HALF_EMPTY * size
-        parts.append(Part(start, left * scale, right * scale, piece.size * scale))
+        inner = right < piece.right - 1 and words.endswith(tuple(_CLOSING))
+        edge = right + _HALF_EMPTY * size * inner
+        parts.append(Part(start, left * scale, edge * scale, piece.size * scale))
     return tuple(parts)
 
 

@@ -17,7 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.language.text import CJK
-from rag.reading.formats.pdf.spacing import Gap, pooled, spaces
+from rag.reading.formats.pdf.spacing import USUAL, Gap, pooled, spaces
 from rag.reading.sheets import CLOSING, Line, Part
 from rag.types import Span
 
@@ -36,8 +36,9 @@ _LONGEST_MARK = 6
 _LONE_MARK = re.compile(r"^\s*(?:[①-⓿❶-❿]|[〔\[［]\d{1,3}[〕\]］])\s*$")
 _NEXT_LINE = 2.2
 _MUCH = 0.5
-_LATIN_GAP, _WIDE_GAP = 0.2, 0.7
+_WIDE_GAP = 0.7
 _PART, _EMPTY = 0.55, 0.5
+_LEADER = "."
 _ASCENT, _DESCENT = 0.88, 0.12
 
 
@@ -269,10 +270,13 @@ def _are_wide(glyphs: Sequence[Glyph]) -> list[bool]:
 
 
 def _gaps(glyphs: Sequence[Glyph], wide: Sequence[bool]) -> list[Gap | None]:
-    """Return the gap before each glyph but the first; None beside what takes the full width."""
+    """Return the gap before each glyph but the first.
+
+    None beside what takes the full width, and between the dots of leaders.
+    """
     return [
         None
-        if wide[k] or wide[k + 1]
+        if wide[k] or wide[k + 1] or a.text == b.text == _LEADER
         else Gap(
             (b.left - a.right) / max(a.size, b.size),
             b.spaced,
@@ -293,11 +297,12 @@ def _spaces(
     usual = _usual_gap(glyphs, wide)
     found = [False]
     for k, ((before, glyph), gap) in enumerate(zip(pairwise(glyphs), gaps, strict=True)):
-        found.append(
-            next(narrow)
-            if gap is not None
-            else _wide_space(before, glyph, usual, both=wide[k] and wide[k + 1])
-        )
+        if gap is not None:
+            found.append(next(narrow))
+        elif before.text == glyph.text == _LEADER:
+            found.append(glyph.spaced or glyph.left - before.right > USUAL * glyph.size)
+        else:
+            found.append(_wide_space(before, glyph, usual, both=wide[k] and wide[k + 1]))
     return found
 
 
@@ -314,6 +319,6 @@ def _usual_gap(glyphs: Sequence[Glyph], wide: Sequence[bool]) -> float:
 def _wide_space(before: Glyph, glyph: Glyph, usual: float, *, both: bool) -> bool:
     gap = (glyph.left - before.right) / max(before.size, glyph.size)
     if both:
-        return gap > _WIDE_GAP + usual or (glyph.spaced and gap > _LATIN_GAP + usual)
+        return gap > _WIDE_GAP + usual or (glyph.spaced and gap > USUAL + usual)
     # Setters part digits and letters from Chinese characters; that is no space.
     return glyph.spaced or gap > _WIDE_GAP + usual

@@ -28,7 +28,7 @@ _HYPHENS = {0x02, 0xFFFE}
 _SPACE = 0x20
 _LEAST_GLYPHS = 8
 _COVERING = 0.25
-_OVERHANG = 0.02, 0.25
+_OVERHANG, _SET_APART = (0.02, 0.25), 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +239,8 @@ def _hanging(
         over = glyph.right - following.left
         if over > _OVERHANG[0] * glyph.size and drawn[k][-1] == drawn[k + 1][-1]:
             known = _overhang(glyph, advances[k])
-            if known and abs(known - over) < _OVERHANG[0] * glyph.size:
+            # Letters that are set apart a little hang over less.
+            if -_OVERHANG[0] < (known - over) / glyph.size < _SET_APART:
                 found.add(_kind(glyph, advances[k]))
     return found
 

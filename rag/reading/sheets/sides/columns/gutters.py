@@ -145,7 +145,7 @@ def _white(boxes: Sequence[Box], frame: tuple[float, float], how: Setting) -> li
         while at + 1 < len(count) and count[at + 1] == count[at]:
             at += 1
         rows = slice(int(first_row[at]), int(last_row[at]) + 1)
-        clear = ~ink[rows].any(axis=0)
+        clear = np.asarray(~ink[rows].any(axis=0))
         start, end = at, at + _NARROWEST
         while start > 0 and clear[start - 1]:
             start -= 1

@@ -57,26 +57,30 @@ def in_order(
         end = _end_of_only_column(boxes, frame, how, habit)
         return [Region(tuple(boxes), frame[0], end, column or end < frame[1], follows)]
     known = habit.with_one(gutter, frame)
-    deeper = {"how": how, "habit": known, "deep": deep + 1}
+
+    def part(
+        held: Sequence[Box],
+        within: tuple[float, float] = frame,
+        *,
+        column: bool = column,
+        follows: bool = False,
+    ) -> list[Region]:
+        return in_order(held, within, how, known, column=column, follows=follows, deep=deep + 1)
+
     table = _table(boxes, gutter)
+    top, bottom = table or (gutter.top, gutter.bottom)
+    above = part([box for box in boxes if box.middle < top], follows=follows)
+    below = part([box for box in boxes if box.middle > bottom])
     if table is not None:
-        above = [box for box in boxes if box.middle < table[0]]
-        held = [box for box in boxes if table[0] <= box.middle <= table[1]]
-        below = [box for box in boxes if box.middle > table[1]]
-        return [
-            *in_order(above, frame, **deeper, column=column, follows=follows),
-            Region(tuple(held), *frame, column),
-            *in_order(below, frame, **deeper, column=column),
-        ]
+        held = tuple(box for box in boxes if top <= box.middle <= bottom)
+        return [*above, Region(held, *frame, column), *below]
     left, right = parted(boxes, gutter)
-    above = [box for box in boxes if box.middle < gutter.top]
-    below = [box for box in boxes if box.middle > gutter.bottom]
-    edges = _edges(left, right, gutter, frame, _JUTTING * how.size)
+    first, last = _edges(left, right, gutter, frame, _JUTTING * how.size)
     return [
-        *in_order(above, frame, **deeper, column=column, follows=follows),
-        *in_order(left, (edges[0], gutter.left), **deeper, column=True, follows=follows),
-        *in_order(right, (gutter.right, edges[1]), **deeper, column=True, follows=True),
-        *in_order(below, frame, **deeper, column=column),
+        *above,
+        *part(left, (first, gutter.left), column=True, follows=follows),
+        *part(right, (gutter.right, last), column=True, follows=True),
+        *below,
     ]
 
 
