@@ -33,7 +33,7 @@ def blind(small: Shuzheng) -> Blind:
 
 def test_what_is_hidden_is_not_found(small: Shuzheng) -> None:
     """The passages that a question finds first are not found once they are hidden."""
-    retrieval = small._retrieval
+    retrieval = small._parts.retrieval
     sought = asked(small, "盐引的有效期", ID).sought
     first = {found.passage.id for found in retrieval.search(sought, [ID], 3).found}
     inquiry = small.inquire("盐引的有效期", book=ID, without=first)
@@ -45,7 +45,7 @@ def test_what_is_hidden_is_not_found(small: Shuzheng) -> None:
 
 def test_what_is_hidden_is_not_found_in_a_part_of_the_book(small: Shuzheng) -> None:
     """In a search of some sections the hidden passages are not found either."""
-    retrieval = small._retrieval
+    retrieval = small._parts.retrieval
     sought = asked(small, "盐引的有效期", ID).sought
     whole = retrieval.search(sought, [ID], DEPTH)
     best = whole.found[0].passage
