@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from rag.language.numbers import chinese_number
 from rag.language.tables import LANGUAGES, Pattern, table
 from rag.language.text import fold
 
@@ -20,7 +21,6 @@ LAST = 99
 """The number of a member that only says that it is the last: 最后, finally."""
 _FAR = 4
 """Sentences from one member to the next: more is another matter in between."""
-_DIGITS = {character: number for number, character in enumerate("一二三四五六七八九十", 1)}
 _NUMERAL = r"(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2})"
 _OPENS = r"^[\s\"'(\[]*"
 _FAMILIES = tuple(
@@ -60,7 +60,7 @@ def _sign(text: str) -> Member | None:
     for family, pattern in _FAMILIES:
         match = pattern.match(text)
         if match:
-            return Member(family, _value(match["n"]))
+            return Member(family, chinese_number(match["n"]) or 0)
     for language, number, pattern in _said():
         if pattern.match(text):
             return Member(language, number)
@@ -78,16 +78,6 @@ def _said() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
             *((LAST, last) for last in table(language)["listing.last"]),
         )
     )
-
-
-def _value(numeral: str) -> int:
-    """Return what one or two digits or Chinese numerals say, 1 to 99."""
-    if numeral.isdecimal():
-        return int(numeral)
-    tens, _, ones = numeral.rpartition("十") if "十" in numeral else ("", "", numeral)
-    if "十" not in numeral:
-        return _DIGITS[ones[-1]]
-    return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
 
 
 def run_of(sentences: Sequence[str], place: int, most: int) -> list[int]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _TIME = Pattern(
     r"\d{3,4}\s*年|[一二三四五六七八九〇零]{4}年|世纪|世紀|年代|[\d一二三四五六七八九十]\s*[月日]"
-    r"|(?<!\d)(?:1\d{3}|20\d{2})(?!\d)|{numbers.times}",
+    r"|(?<!\d)(?:1\d{3}|20\d{2})(?!\d)|{numbers.century}|\b(?!may\b){numbers.months}\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rag.citing.names import EASTERN, split_name, whole_name
+from rag.language.numbers import chinese_number
 from rag.language.text import family
 from rag.types import Language, TextKind
 
@@ -42,7 +43,6 @@ _SUBTITLE = re.compile(r"——|：|: ")
 _EDITING = re.compile(r"(?<=\S\S)\s*(?:主编|主編|编著|編著|编|編)$")
 _INNER_MARKS = str.maketrans("《》", "〈〉")
 """The marks of a title within a title: GB/T 15834, 4.15.3."""
-_HAN_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
 
 
 def is_native(record: BookRecord) -> bool:
@@ -108,7 +108,7 @@ def edition(text: str | None, form: str | None) -> str | None:
     found = _EDITION.fullmatch(text.strip()) if text else None
     if found is None:
         return text
-    number = _count(found[1])
+    number = chinese_number(found[1]) or 0
     if number == 1:
         return None
     if form:
@@ -116,13 +116,6 @@ def edition(text: str | None, form: str | None) -> str | None:
     teen = number % 100 in (11, 12, 13)
     ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending} ed."
-
-
-def _count(digits: str) -> int:
-    if digits.isdecimal():
-        return int(digits)
-    tens, ten, ones = digits.rpartition("十")
-    return (10 * _HAN_DIGITS.get(tens, 1) if ten else 0) + _HAN_DIGITS.get(ones, 0)
 
 
 def _genre(record: BookRecord, language: Language | None, *, foreign: bool) -> str | None:

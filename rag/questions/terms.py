@@ -1,7 +1,7 @@
 """What a question is about, as terms with weights, and how much of it a text covers; pure.
 
 A term is a token of the question (``rag.language.text.folding.bigrams``) or a name of it that the
-book's record knows under several spellings: 斯大林, Stalin and Сталин are one term, and
+book's record knows under several spellings: 斯大林 and Stalin are one term, and
 a text covers it with any of them.
 """
 

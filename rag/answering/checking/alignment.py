@@ -29,7 +29,7 @@ _LIGHT = Pattern("{claims.light}")
 """Chinese words that a claim may add without saying more."""
 _CAUSE = Pattern("{claims.causes}")
 _WISH = Pattern("{claims.wishes}")
-"""What is wanted in Russian (потребовал, чтобы), which is no purpose."""
+"""What is wanted in Russian, whose word for it is that of a purpose too."""
 _COUNTED = re.compile("0(?:" + "|".join(sorted(UNITS, key=len, reverse=True)) + "|人次)(?![长员])")
 """A number with what it counts, which is compared with the number: 三十四箱."""
 _EQUALS = re.compile(f"^([{HAN}]{{2,}}?)(?:就?是|成为|名叫|名为|叫做)([{HAN}]{{2,}})$")

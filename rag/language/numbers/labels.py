@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rag.language.numbers.numerals import HAN, chinese_value
 from rag.language.tables import table
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -65,39 +66,20 @@ def page_label(number: int, style: str) -> str:
     return f"{before}{text.upper() if kind == 'I' else text}{after}"
 
 
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
-    "零": 0,
-    "○": 0,
-    "两": 2,
-}
-
-
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-
-
 def chinese_number(text: str) -> int | None:
     """Return the value of a number in Chinese or Arabic numerals, or None where it is neither."""
     text = unicodedata.normalize("NFKC", text.strip())
     if text.isascii() and text.isdigit():
         return int(text)
-    if not text or any(c not in _DIGITS and c not in _UNITS for c in text):
+    if not text or any(sign not in HAN for sign in text):
         return None
-    if not any(c in _UNITS for c in text):
-        return int("".join(str(_DIGITS[c]) for c in text))
-    total, digit = 0, 0
-    for character in text:
-        if character in _UNITS:
-            total += (digit or 1) * _UNITS[character]
-            digit = 0
-        else:
-            digit = _DIGITS[character]
-    return total + digit
+    return int(chinese_value(text))
 
 
-_HAN = "".join([*_DIGITS, *_UNITS])
+_BELOW_TEN_THOUSAND = HAN.translate(dict.fromkeys(map(ord, "万亿")))
 _FOLIO = re.compile(
     rf"(?P<before>(?:[A-Z]{{1,3}}|\d{{1,3}}|[IVXLC]{{1,7}})\s?[-‐–—.·]\s?(?=\d)|[A-Z](?=\d))?"
-    rf"(?P<number>\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}}|[{_HAN}]{{1,7}})(?P<after>\*?)"
+    rf"(?P<number>\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}}|[{_BELOW_TEN_THOUSAND}]{{1,7}})(?P<after>\*?)"
 )
 
 

@@ -138,7 +138,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "names": ("bodies", "things", "places", "capitals", "plain_endings"),
     "polarity": ("no_negation", "negation", "terms", "ends", "passive", "particles", "supposes"),
-    "numbers": ("cardinals", "tens", "hundreds", "ordinals", "months", "times"),
+    "numbers": ("cardinals", "tens", "hundreds", "ordinals", "months", "century"),
     "words": ("irregular", "clauses"),
 }
 """The keys of each section; what a key holds is told in the files' heads."""
