@@ -156,7 +156,7 @@ def _shared_head(one: str, other: str, rest: str) -> Sides:
     """Return the sides with what is said of both moved to the rest.
 
     In "A's and B's methods" it stands behind the second, in "the methods of A and B" and
-    «методы А и Б» before the first: small words, where the second begins with a capital.
+    its like in Russian before the first: small words, where the second begins with a capital.
     """
     possessive = re.fullmatch(r"(.+?['’]s?)\s+(.+)", other)
     if possessive and re.search(r"['’]s?$", one):

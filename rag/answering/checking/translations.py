@@ -19,7 +19,7 @@ from rag.language import clauses
 from rag.language.names import has_name, known_names, name_pattern, without_names
 from rag.language.numbers import Bound, Kind, comparable, equal, quantities
 from rag.language.polarity import denies, negations, opposed
-from rag.language.tables import Pattern
+from rag.language.tables import LANGUAGES, Pattern, table
 from rag.language.text import HAN, family, fold, has_han, language_of
 from rag.types import Language
 
@@ -50,11 +50,6 @@ _BESIDE = 5
 _FIRST_YEAR = 1000
 _NEXT = Pattern("{claims.next}")
 """The next one (第二年), which is no second one in another language."""
-_PAIRS = (
-    (Pattern("{zh:claims.pairs}"), "两"),
-    (Pattern("{en:claims.pairs}", re.IGNORECASE), "two"),
-    (Pattern("{ru:claims.pairs}", re.IGNORECASE), "два"),
-)
 _DENIES_NOTHING = Pattern("{claims.denies_nothing}", re.IGNORECASE)
 """What denies in one language (not until) and affirms in another (直到…才)."""
 _PARTICLES = frozenset(re.findall(r"\w+", "of the and de du la le von van und der и"))
@@ -138,8 +133,9 @@ def _months(items: Sequence[Quantity]) -> list[Fraction]:
 
 def _paired(text: str) -> str:
     """Return a text with a number in place of each word for a pair: both, 双方."""
-    for pattern, two in _PAIRS:
-        text = pattern.sub(two, text)
+    for language in LANGUAGES:
+        pair = Pattern(f"{{{language}:claims.pairs}}", re.IGNORECASE)
+        text = pair.sub(table(language)["claims.two"][0], text)
     return text
 
 

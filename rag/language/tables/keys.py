@@ -130,6 +130,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "at_place",
         "placed_in_sentence",
         "pairs",
+        "two",
         "denies_nothing",
         "next",
         "being",
