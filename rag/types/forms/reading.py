@@ -21,8 +21,6 @@ from rag.types.forms.form import Form, Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydantic_core import ErrorDetails
-
     from rag.types.answers import Hit
     from rag.types.book import BookRecord
 
@@ -154,11 +152,12 @@ def _read(kind: type[F], value: object, number: int) -> F:
     try:
         return kind.read(value)
     except ValidationError as error:
-        raise ExportError(_sentence(error.errors()[0], number)) from None
+        raise ExportError(_sentence(error, number)) from None
 
 
-def _sentence(error: ErrorDetails, number: int) -> str:
+def _sentence(refused: ValidationError, number: int) -> str:
     """Return where something is not of the form and what it is not, in one sentence."""
+    error = refused.errors()[0]
     steps = [f"Answer {number}"]
     for step in error["loc"]:
         if isinstance(step, int):
