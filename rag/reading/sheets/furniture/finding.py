@@ -88,7 +88,7 @@ def find_furniture(sides: Sequence[Side], how: Measure) -> list[Found]:
     """Return for each page what of it is text, and which numbers may be its folio."""
     rows = [text_rows(side, k, how) for k, side in enumerate(sides)]
     elsewhere = pages_of_keys(rows)
-    areas = text_areas(rows, sides, how, elsewhere)
+    areas = text_areas(rows, sides, how)
     folios: list[list[Folio]] = [[] for _ in sides]
     alone: list[list[tuple[Folio, Line]]] = [[] for _ in sides]
     for _ in range(_PASSES):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
+from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.language.text import letters_of
@@ -11,7 +13,7 @@ from rag.reading.sheets.furniture.numbers import is_number
 from rag.reading.sheets.sides import Measure, Side, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from rag.reading.sheets.model import Line
 
@@ -25,6 +27,7 @@ _NARROW_MARGIN = 4.0
 _OWN_EDGE, _LONG_LINES, _MOVED = 0.3, 4, 3.0
 _ORNAMENTS = re.compile(r"[\s*＊⁂※~～=＝_+#·•∙・●◦◆◇■□▪▲△▼▽★☆✦✽❀❁❖❦❧☙§–—―─━-]+")
 _LEAST_ORNAMENTS = 2
+_LOWEST = 3
 
 
 def text_rows(side: Side, index: int, how: Measure) -> list[Row]:
@@ -108,35 +111,42 @@ def _beside(line: Line, edges: tuple[float, float], how: Measure) -> bool:
 
 
 def text_areas(
-    rows: Sequence[Sequence[Row]],
-    sides: Sequence[Side],
-    how: Measure,
-    elsewhere: Mapping[str, set[int]],
+    rows: Sequence[Sequence[Row]], sides: Sequence[Side], how: Measure
 ) -> tuple[float, float]:
     """Return how far from the upper and from the lower edge of a page no text stands on most.
 
-    Notes count as text below; what stands on several pages alike (``elsewhere``, the pages on
-    which the words of a row stand) does not.
+    Notes count as text below; what stands on several pages alike, and as high, does not.
     """
     tops, bottoms = [], []
-    width = min((edge[1] - edge[0] for edge in how.edges if edge), default=0.0)
+    widest = [max(line.right - line.left for row in page for line in row) for page in rows if page]
+    usual = median(widest) if widest else 0.0
+    width = min((edge[1] - edge[0] for edge in how.edges if edge), default=usual)
+    alike = Counter(
+        _standing(row, side, how)
+        for side, page in zip(sides, rows, strict=True)
+        for row in page[-_LOWEST:]
+    )
     for side, page in zip(sides, rows, strict=True):
         long = [
-            (line, row)
-            for row in page
-            for line in row
-            if line.right - line.left > _LONG * (width or side.width)
+            (line, row) for row in page for line in row if line.right - line.left > _LONG * width
         ]
         large = [line.bottom for line, _ in long if line.size > SMALLER * how.size]
-        own = [line.bottom for line, row in long if len(elsewhere[row_key(row)]) < LEAST]
+        own = [line.bottom for line, row in long if alike[_standing(row, side, how)] < LEAST]
         if large:
             tops.append(min(large))
-        if long:
-            bottoms.append(side.height - max(own or [line.bottom for line, _ in long]))
-    return tuple(
-        sorted(ends)[len(ends) // 10] - CLEAR * how.pitch if len(ends) >= LEAST else 0.0
-        for ends in (tops, bottoms)
-    )  # type: ignore[return-value]  # of two ends
+        if own:
+            bottoms.append(side.height - max(own))
+    return _clear_of(tops, how), _clear_of(bottoms, how)
+
+
+def _standing(row: Row, side: Side, how: Measure) -> tuple[str, int]:
+    """Return the words of a row and how high it stands, in lines."""
+    return row_key(row), round((side.height - row[0].bottom) / how.pitch)
+
+
+def _clear_of(ends: Sequence[float], how: Measure) -> float:
+    """Return how far from the edge no text stands on most pages, given where it ends on each."""
+    return sorted(ends)[len(ends) // 10] - CLEAR * how.pitch if len(ends) >= LEAST else 0.0
 
 
 def row_key(row: Row) -> str:
