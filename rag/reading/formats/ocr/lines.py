@@ -6,6 +6,7 @@ nearly the whole of their squares, or else of its digits, which stand on the bas
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -82,8 +83,11 @@ def piece_of(
     runs = _runs_of(np.asarray(ink.any(axis=0)))
     extents = _extents([text[k] for k in kept], own, ink, runs)
     size, bottom = _measure([text[k] for k in kept], extents, ink)
+    cuts = _cuts(own, runs, _PART * size, corner[0])
     characters: list[Character] = []
-    for k, centre, extent, (start, end) in zip(kept, own, extents, _gaps(own, ink), strict=True):
+    for place, (k, centre, extent, gap) in enumerate(
+        zip(kept, own, extents, _gaps(own, ink), strict=True)
+    ):
         if k and text[k - 1].isspace():
             characters.append(Character(" ", 1.0))
         sign = RAISED.get(text[k], text[k])
@@ -93,9 +97,7 @@ def piece_of(
             and extent[1] - extent[0] < _SMALL * size
             and extent[1] < bottom - (_DESCENT + _RISE) * size
         )
-        gap = (end - start) / size
-        cut = (start + corner[0], end + corner[0]) if gap > _PART else None
-        character = Character(sign, confidences[k], gap, raised, cut)
+        character = Character(sign, confidences[k], gap / size, raised, cuts.get(place))
         characters.append(character)
         alone = _DASH not in (text[k - 1 : k], text[k + 1 : k + 2])
         if sign == _DASH and alone and _width_at(centre, runs) > _TWO_DASHES * size:
@@ -170,14 +172,30 @@ def _measure(
     return height / _OTHER_HEIGHT, float(rows[-1] + 1)
 
 
-def _gaps(centres: Sequence[float], ink: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return before each character the widest run of columns without ink; none before the first."""
+def _gaps(centres: Sequence[float], ink: NDArray[np.bool_]) -> list[float]:
+    """Return before each character the widest run of columns without ink; 0 before the first."""
     empty = ~np.asarray(ink.any(axis=0))
-    found = [(0, 0)]
-    for a, b in pairwise(centres):
-        runs = _runs_of(empty[int(a) : int(b)])
-        start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
-        found.append((start + int(a), end + int(a)))
+    return [
+        0.0,
+        *(
+            float(max((end - start for start, end in _runs_of(empty[int(a) : int(b)])), default=0))
+            for a, b in pairwise(centres)
+        ),
+    ]
+
+
+def _cuts(
+    centres: Sequence[float], runs: Sequence[tuple[int, int]], least: float, left: float
+) -> dict[int, tuple[float, float]]:
+    """Return the gaps of at least a width between runs of ink, by the character behind each.
+
+    ``left`` is where the picture begins on the page.
+    """
+    found = {}
+    for (_, start), (end, _) in pairwise(runs):
+        behind = bisect_right(centres, (start + end) / 2)
+        if end - start > least and 0 < behind < len(centres):
+            found[behind] = (start + left, end + left)
     return found
 
 

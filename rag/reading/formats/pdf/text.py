@@ -6,6 +6,7 @@ import ctypes
 import math
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -28,7 +29,7 @@ _HYPHENS = {0x02, 0xFFFE}
 _SPACE = 0x20
 _LEAST_GLYPHS = 8
 _COVERING = 0.25
-_OVERHANG, _SET_APART = (0.02, 0.25), 0.06
+_OVERHANG, _SET_APART, _MOSTLY = (0.02, 0.25), 0.06, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +235,17 @@ def _hanging(
     glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], advances: Sequence[_Advance]
 ) -> set[tuple[float, ...]]:
     """Return the kinds of glyphs that are seen to hang over what follows them."""
-    found: set[tuple[float, ...]] = set()
+    seen: Counter[tuple[float, ...]] = Counter()
+    hanging: Counter[tuple[float, ...]] = Counter()
     for k, (glyph, following) in enumerate(pairwise(glyphs)):
-        over = glyph.right - following.left
-        if over > _OVERHANG[0] * glyph.size and drawn[k][-1] == drawn[k + 1][-1]:
-            known = _overhang(glyph, advances[k])
+        known = _overhang(glyph, advances[k])
+        if known and drawn[k][-1] == drawn[k + 1][-1] and drawn[k] != drawn[k + 1]:
+            over = glyph.right - following.left
+            kind = _kind(glyph, advances[k])
+            seen[kind] += 1
             # Letters that are set apart a little hang over less.
-            if -_OVERHANG[0] < (known - over) / glyph.size < _SET_APART:
-                found.add(_kind(glyph, advances[k]))
-    return found
+            hanging[kind] += -_OVERHANG[0] < (known - over) / glyph.size < _SET_APART
+    return {kind for kind, count in hanging.items() if count > _MOSTLY * seen[kind]}
 
 
 def _kind(glyph: Glyph, advance: _Advance) -> tuple[float, ...]:

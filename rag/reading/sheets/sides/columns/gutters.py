@@ -1,7 +1,7 @@
 """The gaps that run down a page between columns.
 
 A gutter is a tall white rectangle with text on both sides (whitespace cover: H. Baird, 1994;
-T. Breuel, DAS 2002), here on a grid of quarters of a letter and of a line. What parts the cells
+T. Breuel, DAS 2002), here on a grid of parts of a letter and of a line. What parts the cells
 of a table, the halves of verse or a note in the margin from the text is told from it by how
 full the lines beside it are, how they begin, and how they end.
 """
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     Grid = NDArray[np.bool_]
 
-_FINE = 4
-"""Cells of the grid in a letter across and in a line down."""
-_NARROWEST, _WIDEST = 3, 5.0
+_ACROSS, _DOWN = 8, 4
+"""Cells of the grid in a letter across, and in a line down."""
+_NARROWEST, _WIDEST = 5, 5.0
 _NARROWEST_COLUMN, _UNEVEN = 10.0, 0.4
 _LINES, _SURE_LINES = 5, 10
 _CROSSED, _CROSSED_IN_ONE_COLUMN = 0.34, 1.0
@@ -119,7 +119,7 @@ def _bounds(
 
 def _white(boxes: Sequence[Box], frame: tuple[float, float], how: Setting) -> list[Gutter]:
     """Return the tallest white rectangles with text on both sides, the tallest first."""
-    step, rise = how.size / _FINE, how.pitch / _FINE
+    step, rise = how.size / _ACROSS, how.pitch / _DOWN
     top = min(box.bottom for box in boxes) - 1.2 * how.pitch
     height = int((max(box.bottom for box in boxes) - top) / rise) + 2
     width = int((frame[1] - frame[0]) / step) + 1
@@ -155,7 +155,7 @@ def _white(boxes: Sequence[Box], frame: tuple[float, float], how: Setting) -> li
             boxes,
             frame[0] + (at + _NARROWEST / 2) * step,
             (top + rows.start * rise, top + rows.stop * rise),
-            count[at] / _FINE,
+            count[at] / _DOWN,
         )
         if gutter is not None:
             found.append(gutter)
