@@ -15,7 +15,8 @@ from lxml import etree
 
 from rag.exporting.formats import FORMATS
 from rag.exporting.sound import one_line, sound
-from rag.types import Answer, BookRecord, CitedNote, Person
+from rag.types import Answer, BookRecord, Person
+from rag.types.answers import CitedNote
 from tests.support.exported import (
     Html,
     W,

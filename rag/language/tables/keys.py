@@ -64,7 +64,6 @@ KEYS: dict[str, tuple[str, ...]] = {
         "item",
         "last",
         "other",
-        "in_year",
     ),
     "scoping": (
         "opens",
