@@ -15,8 +15,7 @@ from lxml import etree
 
 from rag.exporting.formats import FORMATS
 from rag.exporting.sound import one_line, sound
-from rag.types import Answer, BookRecord, Person
-from rag.types.answers import CitedNote
+from rag.types import Answer, BookRecord, CitedNote, Person
 from tests.support.exported import (
     Html,
     W,
