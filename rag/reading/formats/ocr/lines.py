@@ -103,7 +103,7 @@ def piece_of(
         if sign == _DASH and alone and _width_at(centre, runs) > _TWO_DASHES * size:
             # What is joined in print is recognised as one.
             characters.append(replace(character, gap=0.0, cut=None))
-    left, right = float(columns[0]), float(columns[-1] + 1)
+    left, right = _edges(own, runs, _PART * size)
     left -= _HALF_EMPTY * size if text[kept[0]] in _OPENING else 0.0
     right += _HALF_EMPTY * size if text[kept[-1]] in _CLOSING else 0.0
     return Piece(tuple(characters), left + corner[0], right + corner[0], bottom + corner[1], size)
@@ -182,6 +182,22 @@ def _gaps(centres: Sequence[float], ink: NDArray[np.bool_]) -> list[float]:
             for a, b in pairwise(centres)
         ),
     ]
+
+
+def _edges(
+    centres: Sequence[float], runs: Sequence[tuple[int, int]], least: float
+) -> tuple[float, float]:
+    """Return where the ink of a line begins and ends.
+
+    What lies beyond its characters and a gap of at least a width is of the column beside it.
+    """
+    left, right = runs[0][0], runs[-1][1]
+    for (_, start), (end, _) in pairwise(runs):
+        if end - start > least and end <= centres[0]:
+            left = end
+        if end - start > least and start >= centres[-1]:
+            right = min(right, start)
+    return float(left), float(right)
 
 
 def _cuts(

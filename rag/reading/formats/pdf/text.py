@@ -6,10 +6,11 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.reading.formats.pdf.lines import Glyph, make_lines
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from rag.reading.sheets import Line
 
-    _Advance = tuple[int, int, float]
+    _Form = tuple[int, str, float]
 
 _BOLD = re.compile(r"bold|black|heavy|hei(?!ght)|黑|gothic", re.IGNORECASE)
 _NAME_BYTES = 128
@@ -29,7 +30,7 @@ _HYPHENS = {0x02, 0xFFFE}
 _SPACE = 0x20
 _LEAST_GLYPHS = 8
 _COVERING = 0.25
-_OVERHANG, _SET_APART, _MOSTLY = (0.02, 0.25), 0.06, 0.6
+_OVERHANG, _ALIKE, _NEXT, _MOSTLY = 0.02, 0.015, 0.1, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
     hands = _Hands(page, text)
     glyphs: list[Glyph] = []
     drawn: list[tuple[float, ...]] = []
-    advances: list[_Advance] = []
+    fonts: list[int] = []
     unknown, spaced = 0, False
     for index in range(pdfium.FPDFText_CountChars(text)):
         code = pdfium.FPDFText_GetUnicode(text, index)
@@ -89,22 +90,18 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
             continue
         glyphs.append(Glyph(character, left, right, baseline, hand.size, spaced, hand.bold))
         drawn.append((*box, hand.drawing))
-        advances.append(hands.advance(code, hand))
+        fonts.append(hand.font)
         spaced = False
     page_text.close()
-    return _parted(glyphs, drawn, advances), unknown
+    return _parted(glyphs, drawn, fonts), unknown
 
 
 @dataclass(slots=True)
 class _Hand:
-    """How the characters of one drawing operation are set; the box of one, and its baseline.
-
-    ``across`` is their size along the line, which may be another than that upwards.
-    """
+    """How the characters of one drawing operation are set; the box of one, and its baseline."""
 
     drawing: int
     size: float
-    across: float
     bold: bool
     font: int
     bottom: float = 0.0
@@ -136,7 +133,6 @@ class _Hands:
         self._font = ctypes.CFUNCTYPE(number, number)(addresses[1])
         self._known: dict[int, _Hand | None] = {}
         self._bold: dict[bytes, bool] = {}
-        self._advances: dict[tuple[int, int], float] = {}
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._flags = ctypes.c_int()
@@ -154,31 +150,13 @@ class _Hands:
         pdfium.FPDFText_GetMatrix(self._text, index, matrix)
         if not self._places.upright(matrix.a, matrix.b):
             return None
-        points = pdfium.FPDFText_GetFontSize(self._text, index)
-        size, across = (
-            points * math.hypot(*axis) for axis in ((matrix.c, matrix.d), (matrix.a, matrix.b))
-        )
+        size = pdfium.FPDFText_GetFontSize(self._text, index) * math.hypot(matrix.c, matrix.d)
         pdfium.FPDFText_GetFontInfo(self._text, index, self._name, _NAME_BYTES, self._flags)
         font = self._name.value
         if font not in self._bold:
             self._bold[font] = _BOLD.search(font.decode("utf-8", "replace")) is not None
         known = self._font(drawing) or 0 if drawing else 0
-        return _Hand(drawing, size, across, self._bold[font], known) if size > 0 else None
-
-    def advance(self, code: int, hand: _Hand) -> _Advance:
-        """Return the font and the code of a character, and how far it leads along the line.
-
-        That is in points, and 0 where nobody knows. A font may have several signs for a code,
-        and it is the width of one of them.
-        """
-        key = (hand.font, code)
-        if key not in self._advances:
-            width = ctypes.c_float()
-            found = hand.font and self._pdfium.FPDFFont_GetGlyphWidth(
-                ctypes.cast(hand.font, self._pdfium.FPDF_FONT), code, 1.0, width
-            )
-            self._advances[key] = width.value if found else 0.0
-        return (*key, self._advances[key] * hand.across)
+        return _Hand(drawing, size, self._bold[font], known) if size > 0 else None
 
     def place(
         self, index: int, hand: _Hand
@@ -197,13 +175,13 @@ class _Hands:
 
 
 def _parted(
-    glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], advances: Sequence[_Advance]
+    glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], fonts: Sequence[int]
 ) -> list[Glyph]:
     """Return the glyphs, those that one drawn sign stands for (ff, ——) side by side in it.
 
     What of a sign hangs over the next (as f does) is not counted to its width.
     """
-    hanging = _hanging(glyphs, drawn, advances)
+    hanging = _hanging(glyphs, drawn, fonts)
     parted: list[Glyph] = []
     start = 0
     while start < len(glyphs):
@@ -217,40 +195,37 @@ def _parted(
                 replace(g, left=g.left + k * width, right=g.left + (k + 1) * width)
                 for k, g in enumerate(glyphs[start:end])
             ]
-        elif _kind(glyph, advances[start]) in hanging:
-            parted.append(replace(glyph, right=glyph.left + advances[start][2]))
         else:
-            parted.append(glyph)
+            over = hanging.get(_form(glyph, fonts[start]), 0.0)
+            parted.append(replace(glyph, right=glyph.right - over * glyph.size) if over else glyph)
         start = end
     return parted
 
 
-def _overhang(glyph: Glyph, advance: _Advance) -> float:
-    """Return how far a glyph reaches beyond its advance; 0 where that is too little or much."""
-    over = glyph.right - glyph.left - advance[2] if advance[2] else 0.0
-    return over if _OVERHANG[0] * glyph.size < over < _OVERHANG[1] * glyph.size else 0.0
+def _form(glyph: Glyph, font: int) -> _Form:
+    """Return what all glyphs of one form have in common: font, character, and width in sizes."""
+    return font, glyph.text, round((glyph.right - glyph.left) / glyph.size, 2)
 
 
 def _hanging(
-    glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], advances: Sequence[_Advance]
-) -> set[tuple[float, ...]]:
-    """Return the kinds of glyphs that are seen to hang over what follows them."""
-    seen: Counter[tuple[float, ...]] = Counter()
-    hanging: Counter[tuple[float, ...]] = Counter()
+    glyphs: Sequence[Glyph], drawn: Sequence[tuple[float, ...]], fonts: Sequence[int]
+) -> dict[_Form, float]:
+    """Return how far, in sizes, glyphs hang over what follows them, by their form.
+
+    It is the same whatever follows, where kerning differs from letter to letter.
+    """
+    seen: defaultdict[_Form, list[float]] = defaultdict(list)
     for k, (glyph, following) in enumerate(pairwise(glyphs)):
-        known = _overhang(glyph, advances[k])
-        if known and drawn[k][-1] == drawn[k + 1][-1] and drawn[k] != drawn[k + 1]:
-            over = glyph.right - following.left
-            kind = _kind(glyph, advances[k])
-            seen[kind] += 1
-            # Letters that are set apart a little hang over less.
-            hanging[kind] += -_OVERHANG[0] < (known - over) / glyph.size < _SET_APART
-    return {kind for kind, count in hanging.items() if count > _MOSTLY * seen[kind]}
-
-
-def _kind(glyph: Glyph, advance: _Advance) -> tuple[float, ...]:
-    """Return what all glyphs of one form have in common: font, code, and width in sizes."""
-    return (*advance[:2], round((glyph.right - glyph.left) / glyph.size, 2))
+        over = (glyph.right - following.left) / glyph.size
+        if over > -_NEXT and drawn[k][-1] == drawn[k + 1][-1] and drawn[k] != drawn[k + 1]:
+            seen[_form(glyph, fonts[k])].append(over)
+    found = {}
+    for form, overs in seen.items():
+        usual = median(overs)
+        alike = sum(abs(over - usual) < _ALIKE for over in overs)
+        if usual > _OVERHANG and len(overs) > 1 and alike > _MOSTLY * len(overs):
+            found[form] = usual
+    return found
 
 
 @cache
