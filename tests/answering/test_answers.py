@@ -32,7 +32,6 @@ from tests.support.fakes import HashEncoder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rag.models.base import Encoder
     from rag.types import Answer
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -48,9 +47,9 @@ class Quick(Shuzheng):
 
     dimension_of_encoder = 64
 
-    @property
-    def _encoder(self) -> Encoder:
-        return HashEncoder(self.dimension_of_encoder)
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._parts.made["encoder"] = HashEncoder(self.dimension_of_encoder)
 
 
 class Narrow(Quick):
