@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Wire = Callable[..., Shuzheng]
 
+OF_A_MODEL = {"composing", "rephrasing"}
+"""The parts that ask a language model: those of one wiring are not those of another."""
 CASES = Path(__file__).parent / "cases"
 
 # The same examples in every run, however slow the machine is.
@@ -64,7 +66,8 @@ def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Wire:
             **settings,
         }
         whole = Shuzheng(Settings(data=folder, corpus=folder / "none", **given))
-        whole._parts.made.update(shelf._parts.made)
+        made = shelf._parts.made
+        whole._parts.made |= {name: made[name] for name in made.keys() - OF_A_MODEL}
         whole.warm()
         return whole
 
