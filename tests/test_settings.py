@@ -38,6 +38,16 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.password is None
 
 
+def test_the_reader_is_off_unless_it_is_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is the bundled reader or none."""
+    assert load_settings(env_file=None).reader == "off"
+    monkeypatch.setenv("RAG_READER", "bundled")
+    assert load_settings(env_file=None).reader == "bundled"
+    monkeypatch.setenv("RAG_READER", "on")
+    with pytest.raises(SettingsError, match="RAG_READER is bad: Input should be 'off' or 'bund"):
+        load_settings(env_file=None)
+
+
 def test_a_language_model_translates_and_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Quotations are translated unless that is off; no model checks that is not named."""
     settings = load_settings(env_file=None)

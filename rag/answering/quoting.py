@@ -18,6 +18,7 @@ from rag.answering.evidence import (
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
+from rag.answering.reading import is_near
 from rag.answering.telling import tell
 from rag.citing import format_citation
 from rag.language.catalog import say
@@ -43,13 +44,19 @@ if TYPE_CHECKING:
     from rag.answering.evidence import Evidence
     from rag.answering.gathering import Side
     from rag.library import Library
+    from rag.models import Reader
     from rag.questions import OutlineAnswer, Question
     from rag.search import Found, Retrieval
     from rag.types import Book, Passage
 
 NEAREST = 3
 """Places offered where nothing answers."""
-_LEADS = {TextKind.BOOK: "answers.quoted", TextKind.NOTES: "answers.notes"}
+_LEADS: dict[tuple[TextKind, ...], tuple[str, str]] = {
+    (TextKind.BOOK,): ("answers.quoted", "answers.near"),
+    (TextKind.NOTES,): ("answers.notes", "answers.near_notes"),
+}
+"""What stands before quotations of one kind, and before those that do not answer."""
+_MIXED = "answers.mixed", "answers.near_mixed"
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 
 
@@ -68,9 +75,10 @@ class Inquiry:
 
     ``language`` is that of the answer. Where the books' contents or records tell it, nothing
     was searched. ``evidence`` are the sentences of the found passages, best first;
-    ``answered`` says whether they are good enough. ``sides`` is what was found for each
-    side of a comparison; their passages are among ``found``. ``started`` and ``retrieved``
-    are readings of ``time.perf_counter``.
+    ``answered`` says whether they are good enough, ``near`` that they seemed so and a reader
+    finds that they speak of the matter without answering: one of the two at most. ``sides``
+    is what was found for each side of a comparison; their passages are among ``found``.
+    ``started`` and ``retrieved`` are readings of ``time.perf_counter``.
     """
 
     question: Question
@@ -81,6 +89,7 @@ class Inquiry:
     started: float
     retrieved: float
     sides: tuple[Side, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +103,28 @@ class _Looked:
 
 
 class Quoting:
-    """Answers questions by quoting; holds no state of its own."""
+    """Answers questions by quoting; holds no state of its own.
 
-    def __init__(self, library: Library, retrieval: Retrieval, evidence: int) -> None:
+    ``reader``, where there is one, looks whether what was found for a question of fact
+    answers it.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        retrieval: Retrieval,
+        evidence: int,
+        reader: Reader | None = None,
+    ) -> None:
         self.library = library
         self.retrieval = retrieval
         self.evidence = evidence
+        self.reader = reader
 
     def answer(
         self, question: Question, language: Language | None = None, style: str | None = None
     ) -> Answer:
-        """Return the sentences of the books that answer, or that none does.
+        """Return the sentences of the books that answer, or the nearest, or that none does.
 
         What is asked of a book itself is answered from its contents and record. Raises
         RagError for an unknown style.
@@ -126,16 +146,28 @@ class Quoting:
         started = time.perf_counter()
         told = _Looked(answered=True)
         looked = told if question.told else self._looked_for(question, without)
+        near = looked.answered and self._is_near(question, looked)
         return Inquiry(
             question=question,
             language=language or question.language,
             found=looked.found,
             evidence=looked.evidence,
-            answered=looked.answered,
+            answered=looked.answered and not near,
             started=started,
             retrieved=time.perf_counter(),
             sides=looked.sides,
+            near=near,
         )
+
+    def _is_near(self, question: Question, looked: _Looked) -> bool:
+        """Return whether a reader finds that what seems to answer a question of fact does not.
+
+        A question for a source is answered by a note, which the passages read do not hold.
+        """
+        of_fact = question.manner is Manner.FACT and question.kind is not Kind.SOURCE
+        if self.reader is None or not of_fact or not looked.evidence or looked.sides:
+            return False
+        return is_near(self.reader, question, looked.evidence)
 
     def _looked_for(self, question: Question, without: Collection[str]) -> _Looked:
         """Return what is found for a question in the text of its books."""
@@ -168,14 +200,16 @@ class Quoting:
         question, language = inquiry.question.text, inquiry.language
         if inquiry.question.told:
             answer = _from_outline(question, inquiry.question.told, language, style)
-        elif inquiry.answered:
-            answer = self._quote(question, self._chosen(inquiry), language, style)
+        elif inquiry.answered or inquiry.near:
+            answer = self._quote(
+                question, self._chosen(inquiry), language, style, near=inquiry.near
+            )
         else:
             answer = self._not_found(question, inquiry.found, language)
         return timed(scoped(answer, inquiry), inquiry.started, inquiry.retrieved)
 
     def _chosen(self, inquiry: Inquiry) -> list[Quote]:
-        """Return what is quoted for a question that is answered, in the order it is shown."""
+        """Return what is quoted for a question, in the order it is shown."""
         evidence, manner = inquiry.evidence, inquiry.question.manner
         if inquiry.sides:
             return [_quoted(item) for item in gather_sides(inquiry.sides, evidence[0])]
@@ -225,7 +259,13 @@ class Quoting:
         return list(quotes)
 
     def _quote(
-        self, question: str, quotes: Sequence[Quote], language: Language, style: str | None
+        self,
+        question: str,
+        quotes: Sequence[Quote],
+        language: Language,
+        style: str | None,
+        *,
+        near: bool,
     ) -> Answer:
         citations = [
             cite(
@@ -241,10 +281,11 @@ class Quoting:
         sentences = tuple(
             Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
         )
-        kinds = {citation.record.kind for citation in citations}
-        lead = say("answers.mixed" if len(kinds) > 1 else _LEADS[kinds.pop()], language)
+        kinds = tuple({citation.record.kind for citation in citations})
+        lead = say(_LEADS.get(kinds, _MIXED)[near], language)
         text = _markdown(lead, sentences)
-        return _answer(question, language, text, sentences, tuple(citations))
+        answer = _answer(question, language, text, sentences, tuple(citations))
+        return replace(answer, status="near") if near else answer
 
     def _not_found(self, question: str, found: Sequence[Found], language: Language) -> Answer:
         text_only = [item for item in found if item.passage.kind is PassageKind.TEXT]

@@ -10,6 +10,7 @@ from rag.search import encode
 from rag.types import EncoderError, Finding, RagError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rag.answering.composing import LanguageModel
     from rag.application.wiring import Parts
     from rag.library import Library
+    from rag.models import Reader, Reranker
     from rag.search.vectors import VectorIndex
 
 LOW_DISK = 500 * 2**20
@@ -28,7 +30,8 @@ def examine(parts: Parts, *, repair: bool) -> list[Finding]:
     return [
         *_check_library(parts.library),
         _check_encoder(parts, repair=repair),
-        *_check_reranker(parts),
+        *_check_chosen("reranker", lambda: parts.reranker),
+        *_check_chosen("reader", lambda: parts.reader),
         *_check_vectors(parts.vectors, repair=repair),
         *_check_models(parts),
         _check_disk(parts.settings.data),
@@ -89,13 +92,13 @@ def _encode_again(parts: Parts) -> None:
         parts.vectors.follow()
 
 
-def _check_reranker(parts: Parts) -> list[Finding]:
-    """Return whether the reranker can be opened; nothing where none is set."""
+def _check_chosen(name: str, open_model: Callable[[], Reader | Reranker | None]) -> list[Finding]:
+    """Return whether a model that may be set can be opened; nothing where none is set."""
     try:
-        reranker = parts.reranker
+        model = open_model()
     except RagError as error:
-        return [Finding("reranker", ok=False, text=str(error))]
-    return [Finding("reranker", ok=True, text=f"{reranker.name}.")] if reranker else []
+        return [Finding(name, ok=False, text=str(error))]
+    return [Finding(name, ok=True, text=f"{model.name}.")] if model else []
 
 
 def _check_models(parts: Parts) -> list[Finding]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         Translating,
     )
     from rag.library import Conversations, Library
-    from rag.models import Companion, Encoder, Reranker
+    from rag.models import Companion, Encoder, Reader, Reranker
     from rag.search import Retrieval
     from rag.search.chronology import Chronicle
     from rag.search.vectors import VectorIndex
@@ -127,6 +127,15 @@ class Parts:
         return open_reranker(self.settings.reranker, self.settings.data / "models")
 
     @_Part
+    def reader(self) -> Reader | None:
+        """What looks whether passages answer, if it is switched on; EncoderError."""
+        if self.settings.reader == "off":
+            return None
+        from rag.models import open_reader
+
+        return open_reader(self.settings.reader, self.settings.data / "models")
+
+    @_Part
     def companion(self) -> Companion:
         """The second encoder."""
         from rag.models import Companion
@@ -157,7 +166,7 @@ class Parts:
         """What answers by quoting."""
         from rag.answering import Quoting
 
-        return Quoting(self.library, self.retrieval, self.settings.evidence)
+        return Quoting(self.library, self.retrieval, self.settings.evidence, self.reader)
 
     @_Part
     def composing(self) -> Composing | None:
@@ -239,11 +248,13 @@ class Parts:
     def ready(self) -> None:
         """See that questions can be encoded as the library was; raise EncoderError else.
 
-        The first time, the encoders are loaded beside the vector index.
+        The first time, the models are loaded beside the vector index.
         """
         if "ready" not in self.made:
             with ThreadPoolExecutor(max_workers=1) as pool:
-                loading = pool.submit(lambda: (self.encoder, self.companion.load(), self.reranker))
+                loading = pool.submit(
+                    lambda: (self.encoder, self.companion.load(), self.reranker, self.reader)
+                )
                 self.vectors.warm()
                 loading.result()
             self.made["ready"] = True

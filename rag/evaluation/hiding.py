@@ -74,9 +74,10 @@ class Blind:
             return None
         return Outcome.must_refuse(
             asked,
-            refused=not inquiry.answered,
+            refused=not (inquiry.answered or inquiry.near),
+            near=inquiry.near,
             question=question,
-            said=inquiry.evidence[0].text if inquiry.answered else "",
+            said=inquiry.evidence[0].text if inquiry.answered or inquiry.near else "",
         )
 
     def _inquire(self, question: str, hidden: Collection[str]) -> Inquiry:

@@ -38,9 +38,10 @@ class Outcome:
     say whether a citation that holds an answer names a right one (None: not known, or no
     such citation). ``cited`` and ``found`` are the share of the citations that stand where
     an answer stands, and whether any does (None where the place is not known, or nothing
-    is cited). ``seconds`` are those of the whole answer, None where it was only looked
-    whether it is refused. ``asked`` says what it was asked for, ``question`` and ``said`` what
-    was asked and what the answer begins with.
+    is cited). ``near`` says that it was neither answered nor refused: what was quoted was
+    shown as the nearest to an answer. ``seconds`` are those of the whole answer, None where
+    it was only looked whether it is refused. ``asked`` says what it was asked for,
+    ``question`` and ``said`` what was asked and what the answer begins with.
     """
 
     answerable: bool
@@ -52,13 +53,20 @@ class Outcome:
     seconds: float | None
     cited: float | None = None
     found: bool | None = None
+    near: bool = False
     asked: Asked = Asked.BOOK
     question: str = ""
     said: str = ""
 
     @classmethod
     def must_refuse(
-        cls, asked: Asked, *, refused: bool, question: str = "", said: str = ""
+        cls,
+        asked: Asked,
+        *,
+        refused: bool,
+        near: bool = False,
+        question: str = "",
+        said: str = "",
     ) -> Self:
         """Return what came of a question that has no answer where it was looked for."""
         return cls(
@@ -69,6 +77,7 @@ class Outcome:
             page=None,
             part=None,
             seconds=None,
+            near=near,
             asked=asked,
             question=question,
             said=said,
@@ -78,8 +87,11 @@ class Outcome:
     def wrong(self) -> str | None:
         """What is wrong with it, in few words; None where it was rightly answered or refused.
 
-        Whether what is said holds the answer is not asked here.
+        Whether what is said holds the answer is not asked here. What is only near is wrong
+        where the book answers.
         """
+        if self.near:
+            return "near, answerable" if self.answerable else None
         if self.refused == (not self.answerable):
             return None
         return "refused, answerable" if self.answerable else f"answered, {self.asked}"
@@ -119,6 +131,11 @@ class Outcome:
                 f"refused, {asked}": share(self.refused, applies=not known and self.asked is asked)
                 for asked in Asked
             },
+            "near, answerable": share(self.near, applies=known),
+            **{
+                f"near, {asked}": share(self.near, applies=not known and self.asked is asked)
+                for asked in Asked
+            },
         }
 
 
@@ -147,6 +164,7 @@ def ask(shuzheng: Shuzheng, item: Question, book: str, language: Language) -> Ou
         seconds=seconds,
         cited=sum(known) / len(known) if known else None,
         found=any(known) if known else None,
+        near=answer.status == "near",
         asked=Asked.MENTIONED if not answerable and item.get("mentioned") else Asked.BOOK,
         question=question,
         said=answer.sentences[0].text if answer.sentences else "",

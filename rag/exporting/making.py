@@ -123,7 +123,7 @@ def cards(answers: Sequence[Answer], style: str | None, language: Language) -> l
 
 
 def _card(answer: Answer, language: Language) -> Card:
-    said: list[str] = []
+    said = [say("answers.near", language)] if answer.status == "near" else []
     for sentence, whole in zip(answer.sentences, quotations(answer), strict=True):
         said.append(sentence_text(sentence, language))
         found = translation_of(whole, answer) if whole else None

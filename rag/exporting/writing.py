@@ -122,6 +122,8 @@ class _Writer:
             self._block(Role.ASIDE, answer.notice)
         if answer.status == "not_found":
             self._not_found(answer)
+        if answer.status == "near":
+            self._block(Role.TEXT, say("answers.near", self._language))
         said: list[Run | Mark] = []
         for sentence, group, whole in zip(answer.sentences, cited, quotations(answer), strict=True):
             quoted = is_quotation(sentence, group) and answer.mode != "composed"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.models.base import Encoder
+    from rag.models.reading import Reader
 
 M = TypeVar("M")
 
@@ -47,6 +48,11 @@ def open_reranker(setting: str, models: Path, *, progress: bool = True) -> Reran
     """
     source = find_reranker(setting, models)
     return _open(source, models, open_reranker_in_torch, open_served_reranker, progress=progress)
+
+
+def open_reader(setting: str, models: Path) -> Reader:
+    """Return the reader that ``setting`` names. Raises EncoderError where it is not there."""
+    raise EncoderError(f"There is no reader {setting} in {models}.")
 
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:

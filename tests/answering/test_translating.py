@@ -13,6 +13,7 @@ from rag.application.shuzheng import Shuzheng
 from rag.settings import Settings
 from rag.types import Language
 from tests.conftest import CASES, wiring
+from tests.support.fakes import FixedReader
 from tests.support.scripted import Reply, ScriptedServer
 
 if TYPE_CHECKING:
@@ -97,6 +98,18 @@ def test_the_answer_comes_before_its_translations(wire: Wire, server: ScriptedSe
     assert translations(first) == [""]
     assert translations(last) == [RIGHT]
     assert (first.text, first.sentences) == (last.text, last.sentences)
+
+
+def test_what_is_near_is_translated_too(wire: Wire, server: ScriptedServer) -> None:
+    """The model is not asked for an answer, and translates what is quoted as near to one."""
+    server.say("\n".join(f"{n} {text}" for n, text in enumerate(QUOTED, start=1)))
+    whole = wire()
+    whole._parts.made["reader"] = FixedReader(-9.0)
+    del whole._parts.made["composing"]  # which was made without a reader
+    answer = whole.ask("Когда Гу Юньшань был отстранён от должности?")
+    assert (answer.status, answer.mode, answer.notice) == ("near", "quoted", "")
+    assert translations(answer) == list(QUOTED)
+    assert len(server.calls) == 1
 
 
 def test_a_quoted_answer_is_translated_too(wire: Wire, server: ScriptedServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -123,6 +124,11 @@ def test_the_figures_are_those_reckoned_by_hand() -> None:
         "refused, mentioned only": None,
         "refused, near miss": None,
         "refused, of another book": None,
+        "near, answerable": 0.0,
+        "near, not answerable": 0.0,
+        "near, mentioned only": None,
+        "near, near miss": None,
+        "near, of another book": None,
         "refusals, precision": 0.5,
         "refusals, recall": 0.5,
     }
@@ -177,6 +183,22 @@ def test_what_must_be_refused_counts_among_the_refusals() -> None:
     assert [one.told("zh") for one in outcomes if one.wrong] == [
         {"language": "zh", "question": "甲？", "wrong": "answered, of another book", "said": "乙。"}
     ]
+
+
+def test_what_is_near_is_neither_answered_nor_refused() -> None:
+    """It is counted by itself, and is wrong only where the book answers."""
+    near = {"四": (["丁"], replace(answer(("庚", "9", None)), status="near"))}
+    figures = evaluate(Scripted(SCRIPT | near), QUESTIONS, "b", ["zh"]).figures["zh"]
+    assert (figures["near, answerable"], figures["refused, answerable"]) == (0.25, 0.0)
+    outcomes = [
+        Outcome.must_refuse(Asked.NEAR, refused=False, near=True),
+        Outcome.must_refuse(Asked.NEAR, refused=True),
+    ]
+    figures = summarise(outcomes)
+    assert (figures["near, near miss"], figures["refused, near miss"]) == (0.5, 0.5)
+    assert (figures["refusals, precision"], figures["refusals, recall"]) == (1.0, 0.5)
+    answerable = replace(outcomes[0], answerable=True, asked=Asked.BOOK)
+    assert [one.wrong for one in (*outcomes, answerable)] == [None, None, "near, answerable"]
 
 
 def test_what_went_wrong_is_listed_where_it_was_asked_for() -> None:

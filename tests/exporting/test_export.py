@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import time
@@ -16,6 +17,8 @@ import pytest
 from rag.citing.styles import STYLES
 from rag.exporting.copying import copied
 from rag.exporting.formats import FORMATS, format_of
+from rag.exporting.making import cards
+from rag.language.catalog import say
 from rag.types import CitingError, ExportError, Hit, Language, Match, Passage, PassageKind
 from rag.types.forms import AnswerForm, FoundForm, one_line, read_answers
 from tests.support.exported import (
@@ -32,6 +35,7 @@ from tests.support.exported import (
     composed,
     docx_texts,
     made,
+    near,
     not_found,
     pdf_text,
     place,
@@ -269,6 +273,28 @@ def test_what_is_copied_has_its_citations() -> None:
     assert f"{THIRD} (Reed, 1931, Chapter 2)" in in_line
     assert "①" not in in_line
     assert copied(not_found(), Language.ZH) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [*((Language.ZH, name) for name in READ), *((language, "md") for language in Language)],
+)
+def test_what_is_near_stands_under_its_lead(language: Language, name: str) -> None:
+    """A document says before the quotation that it does not answer; the quotation is cited."""
+    text = squeezed(visible(name, made([near()], name, language=language)))
+    lead, quotation = (squeezed(one) for one in (say("answers.near", language), SECOND))
+    assert 0 <= text.find(lead) < text.find(quotation)
+    assert "12" in text
+
+
+def test_what_is_near_is_so_in_tables_cards_and_on_the_clipboard() -> None:
+    """The table has the status, a card and what is copied the lead."""
+    [row] = csv.DictReader(io.StringIO(made([near()], "csv").decode("utf-8-sig")))
+    assert (row["status"], row["sentence"]) == ("near", SECOND)
+    lead = say("answers.near", Language.EN)
+    [card] = cards([near()], None, Language.EN)
+    assert card.answer == (lead, SECOND)
+    assert copied(near(), Language.EN).splitlines()[0] == lead
 
 
 @pytest.mark.slow

@@ -133,6 +133,11 @@ def translated(one: Answer) -> Answer:
     )
 
 
+def near() -> Answer:
+    """Return a quotation that is nearest to an answer, and none."""
+    return replace(answer("灯油多少钱一斤？", (citation(1, SECOND, place("12")),)), status="near")
+
+
 def not_found() -> Answer:
     """Return the statement that the book does not say, with a place that is near."""
     passage = Passage("lamps:9", "lamps", PassageKind.TEXT, 0, 0, 4, "油价很高")

@@ -72,6 +72,20 @@ class HashEncoder(Encoder):
         return [len(text) for text in texts]
 
 
+class FixedReader:
+    """A ``Reader`` that finds every text of one logit; it keeps what it was asked."""
+
+    def __init__(self, logit: float) -> None:
+        self.name = "fixed"
+        self.logit = logit
+        self.read: list[tuple[str, list[str]]] = []
+
+    def answerable(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See ``Reader.answerable``."""
+        self.read.append((question, list(texts)))
+        return np.full(len(texts), self.logit, dtype=np.float32)
+
+
 @dataclass(slots=True)
 class _Shelved:
     """A book of ``MemoryLibrary`` with all that is kept of it; passages by their numbers."""

@@ -178,6 +178,15 @@ def test_a_translation_stands_beside_its_quote() -> None:
     assert value["text"] == answer().text
 
 
+def test_what_is_near_is_written_and_read_as_such() -> None:
+    """Its status is near, its sentences are those of an answer, and it comes back equal."""
+    near = replace(answer(), status="near")
+    [written] = [one_line(AnswerForm.of(near))]
+    assert json.loads(written) == {**said(AnswerForm.of(answer())), "status": "near"}
+    [read] = read_answers(written)
+    assert (read.status, read.sentences) == ("near", near.sentences)
+
+
 def test_what_is_not_found_offers_the_nearest_places() -> None:
     """Where nothing answers, the nearest places are found passages."""
     value = said(AnswerForm.of(answer(found=False), {"lanterns": RECORD}))

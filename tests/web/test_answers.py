@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from rag.language.catalog import say
 from rag.types import (
     Answer,
     Book,
@@ -204,6 +205,15 @@ def test_not_found_offers_the_nearest_places() -> None:
     html = render_answer(answer, {"lamp": RECORD}, ZH)
     assert "没有找到" in html
     assert 'class="hit" data-open="10-' in html
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_is_near_stands_under_a_calm_lead(language: Language) -> None:
+    """Before the quotation the page says that it does not answer; sources stand below it."""
+    html = render_answer(replace(_answer(_citation()), status="near"), {}, language)
+    lead = f'<p class="calm">{say("answers.near", language)}</p>'
+    assert 0 <= html.find(lead) < html.find("<blockquote") < html.find('class="sources"')
+    assert lead not in render_answer(_answer(_citation()), {}, language)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,6 @@ def is_sound(written: str, sources: Sequence[str], aliases: Sequence[Sequence[st
 
 
 def _told(turn: Turn) -> str:
-    if turn.answer.status != "answered":
+    if turn.answer.status == "not_found":
         return "(no answer)"
     return " ".join(sentence.text for sentence in turn.answer.sentences)[:_SAID]

@@ -203,11 +203,11 @@ class SecondsForm(Form):
 
 
 class AnswerForm(Form):
-    """An answer, or the statement that the books do not say."""
+    """An answer, or what is nearest to one, or the statement that the books do not say."""
 
     question: Text
     language: Language
-    status: Literal["answered", "not_found"]
+    status: Literal["answered", "near", "not_found"]
     mode: Literal["quoted", "composed", "found", "dated"]
     text: Text
     sentences: tuple[SentenceForm, ...]

@@ -239,6 +239,8 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
             offer = safe(say("web.nearest", language))
             out += f'<p class="label">{offer}</p><ol class="hits">{items}</ol>'
         return out
+    if answer.status == "near":
+        out += render_calm("answers.near", language)
     out += _sentences(answer, language)
     if not answer.sentences and answer.text:
         out += f'<div class="said"><p>{safe(answer.text)}</p></div>'
