@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from rag.models.base import Encoder
 from rag.models.companion import Companion
-from rag.models.opening import open_encoder, open_reranker
+from rag.models.opening import open_encoder, open_reader, open_reranker
+from rag.models.reading import Reader
 from rag.models.reranking import Reranker
 
-__all__ = ["Companion", "Encoder", "Reranker", "open_encoder", "open_reranker"]
+__all__ = [
+    "Companion",
+    "Encoder",
+    "Reader",
+    "Reranker",
+    "open_encoder",
+    "open_reader",
+    "open_reranker",
+]
