@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rag.models.adapter.network import (
     Attend,
+    Logits,
     ReaderNetwork,
     Shape,
     base_weights,
@@ -18,6 +19,7 @@ from rag.models.adapter.network import (
 
 __all__ = [
     "Attend",
+    "Logits",
     "ReaderNetwork",
     "Shape",
     "base_weights",
