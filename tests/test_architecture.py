@@ -109,6 +109,7 @@ ENVIRONMENT_READERS = {"rag/settings.py", "rag/reading/sandbox/child.py"}
 STARTED = {
     "rag.__main__",
     "rag.models.making.encoder",
+    "rag.models.making.reader",
     "rag.models.making.reranker",
     "rag.reading.sandbox.child",
 }

@@ -28,6 +28,7 @@ EXAMPLES = """examples:
   rag pages my-book --set 14=9 --offset 2 --from 30
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
   rag evaluate questions.json --book hezuo-yu-chongtu --language zh
+  rag train annotated.json --out learned
   rag doctor --repair
   rag serve
 """
@@ -261,6 +262,36 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     one = command(
+        "train",
+        "teach a reader what questions a passage answers, from data files",
+        "rag train annotated.json articles.json --out learned",
+        "rag train annotated.json --out learned --development my-book --steps 2500",
+        json_too=False,
+    )
+    one.add_argument(
+        "data",
+        nargs="+",
+        type=Path,
+        metavar="DATA.json",
+        help="annotated passages, or articles with questions on their paragraphs",
+    )
+    one.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        metavar="FOLDER",
+        help="for the adapter, its card and checkpoints; goes on from one that is there",
+    )
+    one.add_argument(
+        "--development",
+        type=Path,
+        metavar="FOLDER",
+        help="an annotated book to measure on; the best adapter is kept",
+    )
+    one.add_argument("--steps", type=_count, default=2500, metavar="N", help="how many (2500)")
+    one.add_argument("--seed", type=_count, default=11, metavar="N", help="of all chance (11)")
+
+    one = command(
         "doctor",
         "check library, index, encoder and disk",
         "rag doctor --repair",
@@ -314,6 +345,12 @@ def _setting(text: str) -> tuple[str, str]:
     if not name.startswith("RAG_") or not equals or not value:
         raise argparse.ArgumentTypeError("a setting is needed, as RAG_EVIDENCE=12")
     return name, value
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 is needed")
+    return int(text)
 
 
 def _limit(text: str) -> int:

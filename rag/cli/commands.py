@@ -232,6 +232,22 @@ def _export(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _train(arguments: Namespace, out: TextIO) -> int:
+    from rag.models.making.training import train  # noqa: PLC0415 - it brings PyTorch
+    from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
+
+    adapter = train(
+        arguments.data,
+        arguments.out,
+        load_settings().data / "models",
+        development=arguments.development,
+        steps=arguments.steps,
+        seed=arguments.seed,
+    )
+    _print(out, f"What was learned is in {plain_line(str(adapter))}")
+    return DONE
+
+
 def _doctor(arguments: Namespace, out: TextIO) -> int:
     with _shuzheng() as shuzheng:
         findings = shuzheng.doctor(repair=arguments.repair)
@@ -383,5 +399,6 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "chronology": _chronology,
     "evaluate": _evaluate,
     "export": _export,
+    "train": _train,
     "doctor": _doctor,
 }

@@ -36,6 +36,7 @@ class OnnxModel:
 
     Each text runs alone: on a CPU that is as fast as a batch, nothing is padded, and as the
     scales of int8 are those of one text, its vector does not depend on its neighbours.
+    ``session`` runs it, for whoever takes several outputs.
     """
 
     batch_tokens = 1
@@ -47,7 +48,7 @@ class OnnxModel:
         options.intra_op_num_threads = _cores()
         options.log_severity_level = 3
         self._inputs = inputs
-        self._session = onnxruntime.InferenceSession(
+        self.session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )
 
@@ -60,7 +61,7 @@ class OnnxModel:
         """See ``TokenModel.run``."""
         given = tokens, mask, np.zeros_like(tokens) if kinds is None else kinds
         known = dict(zip(INPUTS, given, strict=True))
-        (hidden,) = self._session.run(None, {name: known[name] for name in self._inputs})
+        (hidden,) = self.session.run(None, {name: known[name] for name in self._inputs})
         return np.asarray(hidden, dtype=np.float32)
 
 

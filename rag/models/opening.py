@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rag.models.encoding import Description, ModelEncoder
 from rag.models.onnx import open_exported
+from rag.models.reading import Reader, ReaderDescription
 from rag.models.reranking import Pairing, Reranker
-from rag.models.sources import ENCODER, Source, find_reranker, find_source
+from rag.models.sources import Source, find_reader, find_reranker, find_source
 from rag.models.torch import (
     has_gpu,
     may_have_gpu,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.models.base import Encoder
-    from rag.models.reading import Reader
 
 M = TypeVar("M")
 
@@ -50,9 +50,15 @@ def open_reranker(setting: str, models: Path, *, progress: bool = True) -> Reran
     return _open(source, models, open_reranker_in_torch, open_served_reranker, progress=progress)
 
 
-def open_reader(setting: str, models: Path) -> Reader:
-    """Return the reader that ``setting`` names. Raises EncoderError where it is not there."""
-    raise EncoderError(f"There is no reader {setting} in {models}.")
+def open_reader(setting: str, models: Path, *, progress: bool = True) -> Reader:
+    """Return the reader that ``setting`` names, made first where ``models`` does not hold it.
+
+    ``setting`` is ``bundled``. ONNX Runtime serves it on the CPU, whatever else there is. Making
+    is as for ``open_encoder``. Raises EncoderError.
+    """
+    source = find_reader(setting, models)
+    make_apart(source, models, "graph", progress=progress)
+    return open_served_reader(source, source.served)
 
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
@@ -63,6 +69,12 @@ def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
 def open_served_reranker(source: Source, folder: Path) -> Reranker:
     """Return the reranker that was exported into a folder. Raises EncoderError."""
     return Reranker(*open_exported(folder, source.role, Pairing))
+
+
+def open_served_reader(source: Source, folder: Path) -> Reader:
+    """Return the reader that was exported into a folder. Raises EncoderError."""
+    description, tokenizer, model = open_exported(folder, source.role, ReaderDescription)
+    return Reader(description, tokenizer, model.session)
 
 
 def _open(
@@ -90,7 +102,7 @@ def make_apart(source: Source, models: Path, wanted: str, *, progress: bool) -> 
     if source.is_ready(wanted):
         return
     models.mkdir(parents=True, exist_ok=True)
-    module = "rag.models.making.encoder" if source.role is ENCODER else "rag.models.making.reranker"
+    module = f"rag.models.making.{source.role.word}"
     command = [sys.executable, "-m", module, source.setting, str(models), wanted]
     made = subprocess.run(  # noqa: S603 - our own interpreter, our own module
         command + ["--quiet"] * (not progress),

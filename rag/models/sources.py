@@ -11,6 +11,8 @@ from rag.types import EncoderError
 
 BUNDLED = "bundled"
 MODEL_NAME = "multilingual-e5-small"
+ADAPTER = Path(__file__).parent / "adapter" / "reader.safetensors"
+"""What makes a reader of the bundled model."""
 
 _RECIPE = "3"
 """Changes whenever the same model would be exported differently."""
@@ -27,6 +29,7 @@ class Role:
 
 ENCODER = Role("encoder", "RAG_ENCODER", "leave it out to use the bundled one")
 RERANKER = Role("reranker", "RAG_RERANKER", "leave it out to do without")
+READER = Role("reader", "RAG_READER", "set it to bundled to use the one that is installed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,23 @@ def find_source(setting: str, models: Path) -> Source:
 def find_reranker(setting: str, models: Path) -> Source:
     """Return the source that ``RAG_RERANKER`` names. Raises EncoderError for a missing folder."""
     return _named(setting, models, RERANKER)
+
+
+def find_reader(setting: str, models: Path) -> Source:
+    """Return the source that ``RAG_READER`` names: the bundled one.
+
+    What it was exported into is named after its adapter, so that a new one is made anew. Raises
+    EncoderError for any other.
+    """
+    if setting != BUNDLED:
+        raise EncoderError(
+            f"There is no reader {setting}: {READER.variable} takes the bundled one alone; "
+            f"{READER.otherwise}."
+        )
+    models = models.absolute()
+    digest = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()
+    name = _folder_name(f"{READER.word}-{MODEL_NAME}", digest)
+    return Source(setting, str(models / MODEL_NAME), models / "served" / name, READER)
 
 
 def _named(setting: str, models: Path, role: Role) -> Source:

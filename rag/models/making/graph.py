@@ -10,7 +10,7 @@ from rag.models.base import INPUTS
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import onnx
@@ -27,10 +27,10 @@ def write_graph(
     source: Source,
     network: torch.nn.Module,
     given: Mapping[str, torch.Tensor],
-    output: str,
+    outputs: Sequence[str],
     path: Path,
 ) -> tuple[str, ...]:
-    """Return the names of the inputs; writes a network with one output of its own as ONNX.
+    """Return the names of the inputs; writes a network with some outputs of its own as ONNX.
 
     ``given`` is an example of what enters it, in two rows. Raises EncoderError.
     """
@@ -39,26 +39,25 @@ def write_graph(
     names = tuple(name for name in INPUTS if name in given)
     whole = network.eval()
 
-    class OneOutput(torch.nn.Module):
-        """The output, from the inputs in the order of ``names``."""
+    class Narrowed(torch.nn.Module):
+        """The outputs, from the inputs in the order of ``names``."""
 
         def __init__(self) -> None:
             super().__init__()
             self.network = whole
 
-        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+        def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
             found = self.network(**dict(zip(names, inputs, strict=True)))
-            wanted: torch.Tensor = getattr(found, output)
-            return wanted
+            return tuple(getattr(found, output) for output in outputs)
 
     any_size = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     try:
         torch.onnx.export(
-            OneOutput().eval(),
+            Narrowed().eval(),
             tuple(given[name] for name in names),
             path,
             input_names=list(names),
-            output_names=[output],
+            output_names=list(outputs),
             dynamic_shapes=((any_size,) * len(names),),
             dynamo=True,
             external_data=True,

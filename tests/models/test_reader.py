@@ -1,0 +1,70 @@
+"""The reader: made from the adapter that is installed, exported and served."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag.models.opening import open_reader
+from rag.types import EncoderError
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSAGE = (
+    "灯塔建于1871年，由石匠何田带领三十名工人用两年时间砌成。塔高二十四米，灯光可照到十六海里之外。"
+    "守塔人每天日落前上塔点灯，天亮后把油灯擦净。"
+)
+ASKED = {
+    "zh": ("灯塔是哪一年建的？", "灯塔是哪一年拆的？"),
+    "en": ("Who led the workers that built the lighthouse?", "Who paid for the lighthouse?"),
+    "ru": ("В каком году построили маяк?", "В каком году маяк сгорел?"),
+}
+"""In each language a question that the passage answers, and one on its subject that it does not."""
+
+
+@pytest.mark.slow
+def test_the_bundled_reader_is_made_and_tells_what_a_passage_answers(models: Path) -> None:
+    """What a passage answers scores above what it only speaks of, in three languages."""
+    reader = open_reader("bundled", models)
+    assert reader.name.startswith("multilingual-e5-small-reader:int8:")
+    gaps = {}
+    for language, questions in ASKED.items():
+        answered, near = (float(reader.answerable(asked, [PASSAGE])[0]) for asked in questions)
+        gaps[language] = answered - near
+    assert min(gaps.values()) > 0, gaps
+
+
+@pytest.mark.slow
+def test_a_reader_scores_each_passage_by_itself(models: Path) -> None:
+    """A passage's logit does not depend on what else is read with it."""
+    reader = open_reader("bundled", models)
+    question = ASKED["zh"][0]
+    together = reader.answerable(question, [PASSAGE, "海面上起了雾。", PASSAGE])
+    assert together[0] == together[2] == reader.answerable(question, [PASSAGE])[0]
+    assert together[0] > together[1]
+
+
+def test_no_other_reader_is_taken(tmp_path: Path) -> None:
+    """A setting that names another reader gets one sentence that says what it takes."""
+    with pytest.raises(EncoderError, match="RAG_READER takes the bundled one alone"):
+        open_reader("another", tmp_path)
+
+
+@pytest.mark.slow
+def test_a_file_that_is_no_adapter_gets_one_sentence(models: Path, tmp_path: Path) -> None:
+    """Whatever stands in a file, what is wrong with it is said in one sentence."""
+    wrong = tmp_path / "reader.safetensors"
+    wrong.write_bytes(b"no adapter")
+    code = (
+        "import sys; from pathlib import Path; from rag.models.adapter import load_adapter\n"
+        "from rag.types import EncoderError\n"
+        "try: load_adapter(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+        "except EncoderError as error: print(error)"
+    )
+    base = str(models / "multilingual-e5-small")
+    command = [sys.executable, "-c", code, str(wrong), base]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"{wrong} is no adapter of the encoder in {base}")
+    assert len(done.stdout.splitlines()) == 1
