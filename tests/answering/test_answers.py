@@ -27,7 +27,7 @@ from rag.types import (
     Verdict,
 )
 from rag.types.places import footnotes_between, locate
-from tests.support.fakes import HashEncoder
+from tests.support.fakes import FixedReader, HashEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -362,6 +362,9 @@ def test_notes_are_marked_as_notes(settings: Settings) -> None:
         answer = quick.ask("裴守拙管仓十七年，丢包数是多少？")
         assert answer.text.startswith(say("answers.notes", Language.ZH))
         assert all("读书笔记" in item.formatted for item in answer.citations)
+        quick._parts.made["reader"] = FixedReader(-9.0)
+        near = quick.ask("裴守拙管仓十七年，丢包数是多少？")
+        assert near.text.startswith(say("answers.near_notes", Language.ZH))
 
 
 @pytest.mark.slow

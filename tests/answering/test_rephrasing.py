@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,6 +50,17 @@ def test_a_follow_up_is_rewritten_before_it_is_answered(
     assert REWRITTEN in asked(server.calls[1])
     assert (answer.question, answer.mode) == (FOLLOWING, "composed")
     assert [citation.place.pages for citation in answer.citations] == [("6",)]
+
+
+@pytest.mark.parametrize(("status", "told"), [("near", True), ("not_found", False)])
+def test_what_was_near_is_told_to_the_model(
+    status: str, *, told: bool, wire: Wire, server: ScriptedServer, turns: list[Turn]
+) -> None:
+    """A reader saw the sentences that were near, and a follow-up may lean on them."""
+    server.say(REWRITTEN, ANSWER)
+    [turn] = turns
+    wire().ask(FOLLOWING, turns=[replace(turn, answer=replace(turn.answer, status=status))])
+    assert (turn.answer.sentences[0].text in asked(server.calls[0])) is told
 
 
 def test_a_question_that_leans_on_nothing_is_not_shown_for_rewriting(
