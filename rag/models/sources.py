@@ -29,7 +29,7 @@ class Role:
 
 ENCODER = Role("encoder", "RAG_ENCODER", "leave it out to use the bundled one")
 RERANKER = Role("reranker", "RAG_RERANKER", "leave it out to do without")
-READER = Role("reader", "RAG_READER", "set it to bundled to use the one that is installed")
+READER = Role("reader", "RAG_READER", "set it to off to do without")
 
 
 @dataclass(frozen=True, slots=True)

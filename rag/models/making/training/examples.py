@@ -13,6 +13,7 @@ again sees what it would have seen. There are two kinds of data files, both list
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,7 @@ class Corpus:
     def epoch(self, number: int, seed: int, paragraphs: float) -> Iterator[Pack]:
         """Yield an epoch's packs in an order of its own, with that share of the paragraphs."""
         rng = random.Random(f"{seed}-{number}")  # noqa: S311 - chance for examples
-        count = min(round(paragraphs * len(self.paragraphs)), len(self.paragraphs))
+        count = math.ceil(paragraphs * len(self.paragraphs))
         order = [("a", i) for i in range(len(self.annotated))]
         order += [("p", i) for i in rng.sample(range(len(self.paragraphs)), count)]
         rng.shuffle(order)

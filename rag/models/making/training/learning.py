@@ -102,7 +102,10 @@ class Run:
             self.state, self._means, self._result = kept["state"], kept["means"], kept["result"]
 
     def go(self, until: int) -> list[float]:
-        """Return the loss of each step up to ``until``; writes checkpoints and adapters."""
+        """Return the loss of each step up to ``until``; writes checkpoints and adapters.
+
+        Raises EncoderError where the data gives no example.
+        """
         told: list[float] = []
         with tqdm(
             total=until,
@@ -124,6 +127,8 @@ class Run:
                     if self.state["step"] >= until:
                         break
                 else:
+                    if not self.state["batch"]:
+                        raise EncoderError("No example can be made of the data.")
                     self.state |= {"epoch": self.state["epoch"] + 1, "batch": 0}
         return told
 

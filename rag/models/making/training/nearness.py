@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
+from tqdm import tqdm
 
 from rag.language.text import sentences
 from rag.models.making.training.packs import simple
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 _NEAREST = 6
 _HARD = 4
 """How many of the nearest passages are looked at, and how many a question is put to."""
+
+_TOGETHER = 128
+"""Texts that are encoded between two moves of the bar."""
 
 
 class Nearness:
@@ -85,6 +90,9 @@ class Nearness:
         path = self._kept / f"vectors-{hashlib.sha256(said.encode()).hexdigest()[:12]}.npy"
         if not path.exists():
             part = path.with_suffix(".part.npy")
-            np.save(part, encode(texts).astype(np.float16))
+            starts = range(0, len(texts), _TOGETHER)
+            with tqdm(starts, "Encoding the data (once)", file=sys.stderr, disable=None) as bar:
+                vectors = [encode(texts[start : start + _TOGETHER]) for start in bar]
+            np.save(part, np.concatenate(vectors).astype(np.float16))
             part.replace(path)
         return dict(zip(texts, np.load(path).astype(np.float32), strict=True))
