@@ -106,8 +106,8 @@ class TokenModel(Protocol):
     ) -> Vectors:
         """One vector a token: (rows, tokens, width), from tokens and mask (rows, tokens).
 
-        A reranker's gives one row a pair: (rows, labels). ``kinds`` says which text of a pair
-        a token is of, 0 where there is one text only.
+        A reranker's gives one row a pair: (rows, labels), a reader's one number: (rows,).
+        ``kinds`` says which text of a pair a token is of, 0 where there is one text only.
         """
 
 

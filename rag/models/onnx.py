@@ -36,7 +36,6 @@ class OnnxModel:
 
     Each text runs alone: on a CPU that is as fast as a batch, nothing is padded, and as the
     scales of int8 are those of one text, its vector does not depend on its neighbours.
-    ``session`` runs it, for whoever takes several outputs.
     """
 
     batch_tokens = 1
@@ -48,7 +47,7 @@ class OnnxModel:
         options.intra_op_num_threads = _cores()
         options.log_severity_level = 3
         self._inputs = inputs
-        self.session = onnxruntime.InferenceSession(
+        self._session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )
 
@@ -61,7 +60,7 @@ class OnnxModel:
         """See ``TokenModel.run``."""
         given = tokens, mask, np.zeros_like(tokens) if kinds is None else kinds
         known = dict(zip(INPUTS, given, strict=True))
-        (hidden,) = self.session.run(None, {name: known[name] for name in self._inputs})
+        (hidden,) = self._session.run(None, {name: known[name] for name in self._inputs})
         return np.asarray(hidden, dtype=np.float32)
 
 

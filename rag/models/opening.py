@@ -73,8 +73,7 @@ def open_served_reranker(source: Source, folder: Path) -> Reranker:
 
 def open_served_reader(source: Source, folder: Path) -> Reader:
     """Return the reader that was exported into a folder. Raises EncoderError."""
-    description, tokenizer, model = open_exported(folder, source.role, ReaderDescription)
-    return Reader(description, tokenizer, model.session)
+    return Reader(*open_exported(folder, source.role, ReaderDescription))
 
 
 def _open(

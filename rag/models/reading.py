@@ -11,26 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.models.base import INPUTS, Kept, speakable
+from rag.models.base import Kept, speakable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Protocol
 
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-    class Network(Protocol):
-        """The graph: an inference session of ONNX Runtime."""
+    from rag.models.base import TokenModel
 
-        def run(
-            self, wanted: list[str], given: dict[str, NDArray[np.int64]]
-        ) -> list[NDArray[np.float32]]:
-            """Return the outputs that are wanted, in their order."""
-
-
-ANSWERABLE = "answerable"
-"""The output of the graph that is read: a logit for each pair."""
 _QUESTION = 128
 """Most tokens of a question that are read."""
 
@@ -57,11 +47,11 @@ class Reader:
     """
 
     def __init__(
-        self, description: ReaderDescription, tokenizer: Tokenizer, network: Network
+        self, description: ReaderDescription, tokenizer: Tokenizer, model: TokenModel
     ) -> None:
         self.name = description.name
         self._description = description
-        self._network = network
+        self._model = model
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._tokenizer = tokenizer
@@ -75,9 +65,7 @@ class Reader:
             told = self._cut(prompts[1] + speakable(text), self._description.max_tokens)
             tokens = np.array([[*asked, *told]], dtype=np.int64)
             kinds = np.array([[0] * len(asked) + [1] * len(told)], dtype=np.int64)
-            given = dict(zip(INPUTS, (tokens, np.ones_like(tokens), kinds), strict=True))
-            (logit,) = self._network.run([ANSWERABLE], given)
-            logits.append(float(logit[0]))
+            logits.append(float(self._model.run(tokens, np.ones_like(tokens), kinds)[0]))
         return np.array(logits, dtype=np.float32)
 
     def _cut(self, text: str, most: int) -> list[int]:

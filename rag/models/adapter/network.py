@@ -50,7 +50,7 @@ _SIGNS = 8
 class Shape:
     """What a network is made of: the encoder's sizes, the layer from which it learns, the heads.
 
-    ``heads`` are those of the attention, ``inner`` is the width of the two heads on top.
+    ``heads`` are those of the attention, ``inner`` is the width of the head on top.
     """
 
     hidden: int = 384
@@ -67,7 +67,6 @@ class Logits(NamedTuple):
     end: Tensor
     sentence: Tensor
     answerable: Tensor
-    judge: Tensor
 
 
 class Pool(nn.Module):
@@ -175,15 +174,13 @@ class ReaderNetwork(nn.Module):
         self.scale = nn.Parameter(torch.tensor([0.05, 0.05, 0.2]))
         self.lean = nn.Parameter(torch.tensor(0.6))
         self.answerable = Head(shape.hidden, shape.inner, 1)
-        self.judge = Head(shape.hidden, shape.inner, 3)
 
     def heads(self, asked: Tensor, asked_mask: Tensor, told: Tensor, told_mask: Tensor) -> Logits:
         """Return the logits of questions, their states [N, Q, D], on passages, [N, P, D]."""
         logits = self._point(asked, asked_mask, told, told_mask)
         signs = _signs(logits, told_mask)
         answerable = self.answerable(asked, asked_mask, signs).squeeze(-1)
-        judge = self.judge(asked, asked_mask, signs)
-        return Logits(logits[0], logits[1], logits[2], answerable, judge)
+        return Logits(logits[0], logits[1], logits[2], answerable)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Logits:
         """Return the logits for pairs [N, S].
@@ -191,9 +188,7 @@ class ReaderNetwork(nn.Module):
         ``start``, ``end`` and ``sentence`` [N, S] are a token's, -10,000 outside the passage:
         whether the answer begins or ends there, and whether the token's sentence answers. A
         sentence's logit is the mean of its tokens', and where the encoder's cosine of question and
-        sentence is known, 100 x ``lean`` times that besides. ``answerable`` [N] is a pair's, and
-        ``judge`` [N, 3] says of a statement in the question's place whether the passage bears it
-        out, contradicts it, or does not say.
+        sentence is known, 100 x ``lean`` times that besides. ``answerable`` [N] is a pair's.
         """
         here = attention_mask.bool()
         passage = here & token_type_ids.bool()

@@ -87,7 +87,7 @@ def _write_graph(source: Source, model: SentenceTransformer, path: Path) -> tupl
     """Return the names of the inputs; writes the transformer, up to its last layer, as ONNX."""
     given = model.preprocess(["one", "two and more words"])
     transformer: Any = model[0]
-    return write_graph(source, transformer.auto_model, given, ["last_hidden_state"], path)
+    return write_graph(source, transformer.auto_model, given, "last_hidden_state", path)
 
 
 def _samples(

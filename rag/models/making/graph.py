@@ -10,7 +10,7 @@ from rag.models.base import INPUTS
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import onnx
@@ -27,10 +27,10 @@ def write_graph(
     source: Source,
     network: torch.nn.Module,
     given: Mapping[str, torch.Tensor],
-    outputs: Sequence[str],
+    output: str,
     path: Path,
 ) -> tuple[str, ...]:
-    """Return the names of the inputs; writes a network with some outputs of its own as ONNX.
+    """Return the names of the inputs; writes a network with one output of its own as ONNX.
 
     ``given`` is an example of what enters it, in two rows. Raises EncoderError.
     """
@@ -39,25 +39,26 @@ def write_graph(
     names = tuple(name for name in INPUTS if name in given)
     whole = network.eval()
 
-    class Narrowed(torch.nn.Module):
-        """The outputs, from the inputs in the order of ``names``."""
+    class OneOutput(torch.nn.Module):
+        """The output, from the inputs in the order of ``names``."""
 
         def __init__(self) -> None:
             super().__init__()
             self.network = whole
 
-        def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
             found = self.network(**dict(zip(names, inputs, strict=True)))
-            return tuple(getattr(found, output) for output in outputs)
+            wanted: torch.Tensor = getattr(found, output)
+            return wanted
 
     any_size = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     try:
         torch.onnx.export(
-            Narrowed().eval(),
+            OneOutput().eval(),
             tuple(given[name] for name in names),
             path,
             input_names=list(names),
-            output_names=list(outputs),
+            output_names=[output],
             dynamic_shapes=((any_size,) * len(names),),
             dynamo=True,
             external_data=True,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STEPS = 4
-_OUTPUTS = ("start", "end", "sentence", "answerable", "judge")
+_OUTPUT = "answerable"
 _MAX_TOKENS = 512
 _QUERY, _PASSAGE = "query: ", "passage: "
 _TOLERANCE = 0.6
@@ -82,7 +82,7 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
         two_rows = {
             name: torch.from_numpy(np.repeat(values, 2, 0)) for name, values in pairs[0].items()
         }
-        write_graph(source, network, two_rows, _OUTPUTS, raw)
+        write_graph(source, network, two_rows, _OUTPUT, raw)
         step()
         whole = onnx.load(raw)
         # The exporter's notes on shapes contradict the quantiser's on weights that it transposes.

@@ -56,7 +56,7 @@ def _export(source: Source, model: CrossEncoder, folder: Path) -> None:
     network: Any = model[0]
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         raw = Path(scratch) / "raw.onnx"
-        names = write_graph(source, network.model, given, ["logits"], raw)
+        names = write_graph(source, network.model, given, "logits", raw)
         optimise(raw, folder / GRAPH)
     describe_reranker(source, model, names).save(description_in(folder, source.role))
     _check(source, model, folder)
