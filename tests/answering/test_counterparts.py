@@ -51,7 +51,6 @@ def found(text: str, lexicon: dict[str, dict[str, float]] | None = None) -> Verd
         [PASSAGE],
         aliases=ALIASES,
         nearness=2.8,
-        foreign=True,
         lexicon=LEXICON if lexicon is None else lexicon,
     )
 

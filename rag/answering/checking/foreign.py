@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 
 from rag.answering.checking.actors import TITLE, Told, first_place, others, referent
 from rag.answering.checking.alignment import causes, out_of_order, parts
-from rag.language import clauses, split_sentences, units, without_numbers
-from rag.language.names import has_name, known_names, name_pattern
+from rag.language import split_sentences, units, without_numbers
+from rag.language.names import has_name, name_pattern
 from rag.language.numbers import Kind, Quantity, comparable, equal, quantities
-from rag.language.polarity import matched, negations, same_sense, supposes, unmatched
+from rag.language.polarity import negations
 from rag.language.tables import Pattern
 from rag.language.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NEAR_FOREIGN = 3.5
-"""Spreads above chance from which the meaning bears out a claim in another language."""
 _FIRST_YEAR = 1000
 _COMPARES = Pattern("{claims.compares}")
 """What compares two things, of which words of another language do not tell which is which."""
@@ -30,41 +28,6 @@ _IN = Pattern("{claims.at_place}")
 """What stands before a place, which may stand anywhere in a clause."""
 _APART = 0.4
 """A name this share of a clause away from its place in the claim may do what it suffered."""
-
-
-def doubtful(
-    claim: str,
-    cited: Sequence[str],
-    aliases: Sequence[Sequence[str]],
-    *,
-    nearness: float | None,
-    likeliest: str | None,
-) -> bool:
-    """Return whether it is doubtful that a foreign claim stands in the texts.
-
-    ``nearness`` is the encoder's, None where it was not measured; ``likeliest`` the sentence
-    that it finds nearest to the claim.
-    """
-    names = known_names(claim, aliases)
-    if nearness is None or nearness < NEAR_FOREIGN or with_others(claim, cited, names):
-        return True
-    stated = [item for item in quantities(claim) if not item.weak]
-    sentences = split_sentences(cited)
-
-    def company(text: str) -> int:
-        return shared(stated, names, text, quantities(text))
-
-    most = max(map(company, sentences), default=0)
-    if not most:  # nothing that code could compare
-        return True
-    likely = [text for text in sentences if company(text) == most]
-    if likeliest is not None and likeliest in sentences:
-        likely = [text for text in likely if text == likeliest]
-    return not any(
-        _stands(claim, text, sentences[k - 1] if k else "", names, aliases)
-        for k, text in enumerate(sentences)
-        if text in likely
-    )
 
 
 def refuted(
@@ -89,69 +52,6 @@ def refuted(
         not all(has_name(group, before) for group in absent)
         or others(before + sentence, names, aliases)
     )
-
-
-def _stands(
-    claim: str,
-    sentence: str,
-    before: str,
-    names: Sequence[tuple[str, ...]],
-    aliases: Sequence[Sequence[str]],
-) -> bool:
-    """Return whether nothing that code can compare sets a claim apart from a sentence."""
-    if refuted(claim, sentence, before, names, aliases):
-        return False
-    if unmatched(claim, sentence) or not matched(claim, sentence):
-        return False
-    return all(
-        _in_part(clause, part, sentence, claim, aliases)
-        for clause in clauses(claim)
-        for part in _likeliest(clause, sentence, aliases)
-    )
-
-
-def _likeliest(clause: str, sentence: str, aliases: Sequence[Sequence[str]]) -> list[str]:
-    """Return the parts of a sentence that share most numbers and names with a clause.
-
-    Numbers come first. It is the whole sentence where a clause has neither.
-    """
-    numbers = [item for item in quantities(clause) if not item.weak]
-    names = known_names(clause, aliases)
-    there = parts(sentence)
-    if not (numbers or names) or not there:
-        return [sentence]
-    shares = [
-        (shared(numbers, (), part, quantities(part)), shared((), names, part, ())) for part in there
-    ]
-    return [part for part, share in zip(there, shares, strict=True) if share == max(shares)]
-
-
-def _in_part(
-    clause: str, part: str, sentence: str, claim: str, aliases: Sequence[Sequence[str]]
-) -> bool:
-    """Return whether the numbers, names and negation of a clause are those of a part."""
-    numbers = [item for item in quantities(clause) if not item.weak]
-    stated = [item for item in quantities(claim) if not item.weak]
-    names, mine = known_names(claim, aliases), known_names(clause, aliases)
-    here, there = quantities(part), quantities(sentence)
-    rivalled = [item for item in numbers if rivals(item, stated, there)]
-    if not all(states(here, item) for item in rivalled):
-        return False
-    if not same_sense(clause, part) or (supposes(part) and not supposes(claim)):
-        return False
-    if others(part, names, aliases):
-        return False
-    away = [group for group in mine if not has_name(group, part)]
-    if away and (
-        rivalled
-        or len(away) < len(mine)
-        or others(sentence, names, aliases)
-        or any(has_name(group, part) for group in names if group not in mine)
-    ):
-        return False
-    if rivalled and not mine and len(numbers) == 1:  # nothing else says which of them is meant
-        return False
-    return placed(clause, part, mine)
 
 
 def states(there: Sequence[Quantity], item: Quantity) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rag.answering.checking.alignment import strays
 from rag.answering.checking.claims import Claim, parse_composed
 from rag.answering.checking.dates import dates
-from rag.answering.checking.foreign import doubtful, invents_denial
+from rag.answering.checking.foreign import invents_denial
 from rag.answering.checking.worded import worded
 from rag.language import best_sentences, clauses, covered, tokens, uncovered_runs, weight
 from rag.language.names import (
@@ -74,19 +74,14 @@ def verify(
     *,
     aliases: Sequence[Sequence[str]] = (),
     nearness: float | None = None,
-    likeliest: str | None = None,
     lexicon: Lexicon | None = None,
-    foreign: bool = False,
 ) -> Verdict:
     """Return whether a claim stands in the passages that it cites.
 
     ``passages[n - 1]`` is what number n was given as; ``aliases`` are the spellings of each
     known name. ``nearness`` is the encoder's nearness of claim and cited passage in spreads
-    above chance, None where it was not measured, ``likeliest`` the sentence of a passage that it
-    finds nearest, ``lexicon`` which words of the passages mean what words of the claim do.
-    ``foreign`` says that the claim is in
-    another language than the passages: then words are not compared, but numbers,
-    quotations, known names and negation are.
+    above chance, None where it was not measured. A claim in another language than the passages
+    comes with a ``lexicon``: which words of the passages mean what words of the claim do.
     """
     numbers = claim.citations
     if (
@@ -105,16 +100,12 @@ def verify(
     verdicts = [
         _quotations(claim.text, cited),
         _numbers(claim.text, bare, cited),
-        _names(claim.text, cited, passages, names, foreign=foreign, lexicon=lexicon),
+        _names(claim.text, cited, passages, names, lexicon),
     ]
-    if foreign:
+    if lexicon is not None:
         if invents_denial(claim.text, cited):
             verdicts.append(Verdict.UNSUPPORTED)
-        if lexicon is not None:
-            doubt = not worded(claim.text, cited, aliases, lexicon, nearness)
-        else:
-            doubt = doubtful(claim.text, cited, aliases, nearness=nearness, likeliest=likeliest)
-        if doubt:
+        if not worded(claim.text, cited, aliases, lexicon, nearness):
             verdicts.append(Verdict.PARTLY)
     else:
         verdicts.append(_turns(claim.text, cited, aliases))
@@ -227,8 +218,6 @@ def _names(
     cited: Sequence[str],
     passages: Sequence[str],
     names: Sequence[Sequence[str]],
-    *,
-    foreign: bool,
     lexicon: Lexicon | None,
 ) -> Verdict:
     """Known names, capitalised words and titles of the claim are in the passages."""
@@ -243,8 +232,8 @@ def _names(
     if lexicon is not None:
         sure = [word for word in sure if _most(lexicon, word) < _NAME_ALIKE]
     if sure:
-        return Verdict.PARTLY if foreign else Verdict.UNSUPPORTED
-    return Verdict.PARTLY if doubtful and not foreign else Verdict.SUPPORTED
+        return Verdict.UNSUPPORTED if lexicon is None else Verdict.PARTLY
+    return Verdict.PARTLY if doubtful and lexicon is None else Verdict.SUPPORTED
 
 
 def _most(lexicon: Lexicon, word: str) -> float:

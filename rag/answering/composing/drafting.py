@@ -165,14 +165,7 @@ class Draft:
             near = [
                 row[: len(self._sentences[index])] for index, row in zip(cited, rows, strict=True)
             ]
-            nearness, likeliest = max(
-                (
-                    (float(value), self._texts[index][span.start : span.end])
-                    for index, row in zip(cited, near, strict=True)
-                    for value, span in zip(row, self._sentences[index], strict=True)
-                ),
-                default=(None, None),
-            )
+            nearness = max((float(value) for row in near for value in row), default=None)
             foreign = is_foreign(
                 claim.text, (self._library.book(item.passage.book_id) for item in found)
             )
@@ -184,9 +177,7 @@ class Draft:
                 self._texts,
                 aliases=self._aliases,
                 nearness=nearness,
-                likeliest=likeliest,
                 lexicon=lexicon,
-                foreign=foreign,
             )
             places = tuple(
                 (index, span)

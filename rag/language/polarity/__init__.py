@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.language.polarity.opposites import contrasts, opposed
-from rag.language.polarity.poles import contrary, counterpart, matched, supposes, unmatched
+from rag.language.polarity.poles import contrary, counterpart, supposes, unmatched
 from rag.language.polarity.turns import (
     denies,
     exchanged,
@@ -20,7 +20,6 @@ __all__ = [
     "counterpart",
     "denies",
     "exchanged",
-    "matched",
     "negations",
     "opposed",
     "same_sense",

@@ -67,16 +67,6 @@ def contrary(claim: str, text: str) -> bool:
     return False
 
 
-def matched(claim: str, text: str) -> bool:
-    """Return whether a claim has a word whose side of a row the text, in any language, has."""
-    one, two = without_numbers(claim), _undated(text)
-    return any(
-        any(_states(one, word) for word in side) and has(two, side)
-        for sides in opposites("foreign")
-        for side in sides
-    )
-
-
 def counterpart(word: str, text: str) -> int:
     """Return where a folded text has a word that a row sets beside a folded word, or -1.
 
