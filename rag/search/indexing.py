@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.language.text import sentences
-from rag.search.splitting import split
 from rag.search.wording import vocabulary
 
 if TYPE_CHECKING:
@@ -35,16 +34,6 @@ class Indexed:
     sentences: tuple[tuple[Span, ...], ...]
     sentence_vectors: tuple[NDArray[np.float32], ...]
     vocabulary: Vocabulary
-
-
-def index_book(
-    book: Book,
-    encoder: Encoder,
-    companion: Companion,
-    progress: Callable[[int, int], None] | None = None,
-) -> Indexed:
-    """Return the passages of a book, encoded; ``progress`` hears of (done, of all)."""
-    return encode(book, split(book, encoder.count_tokens), encoder, companion, progress)
 
 
 def encode(

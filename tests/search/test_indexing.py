@@ -13,8 +13,9 @@ from rag.models.companion import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
 from rag.reading.source.source import Source
-from rag.search.indexing import encode, index_book
-from rag.types import Book, PassageKind
+from rag.search.indexing import encode
+from rag.search.splitting import split
+from rag.types import Book, Passage, PassageKind
 from tests.support.fakes import HashEncoder
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -32,9 +33,14 @@ def companion() -> Companion:
     return Companion()
 
 
+def passages_of(book: Book) -> list[Passage]:
+    """Return the passages of a book as the encoder of the tests counts tokens."""
+    return split(book, HashEncoder().count_tokens)
+
+
 def test_each_passage_and_sentence_has_its_vector(book: Book, companion: Companion) -> None:
     """A passage has the encoder's vector; a sentence the encoder's and the companion's."""
-    indexed = index_book(book, HashEncoder(), companion)
+    indexed = encode(book, passages_of(book), HashEncoder(), companion)
     assert indexed.vectors.shape == (len(indexed.passages), 64)
     for passage, spans, vectors in zip(
         indexed.passages, indexed.sentences, indexed.sentence_vectors, strict=True
@@ -46,7 +52,7 @@ def test_each_passage_and_sentence_has_its_vector(book: Book, companion: Compani
 
 def test_text_and_footnotes_are_passages(book: Book, companion: Companion) -> None:
     """All four footnotes are passages beside those of the text, none of which is a heading."""
-    indexed = index_book(book, HashEncoder(), companion)
+    indexed = encode(book, passages_of(book), HashEncoder(), companion)
     kinds = [passage.kind for passage in indexed.passages]
     assert kinds.count(PassageKind.FOOTNOTE) == len(book.footnotes) == 4
     assert not any(
@@ -56,7 +62,7 @@ def test_text_and_footnotes_are_passages(book: Book, companion: Companion) -> No
 
 def test_the_heading_is_encoded_and_not_kept(book: Book, companion: Companion) -> None:
     """The same words under another heading have another vector and the same text."""
-    passages = index_book(book, HashEncoder(), companion).passages
+    passages = encode(book, passages_of(book), HashEncoder(), companion).passages
     moved = replace(
         book, sections=tuple(replace(section, section="改名") for section in book.sections)
     )
@@ -68,8 +74,12 @@ def test_the_heading_is_encoded_and_not_kept(book: Book, companion: Companion) -
 def test_a_passage_of_one_sentence_is_encoded_once(book: Book, companion: Companion) -> None:
     """Its vector is that of its sentence, and progress counts each text of both encoders once."""
     heard: list[tuple[int, int]] = []
-    indexed = index_book(
-        book, HashEncoder(), companion, lambda done, total: heard.append((done, total))
+    indexed = encode(
+        book,
+        passages_of(book),
+        HashEncoder(),
+        companion,
+        lambda done, total: heard.append((done, total)),
     )
     single = [k for k, spans in enumerate(indexed.sentences) if len(spans) == 1]
     assert single

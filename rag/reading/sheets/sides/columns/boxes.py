@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.reading.sheets.model import CLOSING, OPENING, Part
@@ -115,9 +113,3 @@ def extent(boxes: Sequence[Box], size: float) -> tuple[float, float]:
         min((box.left for box in kept), default=0.0),
         max((box.right for box in kept), default=0.0),
     )
-
-
-def usual_step(rows: Sequence[Sequence[Box]]) -> float:
-    """Return the median distance of rows; 0 where there are fewer than two."""
-    steps = [b[0].bottom - a[0].bottom for a, b in pairwise(rows)]
-    return median(steps) if steps else 0.0
