@@ -13,6 +13,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
 from rag.language.catalog import say
 from rag.web.guard import authority
 from rag.web.html import safe
@@ -135,45 +137,43 @@ class Door:
             if scope["method"] == "POST":
                 await self._enter(scope, receive, send)
             else:
-                await _answer(send, 303, headers=[(b"location", b"./")])
+                await RedirectResponse("./", 303)(scope, receive, send)
             return
         sessions = self._given_sessions(scope)
         if scope["type"] == "http" and path == "/logout":
             for session in sessions:
                 self._sessions.pop(session, None)
-            gone = self._set_cookie(scope, "", 0)
-            await _answer(send, 303, headers=[(b"location", b"./"), gone])
+            await self._inside(scope, "", 0)(scope, receive, send)
         elif any(self._sessions.get(one, -math.inf) > self._clock() for one in sessions):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif scope["method"] in {"GET", "HEAD"} and not path:
-            await _answer(send, 401, self._page(scope))
+            await HTMLResponse(self._page(scope), 401)(scope, receive, send)
         else:
             sentence = say("web.password", _language(scope))
-            await _answer(send, 401, sentence, kind=b"text/plain")
+            await PlainTextResponse(sentence, 401)(scope, receive, send)
 
     async def _enter(self, scope: Message, receive: Receive, send: Send) -> None:
         body = await _body(receive)
-        if body is None:
-            await _answer(send, 413)
-            return
-        # From here to the count nothing is waited for: guesses at one time are counted too.
+        answer = Response(status_code=413) if body is None else self._judged(scope, _given(body))
+        await answer(scope, receive, send)
+
+    def _judged(self, scope: Message, given: bytes) -> Response:
+        """Return the answer to a password; nothing is waited for, so that no guess is uncounted."""
         address = _address(scope)
         wait = self._guesses.wait(address)
         language = _language(scope)
         if wait:
             page = self._page(scope, say("web.password_wait", language, seconds=str(wait)))
-            await _answer(send, 429, page, [(b"retry-after", str(wait).encode())])
-        elif hmac.compare_digest(_digest(_given(body)), self._password):
+            return HTMLResponse(page, 429, {"retry-after": str(wait)})
+        if hmac.compare_digest(_digest(given), self._password):
             token = secrets.token_urlsafe(32)
             self._remember(token)
-            cookie = self._set_cookie(scope, token, SESSION)
-            await _answer(send, 303, headers=[(b"location", b"./"), cookie])
-        else:
-            self._guesses.wrong(address)
-            _LOG.warning("A wrong password was given from %s", address)
-            await _answer(send, 401, self._page(scope, say("web.password_wrong", language)))
+            return self._inside(scope, token, SESSION)
+        self._guesses.wrong(address)
+        _LOG.warning("A wrong password was given from %s", address)
+        return HTMLResponse(self._page(scope, say("web.password_wrong", language)), 401)
 
     def _remember(self, token: str) -> None:
         now = self._clock()
@@ -196,11 +196,15 @@ class Door:
         ]
         return [_digest(token) for key, _, token in pairs if key == name]
 
-    def _set_cookie(self, scope: Message, token: str, age: int) -> tuple[bytes, bytes]:
+    def _inside(self, scope: Message, token: str, age: int) -> Response:
+        """Return what leads to the page, with the cookie of a session of ``age`` seconds."""
+        answer = RedirectResponse("./", 303)
         name = self._name(scope)
         secure = "; Secure" if name.startswith("__Host-") else ""
-        text = f"{name}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
-        return b"set-cookie", text.encode()
+        answer.headers["set-cookie"] = (
+            f"{name}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
+        )
+        return answer
 
     def _page(self, scope: Message, said: str = "") -> str:
         language = _language(scope)
@@ -274,20 +278,3 @@ async def _body(receive: Receive) -> bytes | None:
             return None
         if not message.get("more_body"):
             return body
-
-
-async def _answer(
-    send: Send,
-    status: int,
-    text: str = "",
-    headers: list[tuple[bytes, bytes]] | None = None,
-    kind: bytes = b"text/html",
-) -> None:
-    body = text.encode()
-    told = [
-        (b"content-type", kind + b"; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        *(headers or ()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": told})
-    await send({"type": "http.response.body", "body": body})

@@ -12,6 +12,8 @@ import re
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from starlette.responses import PlainTextResponse
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 
@@ -84,7 +86,7 @@ class Guard:
         scheme = _scheme(scope)
         refused = self._refused(scope, scheme)
         if refused:
-            await _refuse(scope, send, *refused)
+            await _refuse(scope, receive, send, *refused)
             return
         # What a proxy says beyond this is not believed; Gradio would take it for our address.
         passed = [(key, value) for key, value in scope["headers"] if not _hearsay(key)]
@@ -96,7 +98,7 @@ class Guard:
         length = dict(scope["headers"]).get(b"content-length", b"0")
         too_large = not length.isdigit() or int(length) > LARGEST
         if too_large or scope["path"].rstrip("/").endswith(_UPLOADS):
-            await _refuse(scope, send, 413 if too_large else 404, "")
+            await _refuse(scope, receive, send, 413 if too_large else 404, "")
             return
         received = 0
 
@@ -212,19 +214,15 @@ def _answered(path: str, message: Message) -> list[tuple[bytes, bytes]]:
     return [*kept, (b"cache-control", stored), *_HEADERS]
 
 
-async def _refuse(scope: Message, send: Send, status: int, sentence: str) -> None:
-    kind = "http.response"
-    if scope["type"] == "websocket":
-        if "websocket.http.response" not in scope.get("extensions", {}):
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        kind = "websocket.http.response"
-    body = f"{sentence}\n".encode() if sentence else b""
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        *_HEADERS,
-    ]
-    await send({"type": f"{kind}.start", "status": status, "headers": headers})
-    await send({"type": f"{kind}.body", "body": body})
+async def _refuse(scope: Message, receive: Receive, send: Send, status: int, sentence: str) -> None:
+    if scope["type"] == "websocket" and not _can_refuse_in_words(scope):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    answer = PlainTextResponse(f"{sentence}\n" if sentence else "", status)
+    answer.raw_headers += [(b"cache-control", b"no-store"), *_HEADERS]
+    await answer(scope, receive, send)
+
+
+def _can_refuse_in_words(scope: Message) -> bool:
+    """Return whether a refused websocket can be answered as any request is."""
+    return "websocket.http.response" in scope.get("extensions", {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.language.numbers.labels import (
+    SMALL_HAN,
     chinese_number,
     folio_number,
     page_label,
@@ -27,6 +28,7 @@ __all__ = [
     "ERAS",
     "HAN",
     "LATIN_UNITS",
+    "SMALL_HAN",
     "UNITS",
     "Bound",
     "Kind",

@@ -76,10 +76,10 @@ def chinese_number(text: str) -> int | None:
     return int(chinese_value(text))
 
 
-_BELOW_TEN_THOUSAND = HAN.translate(dict.fromkeys(map(ord, "万亿")))
+SMALL_HAN = HAN.translate(dict.fromkeys(map(ord, "万亿")))
 _FOLIO = re.compile(
     rf"(?P<before>(?:[A-Z]{{1,3}}|\d{{1,3}}|[IVXLC]{{1,7}})\s?[-‐–—.·]\s?(?=\d)|[A-Z](?=\d))?"
-    rf"(?P<number>\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}}|[{_BELOW_TEN_THOUSAND}]{{1,7}})(?P<after>\*?)"
+    rf"(?P<number>\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}}|[{SMALL_HAN}]{{1,7}})(?P<after>\*?)"
 )
 
 

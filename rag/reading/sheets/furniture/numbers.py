@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.language.numbers import folio_number, page_number
+from rag.language.numbers import SMALL_HAN, folio_number, page_number
 from rag.language.text import CJK, letters_of
 from rag.reading.outline import read_page
 from rag.reading.sheets.folios import Folio
@@ -26,16 +26,15 @@ _PURE = re.compile(
 _STARRED = re.compile(r"^[^*]*[0-9ivxlcIVXLC]\*$")
 _AFFIXED = re.compile(rf"^{_TRIM}(?:第\s*(?P<ordinal>.+?)\s*[页頁]|(?P<plain>.+?)){_TRIM}$")
 _AFFIXED_STAR = re.compile(rf"^{_TRIM}(?P<plain>[^\s*]+\*)$")
-_HAN = "〇零○一二两三四五六七八九十百千"
 _ROMAN = r"(?:[ivxlc]{1,7}|[IVXLC]{1,7})"
 _LETTERS = "A-Za-z\u00c0-\u024f\u0400-\u04ff"
 _NUMBER = re.compile(
-    rf"第\s*(?P<ordinal>[{_HAN}]{{1,7}})\s*(?=[页頁])"
+    rf"第\s*(?P<ordinal>[{SMALL_HAN}]{{1,7}})\s*(?=[页頁])"
     r"|(?:(?<![^\W_])(?:[A-Z]{1,3}|[IVXLC]{1,7})|(?<!\d)\d{1,3})[-‐–—]\d{1,4}(?!\d)"
     r"|(?<!\d)(?<!\d[.,:])\d{1,4}\*?(?!\d|[.,:]\d)"
     rf"|(?<![{_LETTERS}]){_ROMAN}(?![{_LETTERS}])"
     r"|(?<=[A-Z])[ivxlc]{1,7}$|^[ivxlc]{1,7}(?=[A-Z]{2})"
-    rf"|(?<![{CJK}])[{_HAN}]{{1,7}}(?![{CJK}])"
+    rf"|(?<![{CJK}])[{SMALL_HAN}]{{1,7}}(?![{CJK}])"
 )
 _FIRST = re.compile(rf"^{_TRIM}(?P<number>\d{{1,4}}|[ivxlc]+)(?=[\s|·•・/—]+\S)")
 _LAST = re.compile(r"(?<=\S)[\s|·•・/—]+(?P<number>\d{1,4}|[ivxlc]+)[\s·•・—\-]*$")
