@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from rag.models import examine_models
 from rag.search import encode
 from rag.types import EncoderError, Finding, RagError
 
@@ -29,6 +30,7 @@ def examine(parts: Parts, *, repair: bool) -> list[Finding]:
     """Return what a check of library, index, models and disk found, after any repair."""
     return [
         *_check_library(parts.library),
+        *_check_files(parts, repair=repair),
         _check_encoder(parts, repair=repair),
         *_check_chosen("reranker", lambda: parts.reranker),
         *_check_chosen("reader", lambda: parts.reader),
@@ -59,6 +61,14 @@ def _check_vectors(vectors: VectorIndex, *, repair: bool) -> list[Finding]:
     if wrong:
         return [Finding("vectors", ok=False, text=sentence) for sentence in wrong]
     return [Finding("vectors", ok=True, text=text)]
+
+
+def _check_files(parts: Parts, *, repair: bool) -> list[Finding]:
+    """Return what is wrong with the files of the models, made anew if they may be."""
+    try:
+        return examine_models(parts.settings, repair=repair)
+    except EncoderError as error:
+        return [Finding("models", ok=False, text=str(error))]
 
 
 def _check_encoder(parts: Parts, *, repair: bool) -> Finding:

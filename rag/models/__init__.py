@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.models.base import Encoder
 from rag.models.companion import Companion
-from rag.models.opening import open_encoder, open_reader, open_reranker
+from rag.models.opening import examine_models, open_encoder, open_reader, open_reranker
 from rag.models.reading import Reader
 from rag.models.reranking import Reranker
 
@@ -13,6 +13,7 @@ __all__ = [
     "Encoder",
     "Reader",
     "Reranker",
+    "examine_models",
     "open_encoder",
     "open_reader",
     "open_reranker",

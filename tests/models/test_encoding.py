@@ -14,7 +14,6 @@ import pytest
 from rag.models.making import bundled as encoding_bundled
 from rag.models.making.graph import pack_exactly
 from rag.models.opening import open_encoder
-from rag.models.sources import find_source
 from rag.types import EncoderError
 from tests.support.fakes import HashEncoder
 
@@ -178,13 +177,6 @@ def test_a_model_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken" / "modules.json").write_text("[]")
     with pytest.raises(EncoderError, match="broken"):
         open_encoder(str(tmp_path / "broken"), tmp_path / "models", progress=False)
-
-
-def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
-    """A graph that cannot be read is refused, and the sentence says what to delete."""
-    find_source("bundled", tmp_path).served.mkdir(parents=True)
-    with pytest.raises(EncoderError, match="delete that folder"):
-        open_encoder("bundled", tmp_path)
 
 
 def test_the_fake_encoder_keeps_the_interface() -> None:

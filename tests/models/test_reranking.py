@@ -15,7 +15,6 @@ import pytest
 from rag.application.shuzheng import Shuzheng
 from rag.models.opening import open_reranker
 from rag.models.reranking import Reranker
-from rag.models.sources import find_reranker
 from rag.search.fusion import RERANKED, WEIGHT, reciprocal_rank_fusion, reorder
 from rag.settings import Settings
 from rag.types import EncoderError
@@ -270,10 +269,3 @@ def test_an_encoder_is_refused_as_a_reranker(tmp_path: Path) -> None:
     subprocess.run(command, cwd=ROOT, check=True)
     with pytest.raises(EncoderError, match="is no reranker"):
         open_reranker(str(folder), tmp_path / "models", progress=False)
-
-
-def test_a_damaged_graph_is_named(one_label: str, tmp_path: Path) -> None:
-    """A graph that cannot be read is refused, and the sentence says what to delete."""
-    find_reranker(one_label, tmp_path).served.mkdir(parents=True)
-    with pytest.raises(EncoderError, match=r"The reranker in .* delete that folder"):
-        open_reranker(one_label, tmp_path)

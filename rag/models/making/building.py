@@ -1,7 +1,8 @@
 """How a process makes a model: what it is told, and that nothing is left half-made.
 
-Everything is made in a folder beside its place and renamed into it, under a lock: a kill
-leaves nothing half-made, and two processes do not make one thing twice.
+Everything is made in a folder beside its place, sealed, brought to the disk and renamed into
+its place, under a lock: a kill or a power cut leaves nothing half-made, and two processes do
+not make one thing twice.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from rag.models.sources import seal
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -67,12 +69,19 @@ def locked(models: Path) -> Iterator[None]:
 
 @contextmanager
 def renamed(models: Path, place: Path) -> Iterator[Path]:
-    """Return an empty folder that takes its place once the block has ended without an error."""
+    """Return an empty folder that takes its place once the block has ended without an error.
+
+    What is there is damaged, and goes.
+    """
     folder = Path(tempfile.mkdtemp(prefix=".making-", dir=models))
     try:
         yield folder
         folder.chmod(0o755)
+        seal(folder)
         place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            place.rename(models / f".making-without-{folder.name}")
         folder.rename(place)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(models / f".making-without-{folder.name}", ignore_errors=True)

@@ -44,16 +44,15 @@ _TOLERANCE = 0.6
 
 
 def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa: FBT001
-    """Make the graph of a source, and the bundled encoder's folder where it is missing.
+    """Make the graph of a source, and the bundled encoder's folder, where they are not whole.
 
     Raises EncoderError where either cannot be made.
     """
     with locked(models):
-        if source.is_ready("graph"):
-            return
         needs_folder = not source.is_ready("folder")
+        needs_graph = not source.is_ready("graph")
         with tqdm(
-            total=bundled.TENSORS * needs_folder + _STEPS,
+            total=bundled.TENSORS * needs_folder + _STEPS * needs_graph,
             desc="Making the reader (once)",
             unit="step",
             disable=not progress,
@@ -61,8 +60,9 @@ def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa:
             if needs_folder:
                 with renamed(models, Path(source.model)) as folder:
                     bundled.write_bundled(folder, bar.update)
-            with renamed(models, source.served) as folder:
-                _export(source, folder, bar.update)
+            if needs_graph:
+                with renamed(models, source.served) as folder:
+                    _export(source, folder, bar.update)
 
 
 def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:

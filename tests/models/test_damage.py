@@ -1,0 +1,132 @@
+"""Models whose files are not what was made: seen, said, and made anew."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.application import Shuzheng
+from rag.models.opening import open_encoder
+from rag.models.sources import SEAL, WHEELS, Source, damage, damage_of_wheel, find_source, seal
+from rag.settings import Settings
+from rag.types import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = {"model.onnx": b"graph" * 100, "tokenizer.json": b"{}", "1_Pooling/config.json": b"[]"}
+
+
+def made(folder: Path) -> Path:
+    """Return a folder that was made and sealed."""
+    for name, content in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    seal(folder)
+    return folder
+
+
+def overwritten(path: Path) -> None:
+    """Put other bytes in the middle of a file, which is as long as it was."""
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle] ^= 0x40
+    path.write_bytes(content)
+
+
+CUTS: dict[str, Callable[[Path], object]] = {
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "empty": lambda path: path.write_bytes(b""),
+    "longer": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
+    "gone": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("how", CUTS)
+@pytest.mark.parametrize("name", FILES)
+def test_a_shortened_file_of_a_model_keeps_it_from_being_used(
+    tmp_path: Path, name: str, how: str
+) -> None:
+    """Whichever file of a model lacks something, the model does not count as there."""
+    source = Source("a", "a", made(tmp_path / "served"))
+    assert source.is_ready("graph")
+    CUTS[how](source.served / name)
+    assert not source.is_ready("graph")
+    [said] = damage(source.served)
+    assert said.startswith(name)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_weights_overwritten_in_place_are_seen(tmp_path: Path, name: str) -> None:
+    """A file that is as long as it was and holds other bytes is found by its digest."""
+    folder = made(tmp_path / "served")
+    overwritten(folder / name)
+    assert damage(folder) == []
+    assert damage(folder, thorough=True) == [f"{name} holds other bytes than it was made with"]
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", '{"model.onnx": 3}', "{"])
+def test_a_model_without_its_digests_is_not_whole(tmp_path: Path, content: str | None) -> None:
+    """A folder that was not sealed, or whose seal is damaged, counts as not made."""
+    folder = made(tmp_path / "served")
+    (folder / SEAL).unlink()
+    if content is not None:
+        (folder / SEAL).write_text(content)
+    assert len(damage(folder)) == 1
+    assert not Source("a", "a", folder).is_ready("graph")
+
+
+def test_a_graph_that_cannot_be_loaded_names_what_makes_it_anew(tmp_path: Path) -> None:
+    """Where what was made cannot be loaded after all, the sentence names the command that helps."""
+    made(find_source("bundled", tmp_path).served)
+    with pytest.raises(EncoderError, match="run 'rag doctor --repair'"):
+        open_encoder("bundled", tmp_path)
+
+
+def test_damaged_weights_of_a_package_are_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a package brought is compared with the package's own list; the real ones are sound."""
+    assert [damage_of_wheel(name) for name in WHEELS] == [[], []]
+    assert damage_of_wheel("no-such-package") == ["it is not installed"]
+    digest = urlsafe_b64encode(hashlib.sha256(b"weights").digest()).decode().rstrip("=")
+    about = tmp_path / "smallweights-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: smallweights\nVersion: 1\n")
+    (about / "RECORD").write_text(f"w.bin,sha256={digest},7\nsmallweights-1.dist-info/RECORD,,\n")
+    (tmp_path / "w.bin").write_bytes(b"weights")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert damage_of_wheel("smallweights") == []
+    (tmp_path / "w.bin").write_bytes(b"weightz")
+    assert damage_of_wheel("smallweights") == ["w.bin holds other bytes than it came with"]
+
+
+@pytest.mark.slow
+def test_a_damaged_model_is_made_anew(tmp_path: Path) -> None:
+    """A cut graph is made anew when it is opened; overwritten weights by ``doctor --repair``."""
+    tiny = tmp_path / "tiny"
+    tiny.mkdir()
+    command = [sys.executable, "-W", "ignore", "-m", "tests.support.tiny", str(tiny)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    models = tmp_path / "data" / "models"
+    sound = open_encoder(str(tiny), models, progress=False).embed_query("the treaty")
+    [graph] = models.glob("served/*/model.onnx")
+    graph.write_bytes(graph.read_bytes()[:1000])
+    assert open_encoder(str(tiny), models, progress=False).embed_query("the treaty") == sound
+    overwritten(graph)
+    settings = Settings(data=tmp_path / "data", corpus=tmp_path, encoder=str(tiny))
+    with Shuzheng(settings) as whole:
+        [found] = [one for one in whole.doctor() if one.name == "encoder's files"]
+        assert not found.ok
+        assert "model.onnx holds other bytes" in found.text
+    with Shuzheng(settings) as whole:
+        assert all(one.ok for one in whole.doctor(repair=True))
+        assert whole.embeddings().embed_query("the treaty") == sound
+    assert not list(models.glob(".making-*"))
