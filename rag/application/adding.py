@@ -20,7 +20,7 @@ from rag.library import discard_pictures
 from rag.reading.sandbox import Limits, read_apart
 from rag.reading.source import PICTURES, Source, read_record, record_for
 from rag.search import Indexed, encode, split, vocabulary
-from rag.types import Added, RagError, ReadingError, TextKind
+from rag.types import Added, Problem, RagError, ReadingError, TextKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,6 +49,7 @@ def add(
     *,
     instead: str | None = None,
     on_progress: OnProgress | None = None,
+    on_wait: Callable[[], None] | None = None,
 ) -> Added:
     """Return what came of reading a file and keeping it as a book.
 
@@ -59,7 +60,7 @@ def add(
     library = parts.library
     given = record_for(record, path) if record else None
     digest = digest_of(path, record)
-    with library.writing():
+    with library.writing(on_wait=on_wait):
         named = None if instead is None else to_replace(library, instead, given)
         there = _held(library, digest)
         if there is not None:
@@ -72,18 +73,33 @@ def add(
         found = identify(library, book, named, known, digest=digest or "", source=source)
         refuse_notes(library, found.book)
         parts.ready()
-        _keep(parts, found.book, digest or "", source, on_progress)
+        behind = _keep(parts, found.book, digest or "", source, on_progress)
         [kept] = [one for one in library.summaries() if one.record.id == found.book.id]
-        return _told(_added(kept, "replaced" if found.replaced else "added", started), found)
+        added = _added(kept, "replaced" if found.replaced else "added", started)
+        return _told(added, found, behind)
 
 
-def remove(parts: Parts, book_id: str) -> None:
+def remove(parts: Parts, book_id: str, on_wait: Callable[[], None] | None = None) -> None:
     """Take a book out; NotInLibraryError where it is not there."""
-    with parts.library.writing():
+    with parts.library.writing(on_wait=on_wait):
         pictures = parts.library.pictures()
         parts.library.remove(book_id)
         _discard(parts, pictures)
+        follow(parts)
+
+
+def follow(parts: Parts) -> str | None:
+    """Bring the index up to a change that the library has kept; return what was in the way, if any.
+
+    The library is the record: what it has kept is done, and the index is made good by the next
+    question or by the doctor.
+    """
+    try:
         parts.vectors.follow()
+    except (RagError, OSError) as error:
+        _log.warning("What was changed is kept, but: %s", error)
+        return str(error)
+    return None
 
 
 def add_bundled(parts: Parts) -> None:
@@ -173,8 +189,8 @@ def _read(
 
 def _keep(
     parts: Parts, book: Book, digest: str, source: str, on_progress: OnProgress | None
-) -> None:
-    """Encode a book and keep it, in the library and in the index."""
+) -> str | None:
+    """Encode a book and keep it, in the library and in the index; return as ``follow``."""
 
     def encoding(done: int, total: int) -> None:
         if on_progress:
@@ -201,7 +217,7 @@ def _keep(
         source=source,
     )
     _discard(parts, pictures)
-    parts.vectors.follow()
+    return follow(parts)
 
 
 def index(
@@ -276,11 +292,21 @@ def _added(summary: BookSummary, status: str, started: float) -> Added:
     )
 
 
-def _told(added: Added, found: Identified) -> Added:
-    """Return what came of adding, with what a person should hear of which book it is."""
+def _told(added: Added, found: Identified, behind: str | None) -> Added:
+    """Return what came of adding, with what a person should hear of which book it is.
+
+    And whether the index is ``behind`` the library, for what reason.
+    """
+    told = found.told
+    if behind is not None:
+        text = (
+            "The book is in the library, but the index could not follow; the next question or "
+            f"'rag doctor --repair' brings it up to date. {behind}"
+        )
+        told = (Problem("index_behind", text), *told)
     return replace(
         added,
-        problems=(*found.told, *added.problems),
+        problems=(*told, *added.problems),
         replaced_title=found.replaced.record.title if found.replaced else None,
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import replace
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from rag.models import examine_models
@@ -24,20 +26,32 @@ if TYPE_CHECKING:
 
 LOW_DISK = 500 * 2**20
 """Bytes that should be free: adding a book writes it, its vectors and a copy of the index."""
+_TRIED = 64 * 2**10
+"""Bytes that are written to see whether anything can be."""
 
 
 def examine(parts: Parts, *, repair: bool) -> list[Finding]:
-    """Return what a check of library, index, models and disk found, after any repair."""
-    return [
-        *_check_library(parts.library),
-        *_check_files(parts, repair=repair),
-        _check_encoder(parts, repair=repair),
-        *_check_chosen("reranker", lambda: parts.reranker),
-        *_check_chosen("reader", lambda: parts.reader),
-        *_check_vectors(parts.vectors, repair=repair),
-        *_check_models(parts),
-        _check_disk(parts.settings.data),
-    ]
+    """Return what a check of library, index, models and disk found, after any repair.
+
+    What cannot be looked at is a finding like any other, and stops none.
+    """
+    checks: tuple[tuple[str, Callable[[], list[Finding]]], ...] = (
+        ("library", lambda: _check_library(parts.library)),
+        ("models", lambda: examine_models(parts.settings, repair=repair)),
+        ("encoder", lambda: [_check_encoder(parts, repair=repair)]),
+        ("reranker", lambda: _check_chosen("reranker", lambda: parts.reranker)),
+        ("reader", lambda: _check_chosen("reader", lambda: parts.reader)),
+        ("vectors", lambda: _check_vectors(parts.vectors, repair=repair)),
+        ("language model", lambda: _check_models(parts)),
+        ("disk", lambda: _check_disk(parts.settings.data)),
+    )
+    found: list[Finding] = []
+    for name, check in checks:
+        try:
+            found += check()
+        except RagError as error:
+            found.append(Finding(name, ok=False, text=str(error)))
+    return found
 
 
 def _check_library(library: Library) -> list[Finding]:
@@ -51,7 +65,13 @@ def _check_library(library: Library) -> list[Finding]:
 
 
 def _check_vectors(vectors: VectorIndex, *, repair: bool) -> list[Finding]:
-    """Return what is wrong with the vector index, after a rebuild if it may be repaired."""
+    """Return what is wrong with the vector index, after a rebuild if it may be repaired.
+
+    That it is behind the library, as after a kill, is no damage: it follows at once if it can.
+    """
+    vectors.tidy()
+    with suppress(RagError, OSError):
+        vectors.follow()
     wrong = vectors.check()
     text = "The vector index agrees with the library."
     if wrong and repair:
@@ -61,14 +81,6 @@ def _check_vectors(vectors: VectorIndex, *, repair: bool) -> list[Finding]:
     if wrong:
         return [Finding("vectors", ok=False, text=sentence) for sentence in wrong]
     return [Finding("vectors", ok=True, text=text)]
-
-
-def _check_files(parts: Parts, *, repair: bool) -> list[Finding]:
-    """Return what is wrong with the files of the models, made anew if they may be."""
-    try:
-        return examine_models(parts.settings, repair=repair)
-    except EncoderError as error:
-        return [Finding("models", ok=False, text=str(error))]
 
 
 def _check_encoder(parts: Parts, *, repair: bool) -> Finding:
@@ -134,7 +146,17 @@ def _check_model(model: LanguageModel) -> Finding:
     return Finding("language model", ok=True, text=f"{model.name} answers.")
 
 
-def _check_disk(folder: Path) -> Finding:
-    """Return whether there is room left where the library lives."""
-    free = shutil.disk_usage(folder).free
-    return Finding("disk", ok=free > LOW_DISK, text=f"{free / 2**30:.1f} GiB free in {folder}.")
+def _check_disk(folder: Path) -> list[Finding]:
+    """Return whether there is room left where the library lives, and whether it can be used."""
+    try:
+        free = shutil.disk_usage(folder).free
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(_TRIED))
+            file.flush()
+    except OSError as error:
+        text = (
+            f"Nothing can be written in {folder} ({error.strerror}): what is there is read, and "
+            "nothing new is kept; free some space, or let it be written to."
+        )
+        return [Finding("disk", ok=False, text=text)]
+    return [Finding("disk", ok=free > LOW_DISK, text=f"{free / 2**30:.1f} GiB free in {folder}.")]

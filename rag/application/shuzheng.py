@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from rag.application.identifying import chosen
 from rag.application.wiring import Parts
 from rag.questions import clean_question, understand
+from rag.types import LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -77,28 +78,33 @@ class Shuzheng:
         *,
         replace: str | None = None,
         on_progress: OnProgress | None = None,
+        on_wait: Callable[[], None] | None = None,
     ) -> Added:
         """Read a file and keep it as a book; ``record`` is its ``book.toml``.
 
         The same file again changes nothing. Whole or not at all it takes the place of the
         book that ``replace`` names by id or title, of the one with its record's id, or of
         the one that was read from the same path before; of no other. ``on_progress`` hears
-        of (stage, done, of all). Raises ReadingError, NotInLibraryError, EncoderError,
-        LibraryBusyError or LibraryError; the library is then as it was.
+        of (stage, done, of all). With ``on_wait`` another process that writes is waited for,
+        and it is called when that begins. Raises ReadingError, NotInLibraryError, EncoderError,
+        LibraryBusyError or LibraryError; the library is then as it was. Where the book is in and
+        the index could not follow, that is a problem that is told.
         """
         from rag.application.adding import add
 
-        return add(self._parts, path, record, instead=replace, on_progress=on_progress)
+        return add(
+            self._parts, path, record, instead=replace, on_progress=on_progress, on_wait=on_wait
+        )
 
     def books(self) -> list[BookSummary]:
         """Return what the library holds, books before notes."""
         return self._parts.library.summaries()
 
-    def remove(self, book_id: str) -> None:
-        """Take a book out; NotInLibraryError where it is not there."""
+    def remove(self, book_id: str, *, on_wait: Callable[[], None] | None = None) -> None:
+        """Take a book out; NotInLibraryError where it is not there. ``on_wait`` as of ``add``."""
         from rag.application.adding import remove
 
-        remove(self._parts, book_id)
+        remove(self._parts, book_id, on_wait)
 
     def correct(
         self, book_id: str, corrections: Sequence[Correction] = (), *, clear: bool = False
@@ -110,13 +116,14 @@ class Shuzheng:
         Raises NotInLibraryError, or CorrectionError where one cannot be; the library is then
         as it was.
         """
+        from rag.application.adding import follow
         from rag.library import revised
 
         with self._parts.library.writing():
             read = self._parts.library.book_as_read(book_id)
             earlier = () if clear else self._parts.library.corrections(book_id)
             self._parts.library.correct(book_id, revised(read, earlier, corrections))
-            self._parts.vectors.follow()
+            follow(self._parts)
             return self._parts.library.book(book_id)
 
     def book(self, book_id: str) -> Book:
@@ -259,6 +266,26 @@ class Shuzheng:
         from rag.application.doctor import examine
 
         return examine(self._parts, repair=repair)
+
+    def backup(self, file: Path) -> None:
+        """Write a copy of the library to a file that is not there yet, whoever uses it meanwhile.
+
+        Books, corrections and conversations are in it; pictures of pages, models and the index
+        are not. Raises LibraryError.
+        """
+        if file.exists():
+            raise LibraryError(f"{file} is there already; name another file for the copy.")
+        self._parts.library.backup(file)
+
+    def restore(self, file: Path) -> Path | None:
+        """Put a copy in the place of the library; return where what was there is kept, if any was.
+
+        To be called before anything else is asked. Raises LibraryError where the copy is not
+        sound, or LibraryBusyError; the library is then as it was.
+        """
+        from rag.library import restore_library
+
+        return restore_library(self.settings, file)
 
     @property
     def conversations(self) -> Conversations:

@@ -88,6 +88,7 @@ class Parts:
         """The library of the settings' folder of data; LibraryError."""
         from rag.library import open_library
 
+        self._see_that_none_is_lost()
         library = open_library(self.settings)
         self._open.callback(library.close)
         return library
@@ -97,9 +98,23 @@ class Parts:
         """The conversations that readers have had; LibraryError."""
         from rag.library import open_conversations
 
+        self._see_that_none_is_lost()
         conversations = open_conversations(self.settings)
         self._open.callback(conversations.close)
         return conversations
+
+    def _see_that_none_is_lost(self) -> None:
+        """Raise LibraryError where there is no library, and an index of one that there was."""
+        from rag.library import holds_library
+        from rag.search.vectors import books_indexed
+
+        held = 0 if holds_library(self.settings) else books_indexed(self.settings)
+        if held:
+            raise LibraryError(
+                f"The library in {self.settings.data} is gone or empty, and the index beside it is "
+                f"of one with {held} {'book' if held == 1 else 'books'}; put a copy back with "
+                f"'rag restore FILE', or move {self.settings.data / 'chroma'} away to begin anew."
+            )
 
     @_Part
     def vectors(self) -> VectorIndex:

@@ -29,6 +29,7 @@ EXAMPLES = """examples:
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
   rag evaluate questions.json --book hezuo-yu-chongtu --language zh
   rag train annotated.json --out learned
+  rag backup library-2026-11-29.sqlite
   rag doctor --repair
   rag serve
 """
@@ -298,6 +299,22 @@ def build_parser() -> argparse.ArgumentParser:
         json_too=False,
     )
     one.add_argument("--repair", action="store_true", help="mend what can be mended")
+
+    one = command(
+        "backup",
+        "write a copy of the library, which may be in use meanwhile",
+        "rag backup library-2026-11-29.sqlite",
+        json_too=False,
+    )
+    one.add_argument("file", type=Path, metavar="FILE", help="where to; it must not be there yet")
+
+    one = command(
+        "restore",
+        "put a copy in the place of the library; what was there is kept beside it",
+        "rag restore library-2026-11-29.sqlite",
+        json_too=False,
+    )
+    one.add_argument("file", type=Path, metavar="FILE", help="a copy that 'rag backup' made")
 
     command("serve", "start the chat in the browser", "rag serve", json_too=False)
     return parser

@@ -88,7 +88,11 @@ def _add(arguments: Namespace, out: TextIO) -> int:
             try:
                 with ProgressBar(plain_line(path.name)) as bar:
                     added = shuzheng.add(
-                        path, arguments.record, replace=arguments.replace, on_progress=bar
+                        path,
+                        arguments.record,
+                        replace=arguments.replace,
+                        on_progress=bar,
+                        on_wait=_say_that_it_waits,
                     )
             except Exception as error:  # noqa: BLE001 - one bad file never stops the others
                 _complain(error)
@@ -119,7 +123,7 @@ def _books(arguments: Namespace, out: TextIO) -> int:
 
 def _remove(arguments: Namespace, out: TextIO) -> int:
     with _shuzheng() as shuzheng:
-        shuzheng.remove(arguments.book)
+        shuzheng.remove(arguments.book, on_wait=_say_that_it_waits)
     _print(out, f"Removed {plain_line(arguments.book)}")
     return DONE
 
@@ -259,6 +263,22 @@ def _doctor(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _backup(arguments: Namespace, out: TextIO) -> int:
+    with _shuzheng() as shuzheng:
+        shuzheng.backup(arguments.file)
+    _print(out, f"The library is copied to {plain_line(str(arguments.file))}")
+    return DONE
+
+
+def _restore(arguments: Namespace, out: TextIO) -> int:
+    with _shuzheng() as shuzheng:
+        left = shuzheng.restore(arguments.file)
+        books = len(shuzheng.books())
+    kept = f"; what was there before is in {plain_line(str(left))}" if left else ""
+    _print(out, f"Restored a library of {books} {'book' if books == 1 else 'books'}{kept}")
+    return DONE
+
+
 def _serve() -> int:
     from rag.web import main as serve  # noqa: PLC0415 - it brings the web's libraries
 
@@ -342,6 +362,12 @@ def _sentence(error: Exception) -> str:
     )
 
 
+def _say_that_it_waits() -> None:
+    sys.stderr.write(
+        "rag: Another process is writing to the library; waiting for it (Ctrl-C gives up)\n"
+    )
+
+
 def _complain(error: Exception) -> None:
     sys.stderr.write(f"rag: {_sentence(error)}\n")
     logging.getLogger("rag").info("The traceback", exc_info=error)
@@ -401,4 +427,6 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "export": _export,
     "train": _train,
     "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
 }

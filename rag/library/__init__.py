@@ -9,6 +9,8 @@ from rag.library.pictures import discard_pictures
 from rag.library.ports import Conversations, Library, StoredPassage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.settings import Settings
 
 __all__ = [
@@ -16,13 +18,35 @@ __all__ = [
     "Library",
     "StoredPassage",
     "discard_pictures",
+    "holds_library",
     "open_conversations",
     "open_library",
+    "restore_library",
     "revised",
 ]
 
 _FILE = "library.sqlite"
 """In the folder of data: books and conversations lie in one file."""
+
+
+def holds_library(settings: Settings) -> bool:
+    """Return whether the settings' folder of data holds a library, be it a damaged one.
+
+    A file that was emptied is none: opening it would make a new library.
+    """
+    path = settings.data / _FILE
+    return path.is_file() and path.stat().st_size > 0
+
+
+def restore_library(settings: Settings, copy: Path) -> Path | None:
+    """Put a copy in the place of the library; return where what was there is kept, if any was.
+
+    Raises LibraryError where the copy is no sound library or cannot be put there, and
+    LibraryBusyError where another process writes; the library is then as it was.
+    """
+    from rag.library.sqlite import restore  # noqa: PLC0415 -- what is behind the port
+
+    return restore(settings.data / _FILE, copy)
 
 
 def open_library(settings: Settings) -> Library:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -69,11 +70,20 @@ class Library(Protocol):
     def close(self) -> None:
         """Close the library; it cannot be used afterwards."""
 
-    def writing(self, *, wait: bool = True) -> AbstractContextManager[None]:
+    def writing(
+        self, *, wait: bool = True, on_wait: Callable[[], None] | None = None
+    ) -> AbstractContextManager[None]:
         """Hold the library for writing; may be entered again by the thread that holds it.
 
         Other threads of this process queue, or with ``wait=False`` are refused like
-        another process: LibraryBusyError.
+        another process: LibraryBusyError. With ``on_wait`` another process is waited for, and
+        it is called when that begins. LibraryReadOnlyError where nothing can be written.
+        """
+
+    def backup(self, target: Path) -> None:
+        """Write a copy of the library, whole and checked, as one file; whoever writes goes on.
+
+        LibraryError where the copy cannot be written, or the library is not sound.
         """
 
     def changes(self) -> dict[str, tuple[int, int]]:

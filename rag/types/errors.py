@@ -11,7 +11,8 @@
     ├── NotInLibraryError       a book or passage is not there
     ├── CorrectionError         a correction of pages cannot be
     ├── LibraryError            the record cannot be opened or written
-    │   └── LibraryBusyError    another process is writing
+    │   ├── LibraryBusyError    another process is writing
+    │   └── LibraryReadOnlyError  it can be read, and nothing can be kept in it
     ├── CitingError             a citation cannot be written in a style
     ├── ExportError             answers cannot be written as a document
     ├── VectorStoreError        Chroma cannot be used
@@ -59,6 +60,10 @@ class LibraryError(RagError):
 
 class LibraryBusyError(LibraryError):
     """Another process holds the library for writing."""
+
+
+class LibraryReadOnlyError(LibraryError):
+    """The disk is full or read-only: what is there can be read, and nothing can be kept."""
 
 
 class CitingError(RagError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from rag.language.text import bigrams
 from rag.library.sqlite.conversations import SqliteConversations
 from rag.library.sqlite.library import SqliteLibrary
+from rag.library.sqlite.schema import VERSION
 from rag.types import Correction, TextKind, Turn
 from tests.conftest import CASES
 from tests.support.exported import composed, not_found, quoted, translated
@@ -26,10 +29,44 @@ CONVERSATION = "2c01f913adf2"
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Return a copy of a library file of version 4."""
-    packed = (CASES / "library" / "version-4.sqlite.gz").read_bytes()
-    file = tmp_path / "library.sqlite"
+    return older(4, tmp_path)
+
+
+def older(version: int, folder: Path) -> Path:
+    """Return a copy of the library file of a version."""
+    packed = (CASES / "library" / f"version-{version}.sqlite.gz").read_bytes()
+    file = folder / "library.sqlite"
     file.write_bytes(gzip.decompress(packed))
     return file
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_a_library_of_every_version_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
+    """Whatever version wrote it, nothing of a library is lost, and a copy of it is left."""
+    file = older(version, tmp_path)
+    before = file.read_bytes()
+    lamps = volume("lamps", TEXTS, seed=1, dimension=8)
+    tides = volume("tides", 3, seed=2, dimension=8, kind=TextKind.NOTES)
+    with SqliteLibrary(file) as library:
+        assert library.check() == []
+        assert library.encoder == (ENCODER, 8)
+        assert sorted(library.changes()) == ["lamps", "tides"]
+        for one in (lamps, tides):
+            assert library.book_as_read(one.book.id).text == one.book.text
+            assert library.book_as_read(one.book.id).record == one.book.record
+            assert library.passages(one.book.id) == one.passages
+            assert np.array_equal(library.vectors(one.book.id)[1], one.vectors)
+        assert "d3" in library.removed()
+        assert library.book("lamps").pages[1].label == ("7" if version > 1 else "2")
+        volume("new", 2, seed=4, dimension=8).put(library, digest="d4")
+        assert library.check() == []
+    copies = list(tmp_path.glob("library-version-*.sqlite"))
+    assert len(copies) == (version < VERSION)
+    for copy in copies:
+        assert copy.name.startswith(f"library-version-{version}-")
+        with closing(sqlite3.connect(copy)) as kept, closing(sqlite3.connect(":memory:")) as was:
+            was.deserialize(before)
+            assert list(kept.iterdump()) == list(was.iterdump())
 
 
 def test_books_of_an_older_library_are_there_whole(path: Path) -> None:

@@ -30,6 +30,7 @@ from rag.types import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -117,7 +118,12 @@ class MemoryLibrary:
         """Do nothing: there is nothing to close."""
 
     @contextmanager
-    def writing(self, *, wait: bool = True) -> Iterator[None]:
+    def writing(
+        self,
+        *,
+        wait: bool = True,
+        on_wait: Callable[[], None] | None = None,  # noqa: ARG002 - no other process writes
+    ) -> Iterator[None]:
         """See ``Library.writing``."""
         if not self._lock.acquire(blocking=wait):
             raise LibraryError("Another thread is writing.")
@@ -125,6 +131,10 @@ class MemoryLibrary:
             yield
         finally:
             self._lock.release()
+
+    def backup(self, target: Path) -> None:
+        """See ``Library.backup``; there is no file of it."""
+        raise LibraryError(f"What is in memory alone cannot be copied to {target}.")
 
     def changes(self) -> dict[str, tuple[int, int]]:
         """See ``Library.changes``."""
@@ -408,6 +418,9 @@ class MemoryVectors:
 
     def rebuild(self) -> None:
         """Do nothing, as for ``follow``."""
+
+    def tidy(self) -> None:
+        """Do nothing: nothing is left behind."""
 
     def check(self) -> list[str]:
         """See ``VectorIndex.check``: nothing can go wrong."""

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from rag.library.sqlite.conversations import SqliteConversations
 from rag.library.sqlite.library import SqliteLibrary
+from rag.library.sqlite.restoring import restore
 
-__all__ = ["SqliteConversations", "SqliteLibrary"]
+__all__ = ["SqliteConversations", "SqliteLibrary", "restore"]

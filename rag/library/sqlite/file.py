@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import uuid
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from rag.library.sqlite.schema import TABLES, UPGRADES, VERSION
-from rag.types import LibraryBusyError, LibraryError
+from rag.library.sqlite.copying import copy_to
+from rag.library.sqlite.opening import failure, open_to_read, open_to_write
+from rag.types import LibraryBusyError, LibraryError, LibraryReadOnlyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-APPLICATION_ID = 0x53485A48  # "SHZH": tells our files from other SQLite files
-WAIT_SECONDS = 10.0
+LOOK_AGAIN = 5.0
+"""Seconds between two tries to write to a file that could not be written to."""
 
 
 class LibraryFile:
@@ -33,12 +34,17 @@ class LibraryFile:
     Opening makes the file where there is none. Raises LibraryError where it cannot be
     opened, is no library, or was written by a newer version of this program. Whatever is
     read or written through it raises LibraryError where SQLite fails.
+
+    On a disk that takes nothing, full or read-only, what is there is read all the same, and
+    what would write raises LibraryReadOnlyError until the disk takes something again.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._reading_lock = threading.RLock()
-        self._write_lock = _write_lock(path.with_suffix(".lock"))
+        self._write_lock = _write_lock(path)
+        self._looked, self._seen = 0.0, _state(path)
+        self._writer: sqlite3.Connection | None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -47,48 +53,43 @@ class LibraryFile:
                 "set RAG_DATA to one that can."
             ) from error
         with self._clear_errors():
-            # Two connections: a reader is never kept waiting by a book being written.
-            self._reader = _connect(path)
             try:
-                self._writer = _connect(path)
-            except sqlite3.Error:
-                self._reader.close()
-                raise
-        try:
-            with self._clear_errors():
-                self._prepare()
-        except BaseException:
-            self.close()
-            raise
+                self._reader, self._writer = open_to_write(path)
+            except (sqlite3.DatabaseError, LibraryReadOnlyError):
+                opened = open_to_read(path)
+                if opened is None:
+                    raise
+                self._reader, self._writer = opened, None
+                self._looked = time.monotonic()
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
         with self._reading_lock:
             self._reader.close()
-            self._writer.close()
+            if self._writer:
+                self._writer.close()
 
     @contextmanager
-    def writing(self, *, wait: bool = True) -> Iterator[None]:
-        """Hold the library for writing; may be entered again by the thread that holds it.
-
-        Other threads of this process queue, or with ``wait=False`` are refused like
-        another process: LibraryBusyError.
-        """
-        busy = LibraryBusyError(
-            f"Another process is writing to the library {self.path}; "
-            "wait for it to finish and try again."
-        )
+    def writing(
+        self, *, wait: bool = True, on_wait: Callable[[], None] | None = None
+    ) -> Iterator[None]:
+        """Hold the library for writing; see ``Library.writing``."""
+        busy = _busy(self.path)
         if not self._write_lock.threads.acquire(blocking=wait):
             raise busy
         try:
             try:
-                self._write_lock.processes.acquire(timeout=0)
-            except Timeout:
-                raise busy from None
+                try:
+                    self._write_lock.processes.acquire(timeout=0)
+                except Timeout:
+                    if on_wait is None:
+                        raise busy from None
+                    on_wait()
+                    self._write_lock.processes.acquire(poll_interval=0.2)
             except OSError as error:
-                raise LibraryError(
-                    f"The library {self.path} cannot be locked for writing: "
-                    f"{error.strerror}; see that its folder can be written to."
+                raise LibraryReadOnlyError(
+                    f"The library {self.path} cannot be written to ({error.strerror}), so "
+                    "nothing was kept; free some space, or let its folder be written to."
                 ) from error
             try:
                 yield
@@ -104,6 +105,8 @@ class LibraryFile:
             if self._reader.in_transaction:
                 yield self._reader
                 return
+            if self._writer is None:
+                self._look_again()
             self._reader.execute("BEGIN")
             try:
                 yield self._reader
@@ -135,52 +138,77 @@ class LibraryFile:
             row = connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
             return None if row is None else str(row[0])
 
+    def copy(self, target: Path) -> None:
+        """See ``Library.backup``; other threads may go on reading and writing."""
+        with self._clear_errors():
+            source = open_to_read(self.path)
+        if source is None:
+            raise LibraryError(f"The library {self.path} cannot be read just now; try again.")
+        try:
+            copy_to(source, target)
+        finally:
+            source.close()
+
+    @classmethod
+    @contextmanager
+    def lock(cls, path: Path) -> Iterator[None]:
+        """Hold the lock for writing of a library that need not be open; LibraryBusyError."""
+        lock = _write_lock(path)
+        if not lock.threads.acquire(blocking=False):
+            raise _busy(path)
+        try:
+            with lock.processes.acquire(timeout=0):
+                yield
+        except Timeout:
+            raise _busy(path) from None
+        finally:
+            lock.threads.release()
+
     @contextmanager
     def _clear_errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise LibraryError(_sentence(self.path, error)) from error
+            raise failure(self.path, error) from error
 
     @contextmanager
     def _transaction(self, what: str) -> Iterator[sqlite3.Connection]:
         """Hold the writing connection in a transaction; ``what`` is written in it."""
-        self._writer.execute("BEGIN IMMEDIATE")
+        writer = self._writer or self._look_again(at_once=True)
+        if writer is None:
+            raise LibraryReadOnlyError(
+                f"{what} was not kept: the disk with the library {self.path} takes nothing; free "
+                "some space, or let its folder be written to."
+            )
+        writer.execute("BEGIN IMMEDIATE")
         try:
-            yield self._writer
-            self._writer.commit()
+            yield writer
+            writer.commit()
         except UnicodeEncodeError as error:
             raise LibraryError(f"{what} holds characters that no text can hold.") from error
         finally:
             # After a commit there is nothing to undo, and this does nothing.
-            self._writer.rollback()
+            writer.rollback()
 
-    def _prepare(self) -> None:
-        """Make the tables in a new file; see that an old one is ours, and bring it up to date."""
-        connection = self._writer
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            [application] = connection.execute("PRAGMA application_id").fetchone()
-            [version] = connection.execute("PRAGMA user_version").fetchone()
-            [tables] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if application != APPLICATION_ID and tables:
-                raise LibraryError(
-                    f"{self.path} is a database of another program; set RAG_DATA to another folder."
-                )
-            if version > VERSION:
-                raise LibraryError(
-                    f"The library {self.path} was written by a newer version of this program; "
-                    "update the program."
-                )
-            if not tables:
-                _create(connection)
-            for older in range(version or VERSION, VERSION):
-                _execute(connection, UPGRADES[older])
-                connection.execute(f"PRAGMA user_version = {older + 1}")
-            connection.commit()
-        finally:
-            connection.rollback()
+    def _look_again(self, *, at_once: bool = False) -> sqlite3.Connection | None:
+        """Return the connection to write by, where a file that was read-only can be written to.
+
+        Where it cannot, what another process has made of it since is read from now on.
+        """
+        with self._reading_lock:
+            seen, now = _state(self.path), time.monotonic()
+            if seen == self._seen and not at_once and now - self._looked < LOOK_AGAIN:
+                return None
+            opened: tuple[sqlite3.Connection | None, ...] = ()
+            with suppress(sqlite3.DatabaseError, LibraryReadOnlyError):
+                opened = open_to_write(self.path)
+            if not opened and seen != self._seen:
+                opened = (open_to_read(self.path), None)
+            self._seen, self._looked = seen, now
+            if opened and opened[0]:
+                self._reader.close()
+                self._reader, self._writer = opened[0], opened[1]
+            return self._writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,66 +224,25 @@ _write_locks_guard = threading.Lock()
 
 
 def _write_lock(path: Path) -> _WriteLock:
-    """Return the lock of a library, the same for all who open it in this process."""
+    """Return the lock of a library's file, the same for all who open it in this process."""
     with _write_locks_guard:
-        path = path.absolute()
+        path = path.with_suffix(".lock").absolute()
         if path not in _write_locks:
             _write_locks[path] = _WriteLock(threading.RLock(), FileLock(path, thread_local=False))
         return _write_locks[path]
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+def _busy(path: Path) -> LibraryBusyError:
+    return LibraryBusyError(
+        f"Another process is writing to the library {path}; wait for it to finish and try again."
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    """Make the tables, inside the transaction that is open."""
-    _execute(connection, TABLES)
-    connection.executemany(
-        "INSERT INTO meta VALUES (?, ?)", [("uid", uuid.uuid4().hex), ("generation", "0")]
-    )
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def _execute(connection: sqlite3.Connection, script: str) -> None:
-    """Execute statements inside the transaction that is open, which executescript would end."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            connection.execute(statement)
-            statement = ""
-
-
-def _sentence(path: Path, error: sqlite3.DatabaseError) -> str:
-    """Return what went wrong with the file and what to do, in one sentence."""
-    code = error.sqlite_errorcode & 0xFF if hasattr(error, "sqlite_errorcode") else 0
-    if code == sqlite3.SQLITE_FULL:
-        return f"The disk is full, so the library {path} was left as it was; free some space."
-    if code == sqlite3.SQLITE_READONLY:
-        return f"The library {path} cannot be written to; change its permissions or set RAG_DATA."
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return f"The library {path} cannot be opened; set RAG_DATA to a folder that can be used."
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return (
-            f"The library {path} is damaged or no library at all; move it away and add the "
-            "books again, or restore a copy of it."
-        )
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"Another program holds the library {path}; close it and try again."
-    return f"The library {path} cannot be used ({error}); run 'rag doctor'."
-
-
-def damage(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield what SQLite itself finds wrong with the file."""
-    for [found] in connection.execute("PRAGMA integrity_check(5)"):
-        if found != "ok":
-            yield f"The library's file is damaged: {found}."
-    if connection.execute("PRAGMA foreign_key_check").fetchone():
-        yield "The library's file holds parts of books that are gone."
+def _state(path: Path) -> tuple[int, ...]:
+    """Return what differs after a file or its log was written to."""
+    found: list[int] = []
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        with suppress(OSError):
+            about = file.stat()
+            found += [about.st_ino, about.st_size, about.st_mtime_ns]
+    return tuple(found)

@@ -17,7 +17,8 @@ import numpy as np
 
 from rag.library.ports import StoredPassage
 from rag.library.sqlite.books import Books, as_read, corrections_of, must_hold
-from rag.library.sqlite.file import LibraryFile, damage
+from rag.library.sqlite.file import LibraryFile
+from rag.library.sqlite.opening import damage
 from rag.library.sqlite.rows import (
     clear_the_way,
     delete_book,
@@ -35,7 +36,7 @@ from rag.types import LibraryError, NotInLibraryError, Span, Vocabulary
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -71,9 +72,15 @@ class SqliteLibrary:
         """See ``Library.close``."""
         self._file.close()
 
-    def writing(self, *, wait: bool = True) -> AbstractContextManager[None]:
+    def writing(
+        self, *, wait: bool = True, on_wait: Callable[[], None] | None = None
+    ) -> AbstractContextManager[None]:
         """See ``Library.writing``."""
-        return self._file.writing(wait=wait)
+        return self._file.writing(wait=wait, on_wait=on_wait)
+
+    def backup(self, target: Path) -> None:
+        """See ``Library.backup``."""
+        self._file.copy(target)
 
     @property
     def uid(self) -> str:

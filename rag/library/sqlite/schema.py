@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 VERSION = 4
+APPLICATION_ID = 0x53485A48
+"""``SHZH``: tells our files from other SQLite files."""
 
 _SECOND = """
 -- Stretches of the text that were read with little confidence.

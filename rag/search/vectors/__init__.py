@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from rag.library import Library
     from rag.settings import Settings
 
-__all__ = ["VectorIndex", "open_vectors"]
+__all__ = ["VectorIndex", "books_indexed", "open_vectors"]
+
+
+def books_indexed(settings: Settings) -> int:
+    """Return how many books the index in the folder of data holds; 0 where there is none."""
+    from rag.search.vectors.snapshots import FOLDER, Snapshots  # noqa: PLC0415 -- as below
+
+    held = (Snapshots(settings.data / FOLDER).state() or {}).get("books")
+    return len(held) if isinstance(held, dict) else 0
 
 
 def open_vectors(settings: Settings, library: Library, *, probe: bool = False) -> VectorIndex:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from rag.search.vectors.snapshots import Private, Snapshots
 from rag.search.vectors.state import Change, State, agrees, sample_of, state_of
@@ -53,6 +54,9 @@ class Place(Protocol):
     def change(self, change: Change) -> None:
         """Bring what is there to a new state."""
 
+    def tidy(self, *, alone: bool) -> None:
+        """Delete what processes that are gone left behind; ``alone``: nobody else writes."""
+
     def close(self) -> None:
         """Let go of everything."""
 
@@ -70,6 +74,7 @@ class Folder:
         self._distrusted: str | None = None
         self._probing = threading.Lock()
         self._probe: subprocess.Popen[str] | None = None
+        self.tidy(alone=False)
         if probe and self._snapshots.current():
             try:
                 self._private = self._snapshots.checkout()
@@ -132,6 +137,10 @@ class Folder:
             self._snapshots.publish(private, asdict(change.new))
         finally:
             private.discard()
+
+    def tidy(self, *, alone: bool) -> None:
+        """Delete the copies of processes that are gone, and ``alone`` what none of them reads."""
+        self._snapshots.sweep(copies_only=not alone)
 
     def close(self) -> None:
         """Delete the copies."""
@@ -227,6 +236,9 @@ class Server:
         collection = _fill(client, self.collection, change)
         collection.modify(metadata={"state": json.dumps(asdict(change.new))})
 
+    def tidy(self, *, alone: bool) -> None:
+        """Do nothing: the server keeps its own house."""
+
     def close(self) -> None:
         """Close the client."""
         with self._lock:
@@ -239,6 +251,58 @@ class Server:
                         connections.close()
                 self._client.close()
                 self._client = None
+
+
+class Memory:
+    """The collection in this process's memory, for where no disk takes a copy of it.
+
+    It holds what ``change`` gave it and ends with the process.
+    """
+
+    def __init__(self) -> None:
+        self.collection = f"{COLLECTION}-{uuid4().hex}"
+        self._state: State | None = None
+        self._client: Client | None = None
+
+    def state(self) -> State | None:
+        """Return what it was last filled with."""
+        return self._state
+
+    def outdated(self) -> bool:
+        """Return False: nobody else fills it."""
+        return False
+
+    def connect(self) -> Client:
+        """Return the client."""
+        if self._client is None:
+            import chromadb  # noqa: PLC0415 -- heavy
+
+            self._client = cast("Client", chromadb.EphemeralClient(settings=_settings()))
+        return self._client
+
+    def disconnect(self) -> None:
+        """Do nothing: one client serves until ``close``."""
+
+    def change(self, change: Change) -> None:
+        """Hold the new state; it is made of nothing."""
+        self._drop()
+        _fill(self.connect(), self.collection, change)
+        self._state = change.new
+
+    def tidy(self, *, alone: bool) -> None:
+        """Do nothing: nothing outlives the process."""
+
+    def close(self) -> None:
+        """Forget everything."""
+        if self._client:
+            self._drop()
+            self._client.close()
+            self._client = None
+
+    def _drop(self) -> None:
+        if self._state:
+            self.connect().delete_collection(self.collection)
+            self._state = None
 
 
 def _settings() -> Settings:

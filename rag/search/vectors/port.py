@@ -45,5 +45,8 @@ class VectorIndex(Protocol):
     def rebuild(self) -> None:
         """Make the index anew from the library; errors as for ``follow``."""
 
+    def tidy(self) -> None:
+        """Delete what processes that are gone left behind."""
+
     def check(self) -> list[str]:
         """Return what is wrong with the index, a sentence each; empty where it is sound."""

@@ -30,6 +30,8 @@ from filelock import FileLock, Timeout
 
 from rag.types import VectorStoreError
 
+FOLDER = "chroma"
+"""In the folder of data: where the snapshots lie."""
 CURRENT = "current"
 MANIFEST = "manifest.json"
 CHUNK = 1 << 20
@@ -124,7 +126,7 @@ class Snapshots:
                 files[relative.as_posix()] = _copy(path, folder / relative)
         _write(folder / MANIFEST, json.dumps({"state": state, "files": files}, ensure_ascii=False))
         _write(self.root / CURRENT, name)
-        self._sweep(name)
+        self.sweep()
 
     def _manifest(self, name: str) -> dict[str, Any] | None:
         try:
@@ -134,19 +136,23 @@ class Snapshots:
         whole = isinstance(manifest, dict) and manifest.keys() == {"state", "files"}
         return manifest if whole else None
 
-    def _sweep(self, current: str) -> None:
+    def sweep(self, *, copies_only: bool = False) -> None:
+        """Delete the private folders of processes that are gone, and older snapshots.
+
+        The snapshots are left with ``copies_only``: another process may be publishing one.
+        """
+        current = self.current()
         for folder in self.root.glob("snapshot-*"):
-            if folder.name != current:
+            if folder.name != current and not copies_only:
                 shutil.rmtree(folder, ignore_errors=True)
         for folder in self.root.glob("private-*"):
             if not folder.is_dir():
                 continue
             lock = FileLock(_lock_file(folder), thread_local=False)
-            try:
+            # On a disk that takes nothing the lock cannot be had, nor the folder deleted.
+            with suppress(Timeout, OSError):
                 lock.acquire(timeout=0)
-            except Timeout:
-                continue
-            Private(folder, None, lock).discard()
+                Private(folder, None, lock).discard()
 
 
 def _lock_file(folder: Path) -> Path:

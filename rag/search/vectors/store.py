@@ -19,6 +19,7 @@ subprocess, which protects the server from a folder that would bring its process
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -26,9 +27,17 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
-from rag.search.vectors.places import COLLECTION, Folder, Place, Server, open_chroma
+from rag.search.vectors.places import COLLECTION, Folder, Memory, Place, Server, open_chroma
+from rag.search.vectors.snapshots import FOLDER
 from rag.search.vectors.state import Change, Rows, State, agrees, cosine_of, metadata_of, sample_of
-from rag.types import EncoderError, LibraryBusyError, LibraryError, RagError, VectorStoreError
+from rag.types import (
+    EncoderError,
+    LibraryBusyError,
+    LibraryError,
+    LibraryReadOnlyError,
+    RagError,
+    VectorStoreError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +50,8 @@ if TYPE_CHECKING:
     from rag.library import Library
 
 Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
 
 STALE = 1.5  # how many times as much may have been written as is there
 
@@ -63,6 +74,7 @@ class VectorStore:
 
     def __init__(self, place: Place, library: Library) -> None:
         self.library = library
+        self._home = place
         self._place = place
         self._lock = threading.RLock()
         self._session: _Session | None = None
@@ -82,7 +94,7 @@ class VectorStore:
         if url:
             place = Server(url, f"{COLLECTION}-{library.uid}")
         else:
-            place = Folder(data / "chroma", library, probe=probe)
+            place = Folder(data / FOLDER, library, probe=probe)
         return cls(place, library)
 
     def __enter__(self) -> Self:
@@ -98,6 +110,7 @@ class VectorStore:
         with self._lock:
             self._end_session()
             self._place.close()
+            self._home.close()
 
     def warm(self) -> None:
         """See ``VectorIndex.warm``."""
@@ -128,8 +141,11 @@ class VectorStore:
     def follow(self) -> None:
         """See ``VectorIndex.follow``."""
         with self.library.writing():
+            self._go_home()
             old, new = self._place.state(), self._target()
             if old and (old.uid, old.encoder, old.chroma) != (new.uid, new.encoder, new.chroma):
+                if old.uid != new.uid:
+                    _log.warning("The vector index was of another library; it is made anew.")
                 old = None
             if old is None or old != replace(new, written=old.written):
                 self._change(old, new)
@@ -137,7 +153,16 @@ class VectorStore:
     def rebuild(self) -> None:
         """See ``VectorIndex.rebuild``."""
         with self.library.writing():
+            self._go_home()
             self._change(None, self._target())
+
+    def tidy(self) -> None:
+        """See ``VectorIndex.tidy``."""
+        try:
+            with self.library.writing(wait=False):
+                self._home.tidy(alone=True)
+        except LibraryError:
+            self._home.tidy(alone=False)
 
     def check(self) -> list[str]:
         """See ``VectorIndex.check``."""
@@ -153,6 +178,12 @@ class VectorStore:
                 collection = self._open_session().collection
                 held = set(collection.get(include=[])["ids"])
                 report = sample_of(collection)
+        except OSError as error:
+            wrong = (
+                f"The vector index cannot be looked at ({error.strerror}); free some space, or let "
+                "the data folder be written to. Questions are answered from memory meanwhile."
+            )
+            return [wrong]
         except Exception as error:  # noqa: BLE001 -- whatever it is, it is what is wrong
             return [f"The vector index cannot be used ({error}); it can be rebuilt."]
         kept = {i for book_id in state.books for i in self.library.vectors(book_id)[0]}
@@ -164,14 +195,17 @@ class VectorStore:
         return []
 
     def _cured(self, use: Callable[[], Result]) -> Result:
-        """Return what ``use`` gives, after a new connection or a rebuild where it fails."""
+        """Return what ``use`` gives, after a new connection, a rebuild, or without a disk."""
         for cure in (self._reconnect, self._rebuild_unless_busy):
             try:
                 return use()
             except (EncoderError, LibraryError):
                 raise
             except Exception:  # noqa: BLE001 -- whatever Chroma fails with, this is the cure
-                cure()
+                try:
+                    cure()
+                except (OSError, VectorStoreError, LibraryReadOnlyError) as error:
+                    self._do_without_disk(error)
         try:
             return use()
         except RagError:
@@ -201,9 +235,14 @@ class VectorStore:
         session = self._session
         if session and session.generation == self.library.generation:
             return
+        state = self._place.state()
+        if state and state == replace(self._target(), written=state.written):
+            return
         try:
             with self.library.writing(wait=False):
                 self.follow()
+        except (OSError, VectorStoreError, LibraryReadOnlyError) as error:
+            self._do_without_disk(error)
         except LibraryBusyError:
             state = self._place.state()
             if state and state.uid == self.library.uid:
@@ -218,6 +257,24 @@ class VectorStore:
             raise VectorStoreError(
                 "Another process is making the vector index; try again in a moment."
             ) from error
+
+    def _do_without_disk(self, error: Exception) -> None:
+        """Hold the vectors in memory, as the disk takes no index; raise what is no such trouble."""
+        if not isinstance(self._home, Folder) or self._place is not self._home:
+            raise error
+        _log.warning("%s Until then the index is held in memory.", _sentence(error))
+        with self._lock:
+            self._end_session()
+            self._place = Memory()
+            self._change(None, self._target())
+
+    def _go_home(self) -> None:
+        """Write to the disk again, if it takes something now."""
+        with self._lock:
+            if self._place is not self._home:
+                self._end_session()
+                self._place.close()
+                self._place = self._home
 
     def _reconnect(self) -> None:
         with self._lock:
@@ -295,3 +352,12 @@ class VectorStore:
         ids, vectors = self.library.vectors(book_id)
         texts = [passage.text for passage in passages]
         return Rows(ids, vectors, texts, [metadata_of(book, passage) for passage in passages])
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return (
+            f"The vector index cannot be copied ({error.strerror}); free some space, or let the "
+            "data folder be written to."
+        )
+    return str(error)
