@@ -18,8 +18,14 @@ from rag.application.identifying import identify, refuse_notes, to_replace
 from rag.language.text import sentences
 from rag.library import discard_pictures
 from rag.reading.sandbox import Limits, read_apart
-from rag.reading.source import PICTURES, Source, read_record, record_for
-from rag.search import Indexed, encode, split, vocabulary
+from rag.reading.source import (
+    PICTURES,
+    Source,
+    read_record,
+    record_for,
+    see_that_pictures_are_files,
+)
+from rag.search import Indexed, Unfinished, encode, split, vocabulary
 from rag.types import Added, Problem, RagError, ReadingError, TextKind
 
 if TYPE_CHECKING:
@@ -38,6 +44,8 @@ if TYPE_CHECKING:
 READING_VERSION = b"2"
 """Part of a source's digest: a file that is read differently now is read again."""
 RECORD_NAME = "book.toml"
+UNFINISHED = "unfinished"
+"""In the folder of data: what was encoded of a book that is not in the library yet."""
 
 _log = logging.getLogger(__name__)
 
@@ -117,7 +125,7 @@ def add_bundled(parts: Parts) -> None:
 def digest_of(path: Path, record: Path | None) -> str | None:
     """Return the digest of a file, or of the pictures in a folder, with its record.
 
-    None where any of it cannot be read.
+    None where any of it cannot be read, or is no ordinary file: its reader says so.
     """
     digest = hashlib.sha256(READING_VERSION)
     try:
@@ -126,6 +134,7 @@ def digest_of(path: Path, record: Path | None) -> str | None:
             if source is None:
                 continue
             if source.is_dir():
+                see_that_pictures_are_files(source)
                 for one in sorted(source.iterdir()):
                     if one.suffix.lower() in PICTURES:
                         digest.update(one.name.encode() + b"\0" + _digest_of_file(one))
@@ -133,7 +142,7 @@ def digest_of(path: Path, record: Path | None) -> str | None:
                 digest.update(_digest_of_file(source))
             else:
                 return None
-    except OSError:
+    except (OSError, ReadingError):
         return None
     return digest.hexdigest()
 
@@ -190,7 +199,11 @@ def _read(
 def _keep(
     parts: Parts, book: Book, digest: str, source: str, on_progress: OnProgress | None
 ) -> str | None:
-    """Encode a book and keep it, in the library and in the index; return as ``follow``."""
+    """Encode a book and keep it, in the library and in the index; return as ``follow``.
+
+    Broken off, encoding goes on from where it was the next time.
+    """
+    unfinished = Unfinished(parts.settings.data / UNFINISHED, parts.fingerprint)
 
     def encoding(done: int, total: int) -> None:
         if on_progress:
@@ -203,6 +216,7 @@ def _keep(
         parts.companion,
         fingerprint=parts.fingerprint,
         progress=encoding,
+        unfinished=unfinished,
     )
     pictures = parts.library.pictures()
     parts.library.put(
@@ -216,6 +230,7 @@ def _keep(
         vocabulary=indexed.vocabulary,
         source=source,
     )
+    unfinished.discard()
     _discard(parts, pictures)
     return follow(parts)
 
@@ -228,17 +243,18 @@ def index(
     *,
     fingerprint: str,
     progress: Callable[[int, int], None] | None = None,
+    unfinished: Unfinished | None = None,
 ) -> Indexed:
     """Return the passages of a book with their vectors.
 
     Where the library has the same passages of it under the same headings, made by the
     encoders of this ``fingerprint``, its vectors are taken and nothing is encoded: so it is
-    when no more than pages or the record were corrected. ``progress`` as for
+    when no more than pages or the record were corrected. ``progress`` and ``unfinished`` as for
     ``rag.search.indexing.encode``.
     """
     passages = split(book, encoder.count_tokens)
     there = _indexed(library, book, passages, companion, fingerprint)
-    return there or encode(book, passages, encoder, companion, progress)
+    return there or encode(book, passages, encoder, companion, progress, unfinished=unfinished)
 
 
 def _indexed(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
+from rag.application.adding import UNFINISHED
+from rag.library import left_pictures
 from rag.models import examine_models
 from rag.search import encode
-from rag.types import EncoderError, Finding, RagError
+from rag.types import EncoderError, Finding, LibraryBusyError, RagError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 LOW_DISK = 500 * 2**20
 """Bytes that should be free: adding a book writes it, its vectors and a copy of the index."""
+GIVEN_UP = 7 * 24 * 3600
+"""Seconds after which a reading that was broken off is not expected to go on."""
 _TRIED = 64 * 2**10
 """Bytes that are written to see whether anything can be."""
 
@@ -42,6 +47,7 @@ def examine(parts: Parts, *, repair: bool) -> list[Finding]:
         ("reranker", lambda: _check_chosen("reranker", lambda: parts.reranker)),
         ("reader", lambda: _check_chosen("reader", lambda: parts.reader)),
         ("vectors", lambda: _check_vectors(parts.vectors, repair=repair)),
+        ("leftovers", lambda: _check_leftovers(parts, repair=repair)),
         ("language model", lambda: _check_models(parts)),
         ("disk", lambda: _check_disk(parts.settings.data)),
     )
@@ -49,6 +55,8 @@ def examine(parts: Parts, *, repair: bool) -> list[Finding]:
     for name, check in checks:
         try:
             found += check()
+        except LibraryBusyError:
+            found.append(Finding(name, ok=True, text="Not looked at: another process is writing."))
         except RagError as error:
             found.append(Finding(name, ok=False, text=str(error)))
     return found
@@ -81,6 +89,27 @@ def _check_vectors(vectors: VectorIndex, *, repair: bool) -> list[Finding]:
     if wrong:
         return [Finding("vectors", ok=False, text=sentence) for sentence in wrong]
     return [Finding("vectors", ok=True, text=text)]
+
+
+def _check_leftovers(parts: Parts, *, repair: bool) -> list[Finding]:
+    """Return what was left behind by readings that were given up; deleted if it may be.
+
+    What is younger than ``GIVEN_UP`` may yet go on where it stopped.
+    """
+    data, before = parts.settings.data, time.time() - GIVEN_UP
+    with parts.library.writing(wait=False):
+        left = left_pictures(data / "scans", parts.library.pictures(), before)
+        encoded = data / UNFINISHED
+        if encoded.is_dir() and encoded.stat().st_mtime < before:
+            left.append(encoded)
+        if repair:
+            for folder in left:
+                shutil.rmtree(folder, ignore_errors=True)
+    if not left:
+        return []
+    names = ", ".join(str(folder.relative_to(data)) for folder in left)
+    done = "Deleted" if repair else "Left behind, and deleted by --repair"
+    return [Finding("leftovers", ok=True, text=f"{done}: {names} (readings given up).")]
 
 
 def _check_encoder(parts: Parts, *, repair: bool) -> Finding:

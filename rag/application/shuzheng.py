@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from rag.application.identifying import chosen
 from rag.application.wiring import Parts
+from rag.language.text import whole_text
 from rag.questions import clean_question, understand
 from rag.types import LibraryError
 
@@ -166,6 +167,7 @@ class Shuzheng:
         """
         from dataclasses import replace
 
+        question = whole_text(question)
         books = self._to_ask(question, book)
         asked = understand(question, turns, books)
         if self._parts.rephrasing and turns:
@@ -197,6 +199,7 @@ class Shuzheng:
 
     def find(self, words: str, *, book: str | None = None, limit: int = 10) -> list[Hit]:
         """Return the passages that words or a quotation are found in; errors as for ``ask``."""
+        words = whole_text(words)
         return self._parts.retrieval.find(understand(words, (), self._to_ask(words, book)), limit)
 
     def chronology(
@@ -237,6 +240,7 @@ class Shuzheng:
 
         ``without`` are ids of passages that are not looked at.
         """
+        question = whole_text(question)
         asked = understand(question, (), self._to_ask(question, book))
         return self._parts.quoting.inquire(asked, language, without=without)
 

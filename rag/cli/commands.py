@@ -94,6 +94,12 @@ def _add(arguments: Namespace, out: TextIO) -> int:
                         on_progress=bar,
                         on_wait=_say_that_it_waits,
                     )
+            except KeyboardInterrupt:
+                sys.stderr.write(
+                    f"rag: {plain_line(path.name)} is not in the library; what was read or encoded "
+                    "of it is kept, and the same command goes on from there\n"
+                )
+                raise
             except Exception as error:  # noqa: BLE001 - one bad file never stops the others
                 _complain(error)
                 status = FAILED

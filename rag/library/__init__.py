@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.library.correcting import revised
-from rag.library.pictures import discard_pictures
+from rag.library.pictures import discard_pictures, left_pictures
 from rag.library.ports import Conversations, Library, StoredPassage
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ __all__ = [
     "StoredPassage",
     "discard_pictures",
     "holds_library",
+    "left_pictures",
     "open_conversations",
     "open_library",
     "restore_library",

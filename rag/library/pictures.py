@@ -25,6 +25,25 @@ def discard_pictures(folder: Path, before: AbstractSet[str], now: AbstractSet[st
             path.unlink(missing_ok=True)
 
 
+def left_pictures(folder: Path, kept: AbstractSet[str], before: float) -> list[Path]:
+    """Return the folders of pictures that no page refers to and nobody has touched since.
+
+    ``before`` is a moment as ``time.time`` gives it. They are of readings that were given up,
+    or were broken off and may yet go on.
+    """
+    if not folder.is_dir():
+        return []
+    tops = _tops(kept)
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_dir()
+        and not path.is_symlink()
+        and path.name not in tops
+        and path.stat().st_mtime < before
+    )
+
+
 def _tops(files: AbstractSet[str]) -> set[str]:
     """Return what lies directly in the folder: those files' first folders."""
     return {PurePosixPath(file).parts[0] for file in files}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.search.indexing import Indexed, encode
+from rag.search.resuming import Unfinished
 from rag.search.retrieval import Compare, Found, Retrieval, Search
 from rag.search.splitting import split
 from rag.search.wording import Wording, cut, vocabulary
@@ -13,6 +14,7 @@ __all__ = [
     "Indexed",
     "Retrieval",
     "Search",
+    "Unfinished",
     "Wording",
     "cut",
     "encode",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.models import Companion, Encoder
+    from rag.search.resuming import Unfinished
     from rag.types import Book, Passage, Section, Span, Vocabulary
 
 
@@ -42,11 +43,13 @@ def encode(
     encoder: Encoder,
     companion: Companion,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    unfinished: Unfinished | None = None,
 ) -> Indexed:
     """Return passages of a book with their vectors and their sentences' vectors.
 
-    All texts are encoded in one go, so that texts of a length share a batch; a passage of
-    one sentence is encoded once.
+    A passage of one sentence is encoded once. What is encoded is kept in ``unfinished``, and
+    what was kept there before is not encoded again.
     """
     spans = [tuple(sentences(passage.text)) for passage in passages]
     titles = {entry.heading: entry.title for entry in book.contents}
@@ -74,8 +77,17 @@ def encode(
         if progress:
             progress(done, len(texts) + len(bare))
 
-    vectors = encoder.encode_passages(list(texts), step)
-    seconds = iter(companion.encode(bare, step))
+    def first(part: Sequence[str]) -> NDArray[np.float32]:
+        return encoder.encode_passages(part, step)
+
+    def second(part: Sequence[str]) -> NDArray[np.float32]:
+        return companion.encode(part, step)
+
+    if unfinished is None:
+        vectors, seconds = first(list(texts)), iter(second(bare))
+    else:
+        vectors = unfinished.encoded(list(texts), first, step)
+        seconds = iter(unfinished.encoded(bare, second, step))
     sentence_vectors = tuple(
         np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)
         for rows in parts

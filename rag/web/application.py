@@ -9,8 +9,7 @@ import fastapi
 import gradio as gr
 
 from rag.web import front
-from rag.web.door import Door
-from rag.web.guard import Guard
+from rag.web.gate import Binding, Door, Guard
 from rag.web.shell import STATIC
 from rag.web.theme import theme
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from rag.application import Shuzheng
     from rag.settings import Settings
-    from rag.web.guard import Application
+    from rag.web.gate import Application
 
 
 def application(
@@ -51,7 +50,7 @@ def application(
         css_paths=[STATIC / "style.css"],
         head='<meta name="referrer" content="no-referrer">',
     )
-    inner: Application = app
+    inner: Application = Binding(app, port=settings.port)
     if settings.password:
         password = settings.password.get_secret_value()
         inner = Door(inner, password, port=settings.port, clock=clock)

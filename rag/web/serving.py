@@ -16,7 +16,10 @@ from rag.types import RagError, SettingsError
 if TYPE_CHECKING:
     import uvicorn
 
-    from rag.web.guard import Application
+    from rag.web.gate import Application
+
+DESCRIPTORS = 16_384
+"""Files and connections that a server may have open, where the system allows as many."""
 
 
 def serve(settings: Settings) -> None:
@@ -42,8 +45,16 @@ def server_of(app: Application) -> uvicorn.Server:
     """Return what serves an application; a proxy on this machine is believed about its reader."""
     import uvicorn  # noqa: PLC0415 - only where something is served
 
+    from rag.web.gate import heedful  # noqa: PLC0415 - for the same reason
+
     return uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3, lifespan="on")
+        uvicorn.Config(
+            app,
+            http=heedful(),
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+            lifespan="on",
+        )
     )
 
 
@@ -61,8 +72,21 @@ def _addresses(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
+def _take_descriptors() -> None:
+    """Let this process have as many open connections as the system lets it ask for."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 -- not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def main() -> int:
     """Return the exit status of serving with the environment's settings."""
+    _take_descriptors()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # Uvicorn lets go of a signal once it has shut down; the library is to be closed then.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

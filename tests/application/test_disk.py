@@ -74,7 +74,7 @@ def test_add_says_what_the_library_says(disk: Disk, tmp_path: Path) -> None:
         assert added.status == "added"
         assert added.problems[0].kind == "index_behind"
         assert added.id in {one.record.id for one in whole.books()}
-        assert [hit.book.id for hit in whole.find("石匠")][:1] == [added.id]
+        assert [hit.passage.book_id for hit in whole.find("石匠")][:1] == [added.id]
         whole.remove(added.id)
         assert added.id not in {one.record.id for one in whole.books()}
 

@@ -55,9 +55,9 @@ def test_a_copy_of_a_library_that_is_written_to_is_whole(path: Path, tmp_path: P
             copies += 1
             with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as taken:
                 assert taken.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-            with SqliteLibrary(copy) as taken:
-                assert taken.check() == []
-                assert taken.changes().get("one", (0, 0))[1] == 3
+            with SqliteLibrary(copy) as copied:
+                assert copied.check() == []
+                assert copied.changes().get("one", (0, 0))[1] == 3
         writing.join()
     assert not list(tmp_path.glob("*.new*"))
 
@@ -129,16 +129,21 @@ def _without_vectors(file: Path) -> None:
         library.execute("DELETE FROM vectors")
 
 
-SPOILT: dict[str, Callable[[Path], None]] = {
-    "text": lambda file: file.write_text("not a library"),  # type: ignore[dict-item, return-value]
-    "empty": lambda file: file.write_bytes(b""),  # type: ignore[dict-item, return-value]
+def _a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "text": lambda file: file.write_text("not a library"),
+    "empty": lambda file: file.write_bytes(b""),
     "zeros": _zeros,
     "cut": _cut,
     "overwritten": _page_overwritten,
     "of another program": _of_another_program,
     "newer": _newer,
     "not whole": _without_vectors,
-    "a folder": lambda file: (file.unlink(), file.mkdir()),  # type: ignore[dict-item, return-value]
+    "a folder": _a_folder,
     "gone": lambda file: file.unlink(),
 }
 

@@ -17,7 +17,7 @@ from rag.web.serving import server_of
 if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng
     from rag.settings import Settings
-    from rag.web.guard import Application
+    from rag.web.gate import Application
 
 
 class Got(NamedTuple):

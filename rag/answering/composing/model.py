@@ -10,6 +10,7 @@ from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rag.language.text import BLOT, whole_text, without_half
 from rag.types import RagError
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ class LanguageModel:
                 stream_chunk_timeout=None,  # ``silence`` bounds it, not the client
                 **more,
             )
-            ended = False
+            ended, half = False, ""
             left = self._tokens * CHARACTERS_PER_TOKEN
             async with (
                 aclosing(model.astream(list(messages))) as chunks,
@@ -165,12 +166,17 @@ class LanguageModel:
                 async for chunk in chunks:
                     if text := str(chunk.text)[:left]:
                         patience.reschedule(asyncio.get_running_loop().time() + self._silence)
-                        heard.put(text)
+                        # A character may come in two chunks, half in each.
+                        piece, half = without_half(half + text)
+                        if piece:
+                            heard.put(whole_text(piece))
                     left -= len(text)
                     reason = chunk.response_metadata.get("finish_reason")
                     if not left or reason == "length":
                         raise CutShortError
                     ended = ended or bool(reason)
+            if half:
+                heard.put(BLOT)
             if not ended:
                 raise ModelError(f"The language model {self.name} broke off.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
+from rag.language.text.halves import BLOT, whole_text, whole_values, without_half
 from rag.language.text.heads import is_contents_head
 from rag.language.text.scripts import (
     CJK,
@@ -32,6 +33,7 @@ from rag.language.text.typography import (
 )
 
 __all__ = [
+    "BLOT",
     "CJK",
     "COMMON_HAN",
     "CYRILLIC",
@@ -59,4 +61,7 @@ __all__ = [
     "narrow_count",
     "sentences",
     "token_set",
+    "whole_text",
+    "whole_values",
+    "without_half",
 ]

@@ -44,7 +44,7 @@ class LibraryFile:
         self._reading_lock = threading.RLock()
         self._write_lock = _write_lock(path)
         self._looked, self._seen = 0.0, _state(path)
-        self._writer: sqlite3.Connection | None
+        self._writable = True
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -59,15 +59,15 @@ class LibraryFile:
                 opened = open_to_read(path)
                 if opened is None:
                     raise
-                self._reader, self._writer = opened, None
+                self._reader = self._writer = opened
+                self._writable = False
                 self._looked = time.monotonic()
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
         with self._reading_lock:
             self._reader.close()
-            if self._writer:
-                self._writer.close()
+            self._writer.close()
 
     @contextmanager
     def writing(
@@ -105,7 +105,7 @@ class LibraryFile:
             if self._reader.in_transaction:
                 yield self._reader
                 return
-            if self._writer is None:
+            if not self._writable:
                 self._look_again()
             self._reader.execute("BEGIN")
             try:
@@ -174,12 +174,14 @@ class LibraryFile:
     @contextmanager
     def _transaction(self, what: str) -> Iterator[sqlite3.Connection]:
         """Hold the writing connection in a transaction; ``what`` is written in it."""
-        writer = self._writer or self._look_again(at_once=True)
-        if writer is None:
+        if not self._writable:
+            self._look_again(at_once=True)
+        if not self._writable:
             raise LibraryReadOnlyError(
                 f"{what} was not kept: the disk with the library {self.path} takes nothing; free "
                 "some space, or let its folder be written to."
             )
+        writer = self._writer
         writer.execute("BEGIN IMMEDIATE")
         try:
             yield writer
@@ -190,25 +192,25 @@ class LibraryFile:
             # After a commit there is nothing to undo, and this does nothing.
             writer.rollback()
 
-    def _look_again(self, *, at_once: bool = False) -> sqlite3.Connection | None:
-        """Return the connection to write by, where a file that was read-only can be written to.
+    def _look_again(self, *, at_once: bool = False) -> None:
+        """See whether a file that was read-only can be written to now.
 
         Where it cannot, what another process has made of it since is read from now on.
         """
         with self._reading_lock:
             seen, now = _state(self.path), time.monotonic()
             if seen == self._seen and not at_once and now - self._looked < LOOK_AGAIN:
-                return None
-            opened: tuple[sqlite3.Connection | None, ...] = ()
-            with suppress(sqlite3.DatabaseError, LibraryReadOnlyError):
-                opened = open_to_write(self.path)
-            if not opened and seen != self._seen:
-                opened = (open_to_read(self.path), None)
+                return
+            old = self._reader
+            try:
+                self._reader, self._writer = open_to_write(self.path)
+                self._writable = True
+            except (sqlite3.DatabaseError, LibraryReadOnlyError):
+                changed = open_to_read(self.path) if seen != self._seen else None
+                self._reader = self._writer = changed or old
             self._seen, self._looked = seen, now
-            if opened and opened[0]:
-                self._reader.close()
-                self._reader, self._writer = opened[0], opened[1]
-            return self._writer
+            if old is not self._reader:
+                old.close()
 
 
 @dataclass(frozen=True, slots=True)

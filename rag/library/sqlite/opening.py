@@ -27,7 +27,9 @@ _ROOM = 64 * 1024
 """Bytes that SQLite wants to have to open a file; with less the disk counts as full."""
 
 
-def open_to_write(path: Path, *, keep: bool = True) -> tuple[sqlite3.Connection, ...]:
+def open_to_write(
+    path: Path, *, keep: bool = True
+) -> tuple[sqlite3.Connection, sqlite3.Connection]:
     """Return two connections, to read by and to write by: a reader never waits for a writer.
 
     The file is made where there is none. One of an earlier version is brought up to date; with

@@ -68,6 +68,8 @@ def read_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise ReadingError(f"{name} is a folder; give the file in it that is to be read.")
+        if path.exists() and not path.is_file():
+            raise ReadingError(f"{name} is not a file; give a file.")
         size = path.stat().st_size
         if size > LARGEST_TEXT:
             raise ReadingError(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
+from rag.language.text import whole_values
 from rag.reading.sandbox.child import MEMORY_GONE
 from rag.types import ReadingError, RecordError, book_of
 from rag.types.forms import json_of_record, record_of
@@ -125,7 +126,7 @@ def _messages(lines: queue.SimpleQueue[bytes], name: str, limits: Limits) -> Ite
             ) from None
         if not line.endswith(b"\n"):
             return
-        yield json.loads(line)
+        yield whole_values(json.loads(line))
 
 
 def _listen(stream: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.reading.source.kinds import PICTURES, Kind, kind_of
+from rag.reading.source.kinds import PICTURES, Kind, kind_of, see_that_pictures_are_files
 from rag.reading.source.record import read_record, record_for
 from rag.reading.source.source import Source
 from rag.reading.source.titles import find_record, make_id
@@ -16,4 +16,5 @@ __all__ = [
     "make_id",
     "read_record",
     "record_for",
+    "see_that_pictures_are_files",
 ]

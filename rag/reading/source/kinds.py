@@ -61,6 +61,7 @@ def kind_of(path: Path) -> Kind:
     name = path.name
     try:
         if path.is_dir():
+            see_that_pictures_are_files(path)
             if any(one.suffix.lower() in PICTURES for one in path.iterdir()):
                 return Kind.PICTURES
             raise ReadingError(
@@ -85,6 +86,29 @@ def kind_of(path: Path) -> Kind:
             f"{name} is of a kind that is not read; the kinds that are end in {endings}."
         )
     return kind
+
+
+def see_that_pictures_are_files(folder: Path) -> None:
+    """Raise ReadingError where a picture in a folder is no ordinary file of that folder.
+
+    A pipe or a device may never end, and a link may lead to what nobody meant to give.
+    """
+    inside = folder.resolve()
+    for one in sorted(folder.iterdir()):
+        if one.suffix.lower() not in PICTURES:
+            continue
+        if one.is_symlink() and not one.resolve().is_relative_to(inside):
+            what = "a link to what is not in it"
+        elif not one.exists():
+            what = "a link to nothing"
+        elif not one.is_file():
+            what = "not a file"
+        else:
+            continue
+        raise ReadingError(
+            f"{folder.name} was not read, as {one.name} in it is {what}; put the picture itself "
+            "there, or take it out."
+        )
 
 
 def _by_beginning(path: Path, beginning: bytes) -> Kind | None:

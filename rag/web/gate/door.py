@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from rag.language.catalog import say
-from rag.web.guard import authority
+from rag.web.gate.guard import authority
 from rag.web.html import safe
 from rag.web.words import choose
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.types import Language
-    from rag.web.guard import Application, Message, Receive, Send
+    from rag.web.gate.guard import Application, Message, Receive, Send
 
 SESSION = 12 * 3600
 """Seconds after which a reader gives the password again."""
