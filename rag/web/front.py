@@ -9,7 +9,7 @@ import gradio as gr
 from rag.language.catalog import languages, say
 from rag.types import Language
 from rag.web.html import safe
-from rag.web.rooms import ROOMS
+from rag.web.rooms import MOST, ROOMS
 from rag.web.shell import QUIET, Shell, pressable
 from rag.web.words import FIRST, choose
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
+
+SPARE = 100
+"""Events that are worked on beside the questions that wait in line."""
 
 # The reader's choice is kept in the browser; the page shows itself when its words are there.
 _REMEMBERED = """() => localStorage.getItem("shuzheng.language") || "" """
@@ -72,7 +75,9 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
         on_language(_head, [language], [brand, leaf])
         opened.then(None, [language], None, js=_SHOW, **QUIET)
         language.input(None, [language], None, js=_REMEMBER, **QUIET)
-    page.queue(max_size=64, api_open=False, default_concurrency_limit=4)
+    # Who waits in a room's own line is at work for Gradio, which knows of no places and no words.
+    page.max_threads = MOST + SPARE
+    page.queue(max_size=2 * page.max_threads, api_open=False, default_concurrency_limit=4)
     return page
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rag.web.gate.binding import Binding
 from rag.web.gate.connections import heedful
+from rag.web.gate.crowd import Crowd
 from rag.web.gate.door import Door
-from rag.web.gate.guard import Application, Guard
+from rag.web.gate.guard import Application, Guard, network_of
 
-__all__ = ["Application", "Binding", "Door", "Guard", "heedful"]
+__all__ = ["Application", "Binding", "Crowd", "Door", "Guard", "heedful", "network_of"]

@@ -59,6 +59,7 @@ class Binding:
         if scope["method"] == "POST":
             body = await _whole(receive)
             if body is None:
+                await PlainTextResponse("", 408)(scope, receive, send)
                 return
             try:
                 sent = self._sent(reader, body)

@@ -9,14 +9,13 @@ import math
 import secrets
 import time
 from collections import OrderedDict, deque
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from rag.language.catalog import say
-from rag.web.gate.guard import authority
+from rag.web.gate.guard import authority, network_of
 from rag.web.html import safe
 from rag.web.words import choose
 
@@ -161,7 +160,7 @@ class Door:
 
     def _judged(self, scope: Message, given: bytes) -> Response:
         """Return the answer to a password; nothing is waited for, so that no guess is uncounted."""
-        address = _address(scope)
+        address = network_of(scope)
         wait = self._guesses.wait(address)
         language = _language(scope)
         if wait:
@@ -231,17 +230,6 @@ def _given(body: bytes) -> bytes:
         if name == b"password":
             return unquote_to_bytes(value.replace(b"+", b" "))
     return b""
-
-
-def _address(scope: Message) -> str:
-    """Return whom a guess counts against: an address, or the network that a house is given."""
-    try:
-        address = ip_address(scope["client"][0].partition("%")[0])
-    except (TypeError, ValueError):
-        return "an unknown address"
-    if not isinstance(address, IPv6Address):
-        return str(address)
-    return str(address.ipv4_mapped or ip_network((int(address), 56), strict=False))
 
 
 def _header(scope: Message, name: bytes) -> str | None:

@@ -8,22 +8,28 @@ server that is asked.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from ipaddress import IPv6Address, ip_address
+from collections.abc import Awaitable, Callable, MutableMapping
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+    from collections.abc import Iterable
 
-    Message = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
-    Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+"""As ASGI has them."""
 
 LARGEST = 1_000_000
 """Bytes that a request may bring: a question and the numbers around it."""
+
+BODY_SECONDS = 30.0
+"""Seconds in which each part of what a request brings must come."""
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The names by which every machine reaches itself."""
@@ -100,11 +106,16 @@ class Guard:
         if too_large or scope["path"].rstrip("/").endswith(_UPLOADS):
             await _refuse(scope, receive, send, 413 if too_large else 404, "")
             return
-        received = 0
+        received, coming = 0, True
 
         async def counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, coming
+            try:
+                async with asyncio.timeout(BODY_SECONDS if coming else None):
+                    message = await receive()
+            except TimeoutError:
+                return {"type": "http.disconnect"}
+            coming = bool(message.get("more_body"))
             received += len(message.get("body", b""))
             # A body without a length is cut off like a reader who has gone away.
             return {"type": "http.disconnect"} if received > LARGEST else message
@@ -149,6 +160,17 @@ def authority(text: str) -> _Authority | None:
     if found["six"] and literal is None:
         return None
     return _Authority(literal or host, int(found["port"]) if found["port"] else None)
+
+
+def network_of(scope: Message) -> str:
+    """Return who asks, as far as is known: an address, or the network that a house is given."""
+    try:
+        address = ip_address(scope["client"][0].partition("%")[0])
+    except (TypeError, ValueError):
+        return "an unknown address"
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((int(address), 56), strict=False))
 
 
 def _literal(text: str) -> str | None:

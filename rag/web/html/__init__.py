@@ -6,12 +6,19 @@ from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.leaf import render_leaf, render_missing
 from rag.web.html.panel import render_panel
 from rag.web.html.scans import picture_uri
-from rag.web.html.talk import Exchange, render_conversation, render_welcome, translation_at
+from rag.web.html.talk import (
+    Exchange,
+    Notice,
+    render_conversation,
+    render_welcome,
+    translation_at,
+)
 from rag.web.html.targets import read_target
 from rag.web.html.timeline import render_events
 
 __all__ = [
     "Exchange",
+    "Notice",
     "picture_uri",
     "read_target",
     "render_calm",

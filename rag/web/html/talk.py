@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.language.catalog import say
@@ -21,10 +21,24 @@ QUESTION_SHOWN = 600
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence of the catalog for a reader: its key, and what stands in it."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def render(self, kind: str, language: Language) -> str:
+        """Return the sentence as a paragraph of these classes."""
+        return f'<p class="{kind}">{safe(say(self.key, language, **self.values))}</p>'
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """A question with what has come of it: an answer, an error, or nothing yet.
 
     ``complete`` says that the answer grows no more; ``copied`` is then what of it is copied.
+    ``notice`` says what else there is to say: where in the line a question is, that it was
+    turned away (``refused``), or that an answer could not be kept.
     """
 
     question: str
@@ -32,6 +46,8 @@ class Exchange:
     error: Exception | None = None
     complete: bool = False
     copied: str = ""
+    notice: Notice | None = None
+    refused: bool = False
 
 
 def _use(exchange: Exchange, number: int, language: Language) -> str:
@@ -66,6 +82,11 @@ def render_exchange(
     elif exchange.answer is not None:
         body = render_answer(exchange.answer, records, language)
         body += _use(exchange, number, language)
+        if exchange.notice is not None:
+            body += exchange.notice.render("calm", language)
+    elif exchange.notice is not None:
+        kind = "calm error" if exchange.refused else "searching"
+        body = exchange.notice.render(kind, language)
     else:
         body = f'<p class="searching">{safe(say("web.searching", language))}</p>'
     return (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.web.rooms import chat, chronology, lookup
+from rag.web.rooms.line import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.web.shell import Shell
 
-__all__ = ["ROOMS"]
+__all__ = ["MOST", "ROOMS"]
 
 ROOMS: tuple[Callable[[Shell], None], ...] = (chat.build, lookup.build, chronology.build)
 """The rooms in the order of their tabs."""

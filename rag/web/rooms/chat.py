@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import anyio.to_thread
 import gradio as gr
 
 from rag.language.catalog import say
-from rag.types import Language, RagError, Turn
-from rag.web.html import Exchange, render_conversation, render_welcome
+from rag.types import Language, NotInLibraryError, RagError, Turn
+from rag.web.gate import network_of
+from rag.web.html import Exchange, Notice, render_conversation, render_welcome
 from rag.web.rooms import export
 from rag.web.rooms.examples import example_questions
+from rag.web.rooms.line import FullError, Line, Place
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+    from rag.types import BookRecord
     from rag.web.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -28,7 +36,7 @@ KEPT = 40
 EARLIER = 6
 """Answered exchanges that go along with a question."""
 
-Drawn = Iterator[tuple[Any, Any, Any, Any, Any]]
+Drawn = AsyncGenerator[tuple[Any, Any, Any, Any, Any], None]
 """The question box, the conversation and its state, again and again as an answer grows.
 
 Behind them the id under which the conversation is kept, and what the browser keeps.
@@ -72,7 +80,8 @@ def build(shell: Shell) -> None:
 
     asking: dict[str, Any] = {
         "outputs": [question, talk, exchanges, conversation, memory],
-        "concurrency_limit": AT_ONCE,
+        # Questions wait in a line of our own, where each is told its place.
+        "concurrency_limit": None,
         "concurrency_id": "ask",
         # A question that is put while translations come in is asked after them.
         "trigger_mode": "always_last",
@@ -103,8 +112,9 @@ class _Chat:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+        self._line = Line(AT_ONCE)
 
-    def ask(  # noqa: PLR0917 - Gradio gives its inputs by position
+    async def ask(  # noqa: PLR0917 - Gradio gives its inputs by position
         self,
         question: str,
         book: str,
@@ -112,14 +122,19 @@ class _Chat:
         exchanges: list[Exchange],
         conversation: str,
         memory: object,
+        request: gr.Request,
     ) -> Drawn:
-        """Yield the question box, the conversation and its state as the answer grows."""
+        """Yield the question box, the conversation and its state as the answer grows.
+
+        Where others are before it, the reader is told his place first; where the line is full,
+        when to come back, and the question stays in the box.
+        """
         tongue = Language(language)
         still = gr.skip()
         if not question or not question.strip():
             yield still, still, still, still, still
             return
-        records = self._shell.records()
+        records = await anyio.to_thread.run_sync(self._records)
         earlier = exchanges[-(KEPT - 1) :]
         remembered = export.Memory.read(memory)
 
@@ -127,59 +142,96 @@ class _Chat:
             return render_conversation([*earlier, latest], records, tongue)
 
         latest = Exchange(question)
-        yield "", drawn(latest), still, still, remembered.kept()
         try:
-            turns = [Turn(e.question, e.answer) for e in earlier if e.answer is not None]
+            ticket = self._line.join(*_who(request))
+        except FullError as full:
+            yield question, drawn(_turned_away(question, full)), still, still, remembered.kept()
+            return
+        growing = self._growing(question, book, tongue, earlier, remembered.style)
+        try:
+            yield "", drawn(latest), still, still, remembered.kept()
+            async for place in self._line.wait(ticket):
+                yield still, drawn(replace(latest, notice=_waits(place))), still, still, still
             shown = 0.0
+            while grown := await anyio.to_thread.run_sync(next, growing, None):
+                latest = grown
+                if time.monotonic() - shown >= _PAUSE or latest.complete:
+                    state = [*earlier, latest] if latest.complete else still
+                    yield still, drawn(latest), state, still, still
+                    shown = time.monotonic()
+        finally:
+            self._line.leave(ticket)
+            await anyio.to_thread.run_sync(growing.close)
+        latest, kept = await anyio.to_thread.run_sync(
+            self._keep, latest, remembered.owner, conversation
+        )
+        yield still, drawn(latest), [*earlier, latest], kept, still
+
+    def _growing(
+        self, question: str, book: str, tongue: Language, earlier: Sequence[Exchange], style: str
+    ) -> Generator[Exchange]:
+        """Yield what comes of a question as it grows; the last is the answer, or why there is none.
+
+        Whatever happens, it is told to the reader of this question, and nobody else.
+        """
+        turns = [Turn(e.question, e.answer) for e in earlier if e.answer is not None]
+        try:
             for answer in self._shell.shuzheng.stream(
                 question, book=book or None, turns=turns[-EARLIER:]
             ):
                 latest = Exchange(question, answer)
                 if not answer.growing:  # translations alone may follow; all else can be used
-                    latest = export.completed(latest, self._shell, tongue, remembered.style)
-                if time.monotonic() - shown >= _PAUSE or latest.complete:
-                    state = [*earlier, latest] if latest.complete else still
-                    yield still, drawn(latest), state, still, still
-                    shown = time.monotonic()
+                    latest = export.completed(latest, self._shell, tongue, style)
+                yield latest
         except RagError as error:
-            latest = Exchange(question[:4000], error=error)
+            yield Exchange(question[:4000], error=error)
         except Exception as error:
             log.exception("A question could not be answered")
-            latest = Exchange(question[:4000], error=error)
-        kept = self._keep(latest, remembered.owner, conversation)
-        yield still, drawn(latest), [*earlier, latest], kept, still
+            yield Exchange(question[:4000], error=error)
 
-    def _keep(self, latest: Exchange, owner: str, conversation: str) -> str:
-        """Keep an exchange in the library; return the id of the conversation it is in."""
-        if latest.answer is None:
-            return conversation
-        turn = Turn(latest.question, latest.answer)
+    def _records(self) -> Mapping[str, BookRecord]:
+        """Return the records of the library's books; of one that cannot be read just now, none."""
         try:
-            return self._shell.shuzheng.conversations.add(turn, owner, conversation or None)
+            return self._shell.records()
         except RagError:
-            # It is on the page all the same; what is lost is only that it can be found later.
-            log.exception("An answer could not be kept")
-            return conversation
+            return {}
 
-    def ask_example(  # noqa: PLR0917 - Gradio gives its inputs by position
+    def _keep(self, latest: Exchange, owner: str, conversation: str) -> tuple[Exchange, str]:
+        """Keep an exchange in the library; return it and the id of the conversation it is in.
+
+        Where it cannot be kept it is on the page all the same, and says so.
+        """
+        if latest.answer is None:
+            return latest, conversation
+        turn = Turn(latest.question, latest.answer)
+        conversations = self._shell.shuzheng.conversations
+        try:
+            try:
+                return latest, conversations.add(turn, owner, conversation or None)
+            except NotInLibraryError:
+                # Another library was put in the place of the one that it began in.
+                return latest, conversations.add(turn, owner)
+        except RagError:
+            log.exception("An answer could not be kept")
+            return replace(latest, notice=Notice("web.unkept")), conversation
+
+    async def ask_example(  # noqa: PLR0917 - Gradio gives its inputs by position
         self,
         book: str,
         language: str,
         exchanges: list[Exchange],
         conversation: str,
         memory: object,
+        request: gr.Request,
         event: gr.EventData,
     ) -> Drawn:
         """Ask the question that was pressed."""
         question = sent(event, "question")
-        yield from self.ask(
-            question if isinstance(question, str) else "",
-            book,
-            language,
-            exchanges,
-            conversation,
-            memory,
-        )
+        asked = question if isinstance(question, str) else ""
+        own = book, language, exchanges, conversation, memory
+        async with aclosing(self.ask(asked, *own, request)) as drawing:
+            async for drawn in drawing:
+                yield drawn
 
     def clear(self, book: str, language: str) -> tuple[str, list[Exchange], str]:
         """Return the room as it was before the first question, and no conversation."""
@@ -217,3 +269,18 @@ class _Chat:
             return example_questions(self._shell.shuzheng.book(book), language)
         except RagError:
             return []
+
+
+def _who(request: gr.Request) -> tuple[str, str]:
+    """Return whose question it is: the reader's open page, and the address it came from."""
+    asked = request.request
+    return request.session_hash or "", network_of(asked.scope) if asked else ""
+
+
+def _waits(place: Place) -> Notice:
+    return Notice("web.line", {"before": str(place.before), "seconds": str(place.seconds)})
+
+
+def _turned_away(question: str, full: FullError) -> Exchange:
+    key = "web.line_own" if full.own else "web.line_full"
+    return Exchange(question, notice=Notice(key, {"seconds": str(full.seconds)}), refused=True)
