@@ -3,16 +3,18 @@
 
 PYTHON ?= python3
 UV_VERSION = 0.13.9
+PIP_AUDIT_VERSION = 2.10.1
 VENV = .venv
 BIN = $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: help run test quick lint clean
+.PHONY: help run test quick lint audit clean
 
 help:
 	@echo 'make run     set up .venv and start the chat'
 	@echo 'make test    set up .venv, check style and types, run every test'
 	@echo 'make quick   the same without the slow tests'
+	@echo 'make audit   look up known vulnerabilities of what is installed (needs the network)'
 	@echo 'make clean   remove .venv and what the tools left behind; the library in data/ stays'
 
 run: $(VENV)/.installed
@@ -28,6 +30,14 @@ lint: $(VENV)/.installed-test
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
+
+# In an environment of its own: what audits is not among what is audited. It says how many packages
+# were audited, and fails where not all of them could be.
+audit: $(VENV)/.installed
+	@$(BIN)/uv pip freeze --python $(BIN)/python --exclude-editable > $(VENV)/installed.txt
+	@$(BIN)/uv tool run --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit --no-deps --disable-pip \
+		--progress-spinner off --format json --requirement $(VENV)/installed.txt 2>/dev/null \
+		| $(BIN)/python .ci/audit
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info

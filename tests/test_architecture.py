@@ -121,6 +121,7 @@ TOP_LEVEL = {
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
     "app.py",
     "corpus",
     "data",

@@ -10,7 +10,7 @@ import pytest
 from tests.test_architecture import FLOORS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md")
+DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md")
 
 _PATH = re.compile(r"(?:rag|tests|prompts|corpus)(?:/[\w.-]+)+/?|(?:rag|tests|prompts|corpus)/")
 _TARGET = re.compile(r"^\s+make (\w+)", re.MULTILINE)
@@ -48,3 +48,26 @@ def test_the_targets_that_are_named_can_be_made() -> None:
     for document in DOCUMENTS:
         named = set(_TARGET.findall((ROOT / document).read_text(encoding="utf-8")))
         assert named <= known
+
+
+def test_every_promise_names_a_test_that_there_is() -> None:
+    """Each row of a promise in SECURITY.md has a file that keeps it, and a test that holds it."""
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    promises = text.partition("## What is promised")[2].partition("## What is not promised")[0]
+    rows = [line for line in promises.splitlines() if line.startswith("| ")]
+    rows = [row for row in rows if not row.startswith("| promise |")]
+    assert len(rows) > 20
+    missing: list[str] = []
+    for row in rows:
+        _, _, places, tests, _ = row.split("|")
+        files = re.findall(r"`([^`]+)`", places)
+        held = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", tests)
+        assert files, row
+        assert held, row
+        missing += [place for place in files if not (ROOT / place).exists()]
+        missing += [
+            f"{path}::{name}"
+            for path, name in held
+            if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+        ]
+    assert missing == []

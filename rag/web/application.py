@@ -9,7 +9,7 @@ import fastapi
 import gradio as gr
 
 from rag.web import front
-from rag.web.gate import Binding, Crowd, Door, Guard
+from rag.web.gate import Binding, Crowd, Door, Guard, Routes
 from rag.web.shell import STATIC
 from rag.web.theme import theme
 
@@ -50,7 +50,7 @@ def application(
         css_paths=[STATIC / "style.css"],
         head='<meta name="referrer" content="no-referrer">',
     )
-    inner: Application = Crowd(Binding(app, port=settings.port))
+    inner: Application = Routes(Crowd(Binding(app, port=settings.port)))
     if settings.password:
         password = settings.password.get_secret_value()
         inner = Door(inner, password, port=settings.port, clock=clock)

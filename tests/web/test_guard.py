@@ -249,10 +249,44 @@ def test_no_file_is_taken(served: WebServer) -> None:
         assert served.ask(path, method="POST", body=b"x").status == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/gradio_api/info"),
+        ("GET", "/gradio_api/openapi.json"),
+        ("GET", "/gradio_api/file=/etc/passwd"),
+        ("GET", "/gradio_api/file/etc/passwd"),
+        ("GET", "/gradio_api/proxy=https://example.org/"),
+        ("GET", "/gradio_api/stream/a/b/c/playlist.m3u8"),
+        ("GET", "/gradio_api/upload_progress?upload_id=x"),
+        ("GET", "/gradio_api/vibe-code"),
+        ("POST", "/gradio_api/vibe-edit"),
+        ("POST", "/gradio_api/process_recording"),
+        ("POST", "/gradio_api/component_server"),
+        ("POST", "/gradio_api/call/ask"),
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/stream/x"),
+        ("GET", "/gradio_api/deep_link"),
+        ("GET", "/gradio_api/runs"),
+        ("GET", "/gradio_api/dev/reload"),
+        ("GET", "/gradio_api/token"),
+        ("GET", "/monitoring"),
+        ("GET", "/docs"),
+        ("GET", "/svelte/x.js"),
+        ("PUT", "/gradio_api/queue/join"),
+        ("DELETE", "/"),
+    ],
+)
+def test_what_the_page_does_not_use_is_not_there(served: WebServer, method: str, path: str) -> None:
+    """Of the framework's ways only those are open that a browser showing the page takes."""
+    got = served.ask(path, method=method, body=None if method == "GET" else b"{}")
+    assert (got.status, got.text) == (404, "")
+
+
 def test_answers_are_kept_by_no_cache(served: WebServer) -> None:
     """Pages and answers are not stored; files that never change, and they alone, may be."""
     page = served.ask("/")
-    for path in ("/", "/config", "/theme.css", "/gradio_api/info", "/no-such-page"):
+    for path in ("/", "/config", "/theme.css", "/gradio_api/app_id", "/no-such-page"):
         assert served.ask(path).headers["cache-control"] == "no-store"
     script = page.text.split('src="./assets/')[1].split('"')[0]
     got = served.ask(f"/assets/{script}")

@@ -7,5 +7,15 @@ from rag.web.gate.connections import heedful
 from rag.web.gate.crowd import Crowd
 from rag.web.gate.door import Door
 from rag.web.gate.guard import Application, Guard, network_of
+from rag.web.gate.routes import Routes
 
-__all__ = ["Application", "Binding", "Crowd", "Door", "Guard", "heedful", "network_of"]
+__all__ = [
+    "Application",
+    "Binding",
+    "Crowd",
+    "Door",
+    "Guard",
+    "Routes",
+    "heedful",
+    "network_of",
+]
