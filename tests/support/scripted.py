@@ -163,4 +163,4 @@ def _event(delta: dict[str, str], reason: str | None = None) -> bytes:
         "model": "scripted",
         "choices": [{"index": 0, "delta": delta, "finish_reason": reason}],
     }
-    return b"data: " + json.dumps(chunk, ensure_ascii=False).encode("utf-8") + b"\n\n"
+    return b"data: " + json.dumps(chunk).encode() + b"\n\n"  # escaped: halves of characters too
