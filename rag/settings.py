@@ -109,7 +109,8 @@ class Settings(BaseSettings):
     ``llm_daily`` the most calls a day (0: no limit), every one counted: for an answer, the
     rewriting of a follow-up, the translation of what is quoted (``llm_translate``: on or off) and
     the check of an answer's sentences, for which ``llm_check`` names a model of the same server;
-    ``unsupported`` says what becomes of a sentence that the book does not bear out. The
+    ``unsupported`` says what becomes of a sentence that the book does not bear out. ``log`` says
+    whether the chat logs a line a question, and whether with the question's words. The
     server's address and key bear the names that its clients use, ``OPENAI_BASE_URL`` and
     ``OPENAI_API_KEY``, without ``RAG_``.
     """
@@ -144,6 +145,7 @@ class Settings(BaseSettings):
     llm_translate: Literal["on", "off"] = "on"
     llm_check: Annotated[str | None, AfterValidator(_model)] = None
     unsupported: Literal["remove", "mark"] = "remove"
+    log: Literal["off", "requests", "questions"] = "off"
     openai_base_url: Annotated[str | None, AfterValidator(_url)] = Field(
         None, validation_alias="OPENAI_BASE_URL"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.application.requests import REQUESTS
 from rag.application.shuzheng import Shuzheng
 
-__all__ = ["Shuzheng"]
+__all__ = ["REQUESTS", "Shuzheng"]

@@ -87,13 +87,26 @@ def add(
         return _told(added, found, behind)
 
 
-def remove(parts: Parts, book_id: str, on_wait: Callable[[], None] | None = None) -> None:
-    """Take a book out; NotInLibraryError where it is not there."""
-    with parts.library.writing(on_wait=on_wait):
-        pictures = parts.library.pictures()
-        parts.library.remove(book_id)
+def remove(
+    parts: Parts,
+    book_id: str,
+    *,
+    corrections: bool = False,
+    on_wait: Callable[[], None] | None = None,
+) -> int:
+    """Take a book out, and ``corrections`` of its pages with it; return how many of these stay.
+
+    NotInLibraryError where it is not there.
+    """
+    library = parts.library
+    with library.writing(on_wait=on_wait):
+        pictures = library.pictures()
+        if corrections:
+            library.correct(book_id, ())
+        library.remove(book_id)
         _discard(parts, pictures)
         follow(parts)
+        return len(library.corrections(book_id))
 
 
 def follow(parts: Parts) -> str | None:

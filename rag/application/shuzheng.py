@@ -12,7 +12,7 @@ from rag.questions import clean_question, understand
 from rag.types import LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterator, Sequence
     from pathlib import Path
 
     from rag.answering import Inquiry
@@ -101,11 +101,21 @@ class Shuzheng:
         """Return what the library holds, books before notes."""
         return self._parts.library.summaries()
 
-    def remove(self, book_id: str, *, on_wait: Callable[[], None] | None = None) -> None:
-        """Take a book out; NotInLibraryError where it is not there. ``on_wait`` as of ``add``."""
+    def remove(
+        self,
+        book_id: str,
+        *,
+        corrections: bool = False,
+        on_wait: Callable[[], None] | None = None,
+    ) -> int:
+        """Take a book out; return how many corrections of its pages stay for when it comes again.
+
+        With ``corrections`` they go with it. ``on_wait`` as of ``add``. NotInLibraryError where
+        the book is not there.
+        """
         from rag.application.adding import remove
 
-        remove(self._parts, book_id, on_wait)
+        return remove(self._parts, book_id, corrections=corrections, on_wait=on_wait)
 
     def correct(
         self, book_id: str, corrections: Sequence[Correction] = (), *, clear: bool = False
@@ -165,9 +175,27 @@ class Shuzheng:
 
         Closing it ends the work on the answer, a language model's included.
         """
-        from dataclasses import replace
+        from rag.application.requests import logged
 
         question = whole_text(question)
+        with (
+            logged(self.settings.log, question) as request,
+            closing(self._stream(question, book, language, style, turns)) as answers,
+        ):
+            for answer in answers:
+                request.answer = answer
+                yield answer
+
+    def _stream(
+        self,
+        question: str,
+        book: str | None,
+        language: Language | None,
+        style: str | None,
+        turns: Sequence[Turn],
+    ) -> Generator[Answer]:
+        from dataclasses import replace
+
         books = self._to_ask(question, book)
         asked = understand(question, turns, books)
         if self._parts.rephrasing and turns:

@@ -119,6 +119,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = command("remove", "take a book out", "rag remove my-book", json_too=False)
     one.add_argument("book", metavar="BOOK", help="the id of a book")
+    one.add_argument(
+        "--corrections",
+        action="store_true",
+        help="the corrections of its pages too, which else stay for when it is added again",
+    )
 
     one = command(
         "pages",

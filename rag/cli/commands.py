@@ -129,8 +129,12 @@ def _books(arguments: Namespace, out: TextIO) -> int:
 
 def _remove(arguments: Namespace, out: TextIO) -> int:
     with _shuzheng() as shuzheng:
-        shuzheng.remove(arguments.book, on_wait=_say_that_it_waits)
+        stay = shuzheng.remove(
+            arguments.book, corrections=arguments.corrections, on_wait=_say_that_it_waits
+        )
     _print(out, f"Removed {plain_line(arguments.book)}")
+    if stay:
+        _print(out, f"Corrections of its pages that stay for when it is added again: {stay}")
     return DONE
 
 

@@ -9,7 +9,7 @@ import fastapi
 import gradio as gr
 
 from rag.web import front
-from rag.web.gate import Binding, Crowd, Door, Guard, Routes
+from rag.web.gate import Binding, Crowd, Door, Guard, Health, Routes
 from rag.web.shell import STATIC
 from rag.web.theme import theme
 
@@ -54,4 +54,5 @@ def application(
     if settings.password:
         password = settings.password.get_secret_value()
         inner = Door(inner, password, port=settings.port, clock=clock)
+    inner = Health(inner, shuzheng.books)
     return Guard(inner, (settings.host, *settings.allowed_hosts))

@@ -9,7 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from rag.application import Shuzheng
+from rag.application import REQUESTS, Shuzheng
 from rag.settings import Settings, load_settings
 from rag.types import RagError, SettingsError
 
@@ -88,6 +88,13 @@ def main() -> int:
     """Return the exit status of serving with the environment's settings."""
     _take_descriptors()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # A line a question, where they are asked for, is no warning and has no words of ours around it.
+    lines = logging.StreamHandler()
+    lines.setFormatter(logging.Formatter("%(message)s"))
+    requests = logging.getLogger(REQUESTS)
+    requests.addHandler(lines)
+    requests.setLevel(logging.INFO)
+    requests.propagate = False
     # Uvicorn lets go of a signal once it has shut down; the library is to be closed then.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

@@ -127,7 +127,7 @@ def test_wrong_usage_is_explained(
 
 def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     """The help of each command shows how it is really called."""
-    for name in "add books remove pages ask find evaluate doctor serve".split():  # noqa: SIM905
+    for name in "add books remove pages ask find evaluate doctor backup restore serve".split():  # noqa: SIM905
         with pytest.raises(SystemExit) as stopped:
             parse_arguments([name, "--help"])
         assert stopped.value.code == 0
@@ -425,6 +425,22 @@ def test_questions_that_are_none_are_one_sentence(empty: Library) -> None:
         assert (done.status, done.out) == (1, "")
         assert len(done.sentences) == 1
         assert "questions.json" in done.error
+
+
+def test_a_library_is_copied_and_put_back(empty: Library) -> None:
+    """``backup`` and ``restore`` say what they did, and refuse in one sentence."""
+    copy = str(empty.folder / "copy.sqlite")
+    done = empty.run("backup", copy)
+    assert (done.status, done.error) == (0, "")
+    assert copy in done.out
+    again = empty.run("backup", copy)
+    assert (again.status, again.out, len(again.sentences)) == (1, "", 1)
+    back = empty.run("restore", copy)
+    assert (back.status, back.error) == (0, "")
+    assert back.out.startswith("Restored a library of 0 books; what was there before is in ")
+    rubbish = empty.run("restore", empty.file("rubbish.sqlite", b"rubbish"))
+    assert (rubbish.status, rubbish.out, len(rubbish.sentences)) == (1, "", 1)
+    assert "rubbish.sqlite" in rubbish.error
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.application.shuzheng import Shuzheng
 from rag.settings import Settings
 from rag.web.serving import _addresses
 from tests.support.website import WebServer
@@ -14,8 +15,6 @@ from tests.support.website import WebServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from rag.application.shuzheng import Shuzheng
 
 EVERYTHING = [
     ("GET", "/"),
@@ -314,3 +313,20 @@ def test_the_address_that_is_shown_is_one_that_works(served: WebServer, everywhe
     shown = _addresses(everywhere, served.port).split("/")[2]
     assert served.ask("/config", {"Host": shown}).status == 200
     assert _addresses("::1", 7860) == "http://[::1]:7860/"
+
+
+def test_health_is_told_to_anybody_and_nothing_else(small: Shuzheng, tmp_path: Path) -> None:
+    """Without a password one learns whether questions are answered, by the server's own name."""
+    words = "four words that fit nowhere"
+    settings = Settings(data=tmp_path, corpus=tmp_path / "none", password=words)
+    with WebServer(small, settings) as server:
+        got = server.ask("/health")
+        assert (got.status, got.text) == (200, "ok\n")
+        assert got.headers["cache-control"] == "no-store"
+        assert server.ask("/health", {"Host": "evil.example"}).status == 421
+        assert server.ask("/config").status == 401
+    broken = Shuzheng(Settings(data=tmp_path / "file" / "data", corpus=tmp_path / "none"))
+    (tmp_path / "file").write_text("")
+    with WebServer(broken, settings) as server:
+        got = server.ask("/health")
+        assert (got.status, got.text) == (503, "not ok\n")

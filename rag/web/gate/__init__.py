@@ -7,6 +7,7 @@ from rag.web.gate.connections import heedful
 from rag.web.gate.crowd import Crowd
 from rag.web.gate.door import Door
 from rag.web.gate.guard import Application, Guard, network_of
+from rag.web.gate.health import Health
 from rag.web.gate.routes import Routes
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Crowd",
     "Door",
     "Guard",
+    "Health",
     "Routes",
     "heedful",
     "network_of",
