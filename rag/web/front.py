@@ -75,9 +75,10 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
         on_language(_head, [language], [brand, leaf])
         opened.then(None, [language], None, js=_SHOW, **QUIET)
         language.input(None, [language], None, js=_REMEMBER, **QUIET)
-    # Who waits in a room's own line is at work for Gradio, which knows of no places and no words.
-    page.max_threads = MOST + SPARE
+    # Who waits in a room's own line is at work for Gradio, which takes each for a thread.
+    threads, page.max_threads = page.max_threads, MOST + SPARE
     page.queue(max_size=2 * page.max_threads, api_open=False, default_concurrency_limit=4)
+    page.max_threads = threads
     return page
 
 

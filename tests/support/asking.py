@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from http.client import HTTPConnection
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ class Asker:
 
     def ask(self, question: str, language: str = "en") -> list[str]:
         """Return what the conversation shows, again and again, until the answer is complete."""
+        self._join(question, language)
+        return [shown for shown in map(_shown, self._messages()) if shown]
+
+    def leave(self, question: str) -> None:
+        """Ask, and go away as soon as the first is heard of it."""
+        self._join(question, "en")
+        self._messages(most=1)
+
+    def _join(self, question: str, language: str) -> None:
         sent = {
             "data": [question, "", language, None, None, None],
             "fn_index": self._function,
@@ -44,10 +54,9 @@ class Asker:
             "/gradio_api/queue/join", told, method="POST", body=body, source=self._source
         )
         assert joined.status == 200, joined
-        return [shown for shown in map(_shown, self._messages()) if shown]
 
-    def _messages(self) -> list[dict[str, Any]]:
-        """Return the events of the session's stream, to its end."""
+    def _messages(self, most: int | None = None) -> list[dict[str, Any]]:
+        """Return the events of the session's stream, to its end or so many."""
         place = ("127.0.0.1", self._server.port)
         connection = HTTPConnection(*place, timeout=300, source_address=(self._source, 0))
         try:
@@ -56,7 +65,7 @@ class Asker:
             answer = connection.getresponse()
             assert answer.status == 200
             lines = (line for line in answer if line.startswith(b"data: "))
-            return [json.loads(line.removeprefix(b"data: ")) for line in lines]
+            return [json.loads(line.removeprefix(b"data: ")) for line in islice(lines, most)]
         finally:
             connection.close()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rag.settings import Settings
+from rag.web.shell import AT_ONCE
 from tests.support.asking import Asker
 from tests.support.website import WebServer
 
@@ -43,6 +45,15 @@ def test_a_session_known_from_an_address_shows_nothing(served: WebServer) -> Non
     shown = "".join(other.ask("?? ??"))
     assert shown
     assert ANSWER not in shown
+
+
+def test_readers_who_go_away_keep_nobody_waiting(served: WebServer) -> None:
+    """Whose page is closed while he waits or is answered leaves the line."""
+    for _ in range(3 * AT_ONCE):
+        Asker(served).leave(QUESTION)
+    began = time.monotonic()
+    assert ANSWER in "".join(Asker(served).ask(QUESTION))
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.slow
