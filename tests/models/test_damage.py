@@ -16,6 +16,7 @@ from rag.models.opening import open_encoder
 from rag.models.sources import SEAL, WHEELS, Source, damage, damage_of_wheel, find_source, seal
 from rag.settings import Settings
 from rag.types import EncoderError
+from tests.support.disks import mounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,3 +131,12 @@ def test_a_damaged_model_is_made_anew(tmp_path: Path) -> None:
         assert all(one.ok for one in whole.doctor(repair=True))
         assert whole.embeddings().embed_query("the treaty") == sound
     assert not list(models.glob(".making-*"))
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_named_where_a_model_is_made(tmp_path: Path) -> None:
+    """Nothing is left half-made, and one sentence says what to do."""
+    with mounted(tmp_path / "disk", 60) as disk:
+        with pytest.raises(EncoderError, match="the disk is full; free some space"):
+            open_encoder("bundled", disk.folder / "models", progress=False)
+        assert [path.name for path in (disk.folder / "models").iterdir()] == [".lock"]

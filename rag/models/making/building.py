@@ -8,7 +8,9 @@ not make one thing twice.
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
+import os
 import shutil
 import sys
 import tempfile
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rag.models.sources import Source
+
+_ROOM = 2**20
+"""Bytes; with less left, a disk counts as full."""
 
 
 def carry_out(
@@ -82,6 +87,14 @@ def renamed(models: Path, place: Path) -> Iterator[Path]:
         if place.exists():
             place.rename(models / f".making-without-{folder.name}")
         folder.rename(place)
+    except Exception as error:
+        # The libraries that write a model have errors of their own for a full disk.
+        full = os.strerror(errno.ENOSPC) in str(error)
+        if full or shutil.disk_usage(models).free < _ROOM:
+            raise EncoderError(
+                f"Models cannot be kept in {models}: the disk is full; free some space there."
+            ) from error
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(models / f".making-without-{folder.name}", ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -19,6 +20,8 @@ ADDRESSES = 8
 """How many times the memory that may be used a process may reserve."""
 MEMORY_GONE = 77
 """The exit status where memory runs out."""
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+"""What the system says where a disk takes nothing."""
 _PR_SET_PDEATHSIG = 1
 """From ``linux/prctl.h``: the signal that a process gets when the thread that began it ends."""
 
@@ -65,15 +68,28 @@ def _read(request: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
         raise
     except RagError as error:
         return {"error": str(error), "kind": type(error).__name__}
-    except Exception as error:  # noqa: BLE001 -- whatever it is, it is this file's alone
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            return _failed(path, error)
         return {
-            "error": f"{path.name} could not be read: its reader failed "
-            f"({type(error).__name__}: {' '.join(str(error).split())[:160]}); "
-            "the file may be damaged.",
+            "error": f"{path.name} was not read, as what is kept of its pages cannot be written "
+            f"({error.strerror}); free some space, or let the data folder be written to.",
             "kind": "ReadingError",
-            "trace": traceback.format_exc(),
         }
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is this file's alone
+        return _failed(path, error)
     return {"book": [written, book.body_end, book.text, rows_of(book)]}
+
+
+def _failed(path: Path, error: Exception) -> dict[str, Any]:
+    """Return the sentence on a file at which its reader failed, with the trace for who asks."""
+    return {
+        "error": f"{path.name} could not be read: its reader failed "
+        f"({type(error).__name__}: {' '.join(str(error).split())[:160]}); "
+        "the file may be damaged.",
+        "kind": "ReadingError",
+        "trace": traceback.format_exc(),
+    }
 
 
 class _Progress:
