@@ -13,7 +13,7 @@ from rag.application.adding import UNFINISHED
 from rag.library import left_pictures
 from rag.models import examine_models
 from rag.search import encode
-from rag.types import EncoderError, Finding, LibraryBusyError, RagError
+from rag.types import EncoderError, Finding, LibraryBusyError, LibraryReadOnlyError, RagError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,9 @@ def examine(parts: Parts, *, repair: bool) -> list[Finding]:
         except LibraryBusyError:
             found.append(Finding(name, ok=True, text="Not looked at: another process is writing."))
         except RagError as error:
-            found.append(Finding(name, ok=False, text=str(error)))
+            # What several checks fail at is said once.
+            if str(error) not in {one.text for one in found}:
+                found.append(Finding(name, ok=False, text=str(error)))
     return found
 
 
@@ -97,7 +99,8 @@ def _check_leftovers(parts: Parts, *, repair: bool) -> list[Finding]:
     What is younger than ``GIVEN_UP`` may yet go on where it stopped.
     """
     data, before = parts.settings.data, time.time() - GIVEN_UP
-    with parts.library.writing(wait=False):
+    left: list[Path] = []
+    with suppress(LibraryReadOnlyError), parts.library.writing(wait=False):
         left = left_pictures(data / "scans", parts.library.pictures(), before)
         encoded = data / UNFINISHED
         if encoded.is_dir() and encoded.stat().st_mtime < before:

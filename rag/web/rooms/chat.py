@@ -204,8 +204,8 @@ class _Chat:
         if latest.answer is None:
             return latest, conversation
         turn = Turn(latest.question, latest.answer)
-        conversations = self._shell.shuzheng.conversations
         try:
+            conversations = self._shell.shuzheng.conversations
             try:
                 return latest, conversations.add(turn, owner, conversation or None)
             except NotInLibraryError:
