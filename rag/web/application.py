@@ -30,9 +30,10 @@ def application(
     one; by ``clock``, in seconds, wrong guesses are forgotten and sessions end.
     """
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    page = front.build(shuzheng)
     gr.mount_gradio_app(
         app,
-        front.build(shuzheng),
+        page,
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -50,7 +51,7 @@ def application(
         css_paths=[STATIC / "style.css"],
         head='<meta name="referrer" content="no-referrer">',
     )
-    inner: Application = Routes(Crowd(Binding(app, port=settings.port)))
+    inner: Application = Routes(Crowd(Binding(app, port=settings.port, functions=page.fns)))
     if settings.password:
         password = settings.password.get_secret_value()
         inner = Door(inner, password, port=settings.port, clock=clock)

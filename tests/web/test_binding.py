@@ -86,18 +86,18 @@ def sessions(app: Binding, inner: Inner, cookie: str = "", address: str = "192.0
 def test_an_id_from_a_log_opens_nobodys_conversation() -> None:
     """A session goes by one id for its own browser, and by another for every other one."""
     inner = Inner()
-    app = Binding(inner, port=7860)
+    app = Binding(inner, port=7860, functions={0, 7})
     [mine] = sessions(app, inner, cookie="mine")
     [theirs] = sessions(app, inner, cookie="theirs")
     [nobodys] = sessions(app, inner)
     [elsewhere] = sessions(app, inner, address="192.0.2.2")
-    [restarted] = sessions(Binding(inner, port=7860), inner, cookie="mine")
+    [restarted] = sessions(Binding(inner, port=7860, functions={0, 7}), inner, cookie="mine")
     assert len({mine, theirs, nobodys, elsewhere, restarted, "abc"}) == 6
 
 
 def test_the_cookie_is_for_this_server_alone() -> None:
     """The page gives it once, to be seen by no script and sent from no other site."""
-    app = Binding(Inner(), port=7860)
+    app = Binding(Inner(), port=7860, functions={0, 7})
     _, [cookie] = ask(app, "/")
     assert cookie.startswith(f"{COOKIE}=")
     assert cookie.endswith("; Path=/; HttpOnly; SameSite=Strict")
@@ -116,14 +116,32 @@ def test_the_cookie_is_for_this_server_alone() -> None:
 def test_half_a_character_goes_no_further(sent: bytes, got: object) -> None:
     """What JSON carries as a lone surrogate comes in as a blot, wherever it stands."""
     inner = Inner()
-    ask(Binding(inner, port=1), "/gradio_api/queue/join", body=b'{"data": ' + sent + b"}")
+    ask(
+        Binding(inner, port=1, functions={0, 7}),
+        "/gradio_api/queue/join",
+        body=b'{"data": ' + sent + b"}",
+    )
     assert inner.body == {"data": got}
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
-def test_what_is_no_json_is_refused(body: bytes) -> None:
-    """It does not reach what is behind."""
-    assert ask(Binding(Inner(), port=1), "/gradio_api/queue/join", body=body)[0] == 400
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"fn_index": 99}',
+        b'{"fn_index": -1}',
+        b'{"fn_index": "x"}',
+        b'{"fn_index": [7]}',
+    ],
+)
+def test_what_the_page_does_not_send_is_refused(body: bytes) -> None:
+    """What is no JSON, or calls what is not there, fills no log with what is behind."""
+    assert (
+        ask(Binding(Inner(), port=1, functions={0, 7}), "/gradio_api/queue/join", body=body)[0]
+        == 400
+    )
 
 
 def test_open_streams_shut_nobody_out() -> None:

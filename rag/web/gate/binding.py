@@ -23,6 +23,8 @@ from starlette.responses import PlainTextResponse
 from rag.language.text import whole_values
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rag.web.gate.guard import Application, Message, Receive, Send
 
 _STREAM = "/gradio_api/heartbeat/"
@@ -32,12 +34,14 @@ _KEY = "session_hash"
 class Binding:
     """``app`` with sessions that are a browser's own; ``port`` tells servers of one host apart.
 
+    ``functions`` are the numbers of what the page can call; whatever calls another is refused.
     A browser that keeps no cookies shares its sessions with those at its address that know
     their ids.
     """
 
-    def __init__(self, app: Application, *, port: int) -> None:
+    def __init__(self, app: Application, *, port: int, functions: Collection[int]) -> None:
         self._app = app
+        self._functions = frozenset(functions)
         self._name = f"shuzheng-reader-{port}"
         self._secret = secrets.token_bytes(32)
 
@@ -64,7 +68,8 @@ class Binding:
             try:
                 sent = self._sent(reader, body)
             except (ValueError, RecursionError):
-                await PlainTextResponse("This is not JSON in UTF-8.\n", 400)(scope, receive, send)
+                refused = PlainTextResponse("The page sends no such thing.\n", 400)
+                await refused(scope, receive, send)
                 return
             scope, receive = _with_body(scope, receive, sent)
 
@@ -82,10 +87,17 @@ class Binding:
         return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:32]
 
     def _sent(self, reader: str, body: bytes) -> bytes:
-        """Return what was sent, as JSON whose texts are whole and whose session is the reader's."""
+        """Return what was sent, as JSON whose texts are whole and whose session is the reader's.
+
+        ValueError where it is no JSON in UTF-8, or calls what the page does not have.
+        """
         if not body:
             return body
         value = whole_values(json.loads(body))
+        if isinstance(value, dict) and value.get("fn_index") is not None:
+            called = value["fn_index"]
+            if not isinstance(called, int) or called not in self._functions:
+                raise ValueError(called)
         if isinstance(value, dict) and isinstance(value.get(_KEY), str):
             value[_KEY] = self._own(reader, value[_KEY])
         return json.dumps(value).encode()
