@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.models.encoding import Description, ModelEncoder
@@ -76,10 +77,14 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
     """Return what is wrong with the files of all models that are there, after any repair.
 
     A model that was made is looked at byte for byte, and what is no longer what was made is made
-    anew; what a package brought is compared with the package's own list. EncoderError.
+    anew; what a package brought is compared with the package's own list. A setting that names no
+    model is passed over: whoever opens it says so. EncoderError where one cannot be made.
     """
     found, seen = [], set()
-    for source in sources_of(settings):
+    sources: list[Source] = []
+    with suppress(EncoderError):
+        sources += sources_of(settings)
+    for source in sources:
         for folder in source.made():
             if folder in seen:
                 continue
