@@ -44,13 +44,17 @@ def test_a_reader_gives_the_password_and_asks(chromium: Browser, locked: str) ->
     page.locator("html[data-ready]").wait_for()
     reader.ask("盐引的有效期是多少天？")
     assert page.locator(".turn .error").count() == 0
-    (cookie,) = context.cookies()
-    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
-    assert cookie["expires"] > 0
+    cookies = {cookie["name"].rpartition("-")[0]: cookie for cookie in context.cookies()}
+    assert set(cookies) == {"shuzheng", "shuzheng-reader"}
+    for cookie in cookies.values():
+        assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    assert cookies["shuzheng"]["expires"] > 0
     # A link on another page leads in without the password being given again.
     page.goto("data:text/html,<a id=link href=" + locked + ">to the library</a>")
     page.locator("#link").click()
     page.locator("html[data-ready]").wait_for()
+    after = {cookie["name"].rpartition("-")[0]: cookie for cookie in context.cookies()}
+    assert after["shuzheng-reader"]["value"] == cookies["shuzheng-reader"]["value"]
     assert reader.errors == []
     context.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -441,6 +442,35 @@ def test_a_library_is_copied_and_put_back(empty: Library) -> None:
     rubbish = empty.run("restore", empty.file("rubbish.sqlite", b"rubbish"))
     assert (rubbish.status, rubbish.out, len(rubbish.sentences)) == (1, "", 1)
     assert "rubbish.sqlite" in rubbish.error
+
+
+@pytest.mark.slow
+def test_adding_is_stopped_and_goes_on(tmp_path: Path, models: Path) -> None:
+    """Ctrl-C ends ``add`` with one sentence; the same command goes on where it was."""
+    one = folders(tmp_path)
+    (one.folder / "data" / "models").symlink_to(models)
+    lines = [f"第{n}盏灯建于{1000 + n}年，守灯人记下了当夜的风向。" for n in range(900)]
+    text = "# 灯录\n\n<!-- page 1 -->\n\n## 第一章\n\n" + "\n\n".join(lines)
+    book = one.file("lamps.md", text.encode())
+    kept = one.folder / "data" / "unfinished"
+    command = [sys.executable, "-m", "rag", "add", book]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=one.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as adding:
+        until = time.monotonic() + 200
+        while not list(kept.glob("*.npy")):
+            assert adding.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        adding.send_signal(signal.SIGINT)
+        out, error = adding.communicate()
+    assert (adding.returncode, out) == (130, b"")
+    [said] = error.decode().splitlines()
+    assert said.startswith("rag: lamps.md is not in the library; what was read or encoded of it is")
+    assert list(kept.glob("*.npy"))
+    assert one.run("books", "--json").value == []
+    assert one.run("add", book, "--json").value[0]["status"] == "added"
+    assert not kept.exists()
 
 
 @pytest.mark.slow

@@ -43,6 +43,7 @@ def ask(
     query: str = "",
     body: bytes | None = None,
     address: str = "192.0.2.1",
+    site: str = "none",
 ) -> tuple[int, list[str]]:
     """Return the status and the cookies of an answer."""
     told: list[Any] = []
@@ -54,6 +55,7 @@ def ask(
         told.append(message)
 
     headers = [(b"content-length", str(len(body or b"")).encode())]
+    headers += [(b"sec-fetch-site", site.encode())]
     headers += [(b"cookie", f"other=1; {COOKIE}={cookie}".encode())] if cookie else []
     scope = {
         "type": "http",
@@ -103,6 +105,9 @@ def test_the_cookie_is_for_this_server_alone() -> None:
     assert cookie.endswith("; Path=/; HttpOnly; SameSite=Strict")
     assert ask(app, "/", cookie="mine") == (200, [])
     assert ask(app, "/config") == (200, [])
+    # Behind a link on another site a browser keeps its cookie back; it is not given another.
+    assert ask(app, "/", site="cross-site") == (200, [])
+    assert len(ask(app, "/theme.css", site="same-origin")[1]) == 1
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,15 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.responses import PlainTextResponse
 
 from rag.language.text import whole_values
+from rag.web.gate.door import linked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from rag.web.gate.guard import Application, Message, Receive, Send
 
+_GIVING = frozenset({"/", "/theme.css"})
+"""What every page asks for at first, before it can call anything."""
 _STREAM = "/gradio_api/heartbeat/"
 _KEY = "session_hash"
 
@@ -73,8 +76,11 @@ class Binding:
                 return
             scope, receive = _with_body(scope, receive, sent)
 
+        # Who comes by a link on another site may have the cookie, and does not bring it this once.
+        gives = not token and path in _GIVING and not linked(scope)
+
         async def answered(message: Message) -> None:
-            if message["type"] == "http.response.start" and path == "/" and not token:
+            if message["type"] == "http.response.start" and gives:
                 cookie = self._cookie(scope).encode()
                 message["headers"] = [*message.get("headers", ()), (b"set-cookie", cookie)]
             await send(message)

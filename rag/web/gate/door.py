@@ -208,7 +208,7 @@ class Door:
     def _page(self, scope: Message, said: str = "") -> str:
         language = _language(scope)
         # Who follows a link from another site brings no cookie; asked again, from here, he does.
-        again = scope["method"] == "GET" and _linked(scope)
+        again = scope["method"] == "GET" and linked(scope)
         return _PAGE.format(
             language=language.value,
             title=safe(say("web.title", language)),
@@ -241,7 +241,7 @@ def _language(scope: Message) -> Language:
     return choose(_header(scope, b"accept-language"))
 
 
-def _linked(scope: Message) -> bool:
+def linked(scope: Message) -> bool:
     """Return whether the reader came by a link on another site."""
     site = _header(scope, b"sec-fetch-site")
     if site is not None:
