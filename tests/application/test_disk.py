@@ -34,6 +34,7 @@ def on(disk: Disk) -> Settings:
     return Settings(data=disk.folder, corpus=disk.folder / "none")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_questions_are_answered_where_nothing_can_be_written(
     disk: Disk, way: str, tmp_path: Path
