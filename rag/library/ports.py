@@ -238,7 +238,7 @@ class Conversations(Protocol):
         """
 
     def rename(self, conversation: str, owner: str, title: str) -> None:
-        """Name a conversation; without a name it stays as it is. NotInLibraryError as in ``add``."""
+        """Name a conversation; nothing is no name, and changes none. Raises NotInLibraryError."""
 
     def forget(self, conversation: str, owner: str) -> None:
         """Delete a conversation with all its turns; NotInLibraryError as for ``add``."""
