@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.library.correcting import revised
 from rag.library.pictures import discard_pictures, left_pictures
-from rag.library.ports import Conversations, Library, StoredPassage
+from rag.library.ports import Conversations, Kept, Library, StoredPassage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Conversations",
+    "Kept",
     "Library",
     "StoredPassage",
     "discard_pictures",

@@ -16,7 +16,7 @@ from rag.language.catalog import say
 from rag.types import Language, NotInLibraryError, RagError, Turn
 from rag.web.gate import network_of
 from rag.web.html import Exchange, Notice, render_conversation, render_welcome
-from rag.web.rooms import export
+from rag.web.rooms import export, history
 from rag.web.rooms.examples import example_questions
 from rag.web.rooms.line import FullError, Line, Place
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
@@ -53,30 +53,9 @@ def build(shell: Shell) -> None:
         exchanges = gr.State([], time_to_live=6 * 3600)
         conversation = gr.State("", time_to_live=6 * 3600)
         memory = export.memory()
-        with gr.Column(elem_id="composer"):
-            question = gr.Textbox(
-                placeholder=say("web.question_hint", FIRST),
-                label=say("web.question", FIRST),
-                show_label=False,
-                container=False,
-                lines=1,
-                max_lines=6,
-                max_length=4000,
-                submit_btn=True,
-                elem_id="question",
-            )
-            with gr.Row(elem_classes="tools"):
-                book = choice_of_books()
-                whole = gr.Button(
-                    say("web.export", FIRST),
-                    variant="secondary",
-                    size="sm",
-                    elem_classes="plain whole",
-                )
-                clear = gr.Button(
-                    say("web.clear", FIRST), variant="secondary", size="sm", elem_classes="plain"
-                )
+        question, book, whole, clear = _composer()
         export.build(shell, talk, whole, exchanges, memory)
+        past = history.build(shell, talk, exchanges, conversation, memory)
 
     asking: dict[str, Any] = {
         "outputs": [question, talk, exchanges, conversation, memory],
@@ -93,8 +72,8 @@ def build(shell: Shell) -> None:
     shell.opens_pages(talk, exchanges)
     clear.click(
         room.clear,
-        [book, shell.language],
-        [talk, exchanges, conversation],
+        [book, shell.language, memory],
+        [talk, exchanges, conversation, memory],
         cancels=[submitted, pressed],
         queue=False,
         **QUIET,
@@ -102,9 +81,38 @@ def build(shell: Shell) -> None:
     book.input(room.redraw, [book, shell.language, exchanges], [talk], **QUIET)
     shell.on_language(
         room.speak,
-        [book, shell.language, exchanges],
-        [tab, talk, question, book, whole, clear],
+        [book, shell.language, exchanges, memory],
+        [tab, talk, question, book, whole, clear, exchanges, conversation],
     )
+    shell.on_language(room.speak_past, [shell.language, memory], [past.words, past.traceless])
+
+
+def _composer() -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button]:
+    """Lay out the question box and what stands below it: the books, to export, to clear."""
+    with gr.Column(elem_id="composer"):
+        question = gr.Textbox(
+            placeholder=say("web.question_hint", FIRST),
+            label=say("web.question", FIRST),
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=6,
+            max_length=4000,
+            submit_btn=True,
+            elem_id="question",
+        )
+        with gr.Row(elem_classes="tools"):
+            book = choice_of_books()
+            whole = gr.Button(
+                say("web.export", FIRST),
+                variant="secondary",
+                size="sm",
+                elem_classes="plain whole",
+            )
+            clear = gr.Button(
+                say("web.clear", FIRST), variant="secondary", size="sm", elem_classes="plain"
+            )
+    return question, book, whole, clear
 
 
 class _Chat:
@@ -162,10 +170,9 @@ class _Chat:
         finally:
             self._line.leave(ticket)
             await anyio.to_thread.run_sync(growing.close)
-        latest, kept = await anyio.to_thread.run_sync(
-            self._keep, latest, remembered.owner, conversation
-        )
-        yield still, drawn(latest), [*earlier, latest], kept, still
+        latest, kept = await anyio.to_thread.run_sync(self._keep, latest, remembered, conversation)
+        remembered = replace(remembered, conversation=kept)
+        yield still, drawn(latest), [*earlier, latest], kept, remembered.kept()
 
     def _growing(
         self, question: str, book: str, tongue: Language, earlier: Sequence[Exchange], style: str
@@ -196,20 +203,23 @@ class _Chat:
         except RagError:
             return {}
 
-    def _keep(self, latest: Exchange, owner: str, conversation: str) -> tuple[Exchange, str]:
+    def _keep(
+        self, latest: Exchange, remembered: export.Memory, conversation: str
+    ) -> tuple[Exchange, str]:
         """Keep an exchange in the library; return it and the id of the conversation it is in.
 
         Where it cannot be kept it is on the page all the same, and says so.
         """
-        if latest.answer is None:
+        if latest.answer is None or remembered.traceless:
             return latest, conversation
+        owner = remembered.owner
         turn = Turn(latest.question, latest.answer)
         try:
             conversations = self._shell.shuzheng.conversations
             try:
                 return latest, conversations.add(turn, owner, conversation or None)
             except NotInLibraryError:
-                # Another library was put in the place of the one that it began in.
+                # It was deleted meanwhile, or another library is in the place of its own.
                 return latest, conversations.add(turn, owner)
         except RagError:
             log.exception("An answer could not be kept")
@@ -233,9 +243,10 @@ class _Chat:
             async for drawn in drawing:
                 yield drawn
 
-    def clear(self, book: str, language: str) -> tuple[str, list[Exchange], str]:
+    def clear(self, book: str, language: str, memory: object) -> tuple[Any, ...]:
         """Return the room as it was before the first question, and no conversation."""
-        return self.redraw(book, language, []), [], ""
+        remembered = replace(export.Memory.read(memory), conversation="")
+        return self.redraw(book, language, []), [], "", remembered.kept()
 
     def redraw(self, book: str, language: str, exchanges: list[Exchange]) -> str:
         """Return the conversation, or the welcome where there is none yet."""
@@ -248,9 +259,21 @@ class _Chat:
         composed = self._shell.shuzheng.settings.llm is not None
         return render_welcome(questions, records, tongue, composed=composed)
 
-    def speak(self, book: str, language: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
-        """Return the room's parts in a language."""
+    def speak(
+        self, book: str, language: str, exchanges: list[Exchange], memory: object
+    ) -> tuple[Any, ...]:
+        """Return the room's parts in a language, with the conversation that the reader is in.
+
+        When the page is opened, that is the one in which he was when he left it.
+        """
         tongue = Language(language)
+        remembered = export.Memory.read(memory)
+        identifier = "" if remembered.traceless else remembered.conversation
+        if not exchanges and identifier:
+            try:
+                exchanges = history.resumed(self._shell, remembered, tongue, identifier)[-KEPT:]
+            except RagError:
+                identifier = ""  # deleted meanwhile, or not to be read just now
         chosen, books = self._shell.offered_books(book, tongue)
         return (
             gr.Tab(label=say("web.chat", tongue)),
@@ -261,6 +284,19 @@ class _Chat:
             books,
             gr.Button(say("web.export", tongue)),
             gr.Button(say("web.clear", tongue)),
+            exchanges,
+            identifier,
+        )
+
+    def speak_past(self, language: str, memory: object) -> tuple[Any, ...]:
+        """Return the words of the list of conversations in a language."""
+        tongue = Language(language)
+        search = say("web.history_search", tongue)
+        return (
+            gr.Textbox(placeholder=search, label=search),
+            gr.Checkbox(
+                export.Memory.read(memory).traceless, label=say("web.history_traceless", tongue)
+            ),
         )
 
     def _examples(self, book: str, language: Language) -> list[str]:
