@@ -12,7 +12,6 @@ import os
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,6 +171,8 @@ def damage_of_wheel(package: str) -> list[str]:
 
     Its code is left to the interpreter.
     """
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415 -- for this
+
     try:
         installed = distribution(package)
     except PackageNotFoundError:
