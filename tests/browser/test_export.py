@@ -58,7 +58,7 @@ def test_style_and_format_are_remembered(reader: Reader) -> None:
     page.reload()
     page.locator("html[data-ready]").wait_for()
     reader.ask(QUESTION)
-    page.locator(".turn [data-export]").click()
+    page.locator(".turn [data-export]").last.click()
     assert panel.locator("select").input_value() == "gb-2025-note"
     assert panel.locator("[aria-pressed=true]").get_attribute("data-format") == "md"
 
