@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +18,8 @@ from tests.support.shelves import volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 WAYS = {"full": (Disk.fill, Disk.free), "read-only": (Disk.lock, lambda disk: disk.lock("rw"))}
 
 
@@ -62,6 +65,28 @@ def test_what_another_process_wrote_meanwhile_is_read(disk: Disk) -> None:
         with SqliteLibrary(path) as other:
             volume("two").put(other)
             assert list(early.changes()) == ["one", "two"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from rag.library.sqlite.library import SqliteLibrary
+from tests.support.shelves import volume
+volume("two").put(SqliteLibrary(Path(sys.argv[1])))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_a_killed_process_wrote_last_is_read(disk: Disk, way: str) -> None:
+    """What still lies in the log beside the library is there, though it cannot be put in order."""
+    path = disk.folder / "library.sqlite"
+    subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, check=False)
+    WAYS[way][0](disk)
+    with SqliteLibrary(path) as library:
+        assert list(library.changes()) == ["one", "two"]
+        with pytest.raises(LibraryReadOnlyError):
+            volume("three").put(library)
 
 
 def test_what_lies_in_a_log_is_not_left_out(disk: Disk) -> None:
