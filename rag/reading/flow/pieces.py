@@ -14,7 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import page_number
-from rag.language.text import CJK, letters_of
+from rag.language.text import CJK, letters_of, mended
 from rag.reading.binding import Block, Leaf, Mark, Role, trimmed
 from rag.reading.files import INVISIBLE, invisible_characters
 from rag.reading.outline import is_part, split_heading
@@ -117,7 +117,8 @@ class Read:
     invisible: Counter[str] = field(default_factory=Counter)
 
     def seen(self, text: str) -> str:
-        """Return what of a text can be seen, and count the rest."""
+        """Return what of a text can be seen, its letters mended, and count the rest."""
+        text = mended(text)
         found = INVISIBLE.findall(text)
         if not found:
             return text

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.language.text import mended
+from rag.reading.formats.pdf.garbling import Letters, broken
 from rag.reading.formats.pdf.text import read_layer
 from rag.reading.sheets import Bookmark, Sheet, read_sheets
 from rag.types import ReadingError
@@ -20,6 +23,7 @@ _MOST_PAGES = 20_000
 _MOST_BOOKMARKS = 20_000
 _PROGRESS_PAGES = 10
 _GARBLED = "The text layer of the page stands for no known characters."
+_MISNAMED = "Letters of the page are in a broken font, which gives other characters for them."
 _PICTURED = "The page is a picture without a text layer."
 _BROKEN = "The page is damaged and cannot be opened."
 
@@ -27,8 +31,8 @@ _BROKEN = "The page is damaged and cannot be opened."
 def read_pdf(source: Source) -> Book:
     """Return the book that a PDF holds.
 
-    Pages that have pictures or unknown glyphs for text are read by OCR; where most have,
-    all of them are. Raises ReadingError for a file that is
+    Pages that have pictures, unknown glyphs or broken fonts for text are read by OCR; where most
+    have, all of them are. Raises ReadingError for a file that is
     encrypted, damaged beyond opening or without pages.
     """
     document = _open(source.path)
@@ -37,7 +41,7 @@ def read_pdf(source: Source) -> Book:
         scanned = {
             k: sheet.label
             for k, sheet in enumerate(sheets)
-            if sheet.unreadable in (_GARBLED, _PICTURED)
+            if sheet.unreadable in (_GARBLED, _MISNAMED, _PICTURED)
         }
         printed = sum(bool(sheet.lines) for sheet in sheets)
         bookmarks = _bookmarks(document)
@@ -52,13 +56,21 @@ def read_pdf(source: Source) -> Book:
                 from rag.reading.formats.ocr import read_pages  # noqa: PLC0415 -- loads the OCR models
 
                 seen, problems = read_pages(source, document, scanned)
-                sheets = [seen.get(k, sheet) for k, sheet in enumerate(sheets)]
+                sheets = [_clearer(sheet, seen.get(k)) for k, sheet in enumerate(sheets)]
             return read_sheets(sheets, bookmarks, source, problems)
     finally:
         document.close()
     from rag.reading.formats.ocr import read_scanned_pdf  # noqa: PLC0415 -- loads the OCR models
 
     return read_scanned_pdf(source, bookmarks)
+
+
+def _clearer(sheet: Sheet, seen: Sheet | None) -> Sheet:
+    """Return a sheet as OCR has seen it; where that saw nothing of what it holds, it says so."""
+    blind = seen is not None and not seen.lines and not seen.unreadable
+    if seen is None or (blind and sheet.unreadable in (_GARBLED, _MISNAMED)):
+        return sheet
+    return seen
 
 
 def _open(path: Path) -> PdfDocument:
@@ -93,7 +105,8 @@ def _read(document: PdfDocument, source: Source) -> list[Sheet]:
     """Return the sheets of a document; one that cannot be opened says so."""
     import pypdfium2  # noqa: PLC0415 -- loaded for a PDF only
 
-    sheets = []
+    sheets: list[Sheet] = []
+    letters: dict[int, Letters] = {}
     for index in range(len(document)):
         if source.on_progress and index % _PROGRESS_PAGES == 0:
             source.on_progress("reading", index, len(document))
@@ -106,8 +119,13 @@ def _read(document: PdfDocument, source: Source) -> list[Sheet]:
         width, height = page.get_size()
         layer = read_layer(page)
         page.close()
-        why = None if layer.usable else _GARBLED if layer.garbled else _PICTURED
+        why = _GARBLED if layer.garbled else _PICTURED if layer.pictured else None
+        if why is None:
+            letters[index] = layer.letters
         sheets.append(Sheet(width, height, layer.lines, label, unreadable=why))
+    for index, misnamed in zip(letters, broken(list(letters.values())), strict=True):
+        if misnamed:
+            sheets[index] = replace(sheets[index], lines=(), unreadable=_MISNAMED)
     if all(sheet.unreadable == _BROKEN for sheet in sheets):
         raise ReadingError(
             f"{source.path.name} is damaged: not one of its pages opens; get the file again."
@@ -121,7 +139,7 @@ def _bookmarks(document: PdfDocument) -> list[Bookmark]:
     for mark in document.get_toc():
         target = mark.get_dest()
         sheet = target.get_index() if target is not None else None
-        title = " ".join(mark.get_title().split())
+        title = " ".join(mended(mark.get_title()).split())
         if sheet is not None and title:
             found.append(Bookmark(title, mark.level + 1, sheet))
         if len(found) >= _MOST_BOOKMARKS:
