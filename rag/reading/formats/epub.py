@@ -122,7 +122,7 @@ def read_epub(source: Source) -> Book:
     if entries:
         pieces, _ = without_title(pieces, title)
         pieces, outline = lay_over(below_title(entries, title), pieces, read.ids)
-    else:
+    if not outline:
         pieces, _ = levelled(pieces, title)
     leaves, problems = checked(to_leaves(settled(pieces), _NO_LIST))
     lacking = [path for path in layout.spine if path not in roots]

@@ -80,6 +80,7 @@ def read_sheets(
         [t.paragraph for t in texts],
         [None if t.paragraph.continues else t.block.text for t in texts],
         bookmarks,
+        sheets=[side.sheet for side in sides],
         printed=printed.table if printed else None,
         recorded=recorded,
         size=how.size,

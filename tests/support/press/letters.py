@@ -27,10 +27,10 @@ def misname(path: Path, names: Mapping[str, str], pages: Container[int] | None =
             for key, font in page.obj.Resources.Font.items():
                 if font.objgen not in made:
                     table = _renamed(font.ToUnicode.read_bytes(), names)
-                    made[font.objgen] = pdf.make_indirect(pikepdf.Dictionary(font))
+                    made[font.objgen] = pdf.make_indirect(pikepdf.Dictionary(dict(font.items())))
                     made[font.objgen].ToUnicode = pdf.make_stream(table)
                 fonts[key] = made[font.objgen]
-            resources = pikepdf.Dictionary(page.obj.Resources)
+            resources = pikepdf.Dictionary(dict(page.obj.Resources.items()))
             resources.Font = fonts
             page.obj.Resources = resources
         pdf.save(path)
