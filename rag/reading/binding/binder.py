@@ -190,7 +190,9 @@ def _unmarked(footnotes: Sequence[Footnote], pages: Sequence[Page]) -> list[Prob
     return [
         Problem(
             "note_without_mark",
-            f"The footnote {note.mark} has no mark in the text.",
+            f"The footnote {note.mark} has no mark in the text."
+            if note.mark
+            else "A footnote whose sign cannot be read has no mark in the text.",
             pages[note.page].label,
         )
         for note in footnotes
