@@ -45,7 +45,7 @@ def write(path: Path, *paragraphs: str) -> Book:
         if text.startswith("#"):
             document.add_heading(text.strip("# "), 1)
         elif text == "---":
-            document.add_page_break()
+            document.add_page_break()  # type: ignore[no-untyped-call]
         else:
             paragraph = document.add_paragraph()
             for k, piece in enumerate(re.split(r"\^\{([^}]*)\}", text)):
