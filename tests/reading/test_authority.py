@@ -214,3 +214,33 @@ def test_without_a_table_of_its_own_a_text_is_read_by_its_headings() -> None:
     expected = [("第一章 水渠", 1), ("第二章 木桥", 1), ("附录一 账目", 1)]
     assert headings(text) == expected
     assert headings(text, (None, "page 1", 1), (None, "page 2", 1)) == expected
+
+
+def test_a_number_that_stands_alone_belongs_to_the_title_below_it(tmp_path: Path) -> None:
+    """Where a nav, or bookmarks, have titles alone, the number is printed above them."""
+    book = epub(
+        tmp_path / "book.epub",
+        {
+            "a.xhtml": f"<h1>第一章</h1><h1>水渠</h1>{PARAGRAPH}",
+            "b.xhtml": f"<h2>第二章</h2><h2>木桥</h2>{PARAGRAPH}",
+        },
+        "<li><a href='a.xhtml'>水渠</a></li><li><a href='b.xhtml'>木桥</a></li>",
+    )
+    assert places(book) == [
+        (None, "第一章 水渠", None, None),
+        (None, "第二章 木桥", None, None),
+    ]
+    text = "CHAPTER ONE\nThe Lamp\nIt was lit.\nCHAPTER TWO\nThe Road\nIt was long."
+    listed = ((None, "The Lamp", 1), (None, "The Road", 1))
+    assert headings(text, *listed) == [("CHAPTER ONE The Lamp", 1), ("CHAPTER TWO The Road", 1)]
+
+
+def test_front_and_back_matter_alone_do_not_decide() -> None:
+    """A table that lists a preface and an index says nothing of the chapters."""
+    text = "前言\n甲。\n第一章 水渠\n乙。\n第二章 木桥\n丙。\n参考文献"
+    assert headings(text, (None, "前言", 1), (None, "参考文献", 1)) == [
+        ("前言", 1),
+        ("第一章 水渠", 1),
+        ("第二章 木桥", 1),
+        ("参考文献", 1),
+    ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rag.language.text import letters_of
 from rag.reading.binding import Role
 from rag.reading.flow.pieces import Piece
-from rag.reading.outline import is_caption, is_chapter, split_heading
+from rag.reading.outline import bare_number, is_caption, is_chapter, split_heading
 from rag.types import ContentsEntry
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _find(
                 break
             written += letters_of(row.text)
             if written and written == key:
-                return first, last
+                return _numbered_from(rows, place, first, taken), last
             if row.role is Role.HEADING and last < first_text:
                 alike.append((_likeness(written, key), -first, last))
             elif not key.startswith(written):
@@ -186,6 +186,14 @@ def _find(
         if rows[k].role is Role.TEXT and rows[k].text:
             return None
     return None
+
+
+def _numbered_from(rows: Sequence[Piece], place: int, first: int, taken: set[int]) -> int:
+    """Return where a heading begins: with the number that stands alone above it, if one does."""
+    above = first - 1
+    if above < place or above in taken or rows[above].role is not Role.HEADING:
+        return first
+    return above if bare_number(rows[above].text) else first
 
 
 def _likeness(written: str, key: str) -> float:

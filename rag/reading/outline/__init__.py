@@ -13,6 +13,7 @@ from rag.reading.outline.contents import (
 )
 from rag.reading.outline.heading import Heading
 from rag.reading.outline.headings import (
+    bare_number,
     corrected,
     find_headings,
     is_subheading,
@@ -38,6 +39,7 @@ __all__ = [
     "Heading",
     "Numbered",
     "Standing",
+    "bare_number",
     "close",
     "corrected",
     "fallen_away",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rag.language.text import cells, ends_sentence, letters_of
 from rag.reading.outline.contents import Form, split_heading
 from rag.reading.outline.heading import Heading, is_title, may_be_heading
+from rag.reading.outline.sections import is_chapter
 from rag.reading.outline.unlisted import unlisted
 from rag.types import ContentsEntry
 
@@ -50,8 +51,11 @@ def find_headings(
     of an entry (its index), from 0 to 1.
     """
     chain = _best_chain(_matches(blocks, entries, favour))
-    found = [_from_contents(match, blocks, entries) for match in chain]
-    deciding = len(found) >= min(_DECIDING, len(entries)) > 0
+    found = _with_numbers([_from_contents(match, blocks, entries) for match in chain], blocks)
+    # Front and back matter alone say nothing of chapters.
+    deciding = len(found) >= min(_DECIDING, len(entries)) > 0 and any(
+        is_chapter(heading.text) for heading in found
+    )
     found += unlisted(blocks, entries, found, deciding=deciding)
     return sorted(found, key=lambda heading: heading.first)
 
@@ -66,26 +70,50 @@ def outlined(
     return [replace(heading, entry=k) for k, heading in enumerate(headings)], entries
 
 
+def _with_numbers(found: Sequence[Heading], blocks: Sequence[str | None]) -> list[Heading]:
+    """Return the headings, those whose number stands alone above them with it."""
+    taken = {k for heading in found for k in range(heading.first, heading.last + 1)}
+    whole = []
+    for heading in found:
+        above = blocks[heading.first - 1] if heading.first - 1 not in {-1, *taken} else None
+        number = bare_number(above or "")
+        if number and split_heading(blocks[heading.first] or "")[1] is None:
+            form, *_ = split_heading(number)
+            whole.append(replace(heading, first=heading.first - 1, form=form, number=number))
+        else:
+            whole.append(heading)
+    return whole
+
+
+def bare_number(text: str) -> str | None:
+    """Return the number of a chapter or appendix that a block holds and nothing else, or None."""
+    form, number, title = split_heading(text)
+    return number if form <= Form.APPENDIX and not title else None
+
+
 def corrected(
     headings: Sequence[Heading],
     entries: Sequence[ContentsEntry],
     blocks: Sequence[str | None],
 ) -> tuple[list[Heading], tuple[ContentsEntry, ...]]:
-    """Return headings and entries, those that a table misread as no chapters made chapters.
+    """Return headings and entries, both with the number that the text prints and a table lacks.
 
-    So it did where an entry without a number is the heading of a chapter with one.
+    Where a table misread the heading of a chapter as one without a number, its title is that of
+    the text, and its level that of chapters.
     """
     found, mended = list(headings), list(entries)
     for k, heading in enumerate(headings):
+        if heading.entry is None:
+            continue
+        entry = mended[heading.entry]
         text = "\n".join(blocks[n] or "" for n in range(heading.first, heading.last + 1))
         form, number, title = split_heading(text)
-        if heading.entry is None or heading.number is not None or form > Form.APPENDIX:
-            continue
-        if number is None or not title or letters_of(heading.title) == letters_of(text):
-            continue
-        entry = replace(mended[heading.entry], number=number, title=title, level=1)
-        mended[heading.entry] = entry
-        found[k] = replace(heading, form=form, number=number, title=title, level=1)
+        misread = heading.number is None and number is not None and form <= Form.APPENDIX
+        if misread and title and letters_of(entry.title) != letters_of(text):
+            mended[heading.entry] = replace(entry, number=number, title=title, level=1)
+            found[k] = replace(heading, form=form, number=number, title=title, level=1)
+        elif heading.number != entry.number:
+            mended[heading.entry] = replace(entry, number=heading.number)
     return found, tuple(mended)
 
 
