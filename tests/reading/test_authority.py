@@ -195,6 +195,24 @@ def test_a_chapter_that_the_table_lost_stays_one() -> None:
     ]
 
 
+def test_a_number_behind_the_last_listed_one_stands_below_it() -> None:
+    """A section that the table lost between two others is one; what counts on behind is none."""
+    text = (
+        "第一章 水渠\n1. 修渠\n甲。\n2. 量渠\n乙。\n3. 用水\n丙。\n4. 打开文件：先看目录\n丁。\n"
+        "第二章 木桥\n1. 架桥\n戊。"
+    )
+    listed = (("第一章", "水渠", 1), ("1.", "修渠", 2), ("3.", "用水", 2), ("第二章", "木桥", 1))
+    assert headings(text, *listed) == [
+        ("第一章 水渠", 1),
+        ("1. 修渠", 2),
+        ("2. 量渠", 2),
+        ("3. 用水", 2),
+        ("4. 打开文件：先看目录", 3),
+        ("第二章 木桥", 1),
+        ("1. 架桥", 2),
+    ]
+
+
 def test_chapters_below_listed_parts_are_sections() -> None:
     """Where a table lists parts alone, the chapters that count below them stand below them."""
     text = "第一编 水\n第一章 水渠\n修了。\n第二章 木桥\n第二编 陆\n第三章 茶路\n附录一 账目"

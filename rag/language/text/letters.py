@@ -22,10 +22,9 @@ _TWINS = re.compile(
 )
 """Radicals, strokes, compatibility ideographs, Latin ligatures, and vertical punctuation."""
 
-_MIXED = re.compile(
-    "[A-Za-z]*(?:[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z])[A-Za-z\u0400-\u04ff]*"
-)
-"""A word from where Latin and Cyrillic letters meet in it."""
+_MEETING = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
+_WORD = re.compile("[A-Za-z\u0400-\u04ff]+")
+"""A word of Latin and Cyrillic letters."""
 
 _VERTICAL = "<vertical> "
 _FULL_WIDTH = 0xFEE0
@@ -53,11 +52,13 @@ def in_one_alphabet(text: str) -> str:
     That is a Latin letter in a Cyrillic word, or the other way round, if all of the one kind
     in the word look like letters of the other, and not all of the other do.
     """
-    return _MIXED.sub(_in_one_alphabet, text)
+    return _WORD.sub(_in_one_alphabet, text) if _MEETING.search(text) else text
 
 
 def _in_one_alphabet(found: re.Match[str]) -> str:
     word = found[0]
+    if word.isascii() or not _MEETING.search(word):
+        return word
     to_latin = letters("twins")
     to_cyrillic = {latin: cyrillic for cyrillic, latin in to_latin.items()}
     latin = all(character.isascii() or character in to_latin for character in word)

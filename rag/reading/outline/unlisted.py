@@ -26,6 +26,7 @@ _UNIT = re.compile(
 
 _Kind = tuple[Form, int, str]
 """What tells numbers that count together: their form, how deep they are, and of what unit."""
+_FIRST: _Kind = (Form.CHAPTER, 0, "")
 
 
 def unlisted(
@@ -130,10 +131,14 @@ class _Search:
                 return
             self.counted = {k: n for k, n in self.counted.items() if k <= kind}
             self.counted[kind] = value or 0
-        self.raw.append(Heading(k, last, 0, form, number, title))
+        sunk = listed is not None and kind in listed.numbers and not listed.goes_on(k, kind)
+        self.raw.append(Heading(k, last, int(sunk), form, number, title))
 
     def _levelled(self, known: dict[_Kind, int]) -> list[Heading]:
-        """Return the headings with levels: the table's for its kinds, deeper for others."""
+        """Return the headings with levels: the table's for its kinds, deeper for others.
+
+        They come with the number of levels that they stand below those of their kind.
+        """
         listed = [entry.level for entry in self.entries] if self.deciding else []
         deepest = max([*known.values(), *listed])
         kinds = [self._kind(h.text) for h in self.raw]
@@ -144,7 +149,11 @@ class _Search:
         return [
             replace(
                 heading,
-                level=known.get(kind, deepest + 1 + extra.index(kind) if kind in extra else 1),
+                level=known[kind] + heading.level
+                if kind in known
+                else deepest + 1 + extra.index(kind)
+                if kind in extra
+                else 1,
             )
             for heading, kind in zip(self.raw, kinds, strict=True)
             if kind not in lone
@@ -175,6 +184,16 @@ class _Listed:
                 value = _count(heading.number) or 0
                 places[_kind_of(heading.form, heading.number)].append((heading.first, value))
         return cls(numbers, places)
+
+    def goes_on(self, block: int, kind: _Kind) -> bool:
+        """Whether a block of a kind stands among the table's headings of that kind, or above them.
+
+        It does not where it stands under the last of them.
+        """
+        places = [(at, k) for k, found in self.places.items() for at, _ in found]
+        above = max((place for place in places if place[0] < block), default=(0, _FIRST))
+        behind = min((place for place in places if place[0] > block), default=(0, _FIRST))
+        return kind[0] <= Form.APPENDIX or above[1] < kind or behind[1] >= kind
 
     def lacks(self, block: int, kind: _Kind, value: int | None) -> bool:
         """Whether a chapter or appendix that a block names may be one that the table left out.
