@@ -10,6 +10,7 @@ from rag.reading.formats.pdf.document import read_pdf
 from rag.reading.formats.reader import read_book
 from rag.reading.sandbox.child import failure
 from rag.reading.source.source import Source
+from tests.support.press.blocks import print_blocks
 from tests.support.press.letters import misname
 from tests.support.press.pdf import Paper, print_pdf
 from tests.support.press.printing import Layout, print_book, score
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.types import Book
+    from tests.support.press.blocks import Kind
     from tests.support.press.stocks import Language
 
 
@@ -103,6 +105,19 @@ def test_notes_at_the_foot_without_any_sign_are_notes(tmp_path: Path, language: 
         for note in sheet.notes:
             assert "".join(note.lstrip("^")[1:].split()) in beneath
     assert {note.mark for note in book.footnotes} == {""}
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "ru"])
+@pytest.mark.parametrize("kind", ["ragged", "small"])
+def test_blocks_set_apart_are_paragraphs_of_the_text(
+    tmp_path: Path, kind: Kind, language: Language
+) -> None:
+    """Quotations in ragged lines and pages of small type are text, a paragraph each."""
+    blocks = print_blocks(kind, language, tmp_path / "blocks.pdf", 2)
+    book = read_pdf(Source(tmp_path / "blocks.pdf"))
+    paragraphs = ["".join(line.split()) for line in book.text[: book.body_end].split("\n")]
+    assert [block for block in blocks if "".join(block.split()) not in paragraphs] == []
+    assert book.footnotes == ()
 
 
 def test_an_error_that_nobody_foresaw_is_one_sentence() -> None:
