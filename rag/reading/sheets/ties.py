@@ -58,7 +58,8 @@ def tie_all(feet: Sequence[Foot], sizes: Sequence[float] = ()) -> Ties:
     kept = []
     for k, foot in enumerate(feet):
         signed = [n for n, note in enumerate(foot.notes) if note.sign]
-        is_list = len(signed) >= _LIST or (signed and not foot.body)
+        small = sum(len(note.lines) for note in foot.notes)
+        is_list = len(signed) >= _LIST or (signed and small > len(foot.body))
         lone = not signed and bool(foot.notes) and not _is_note(foot.notes[0], own_sizes)
         if lone or (is_list and not any((k, n) in tied for n in signed)):
             lines = tuple(line for note in foot.notes for line in note.lines)
