@@ -130,6 +130,24 @@ def test_a_tenth_of_foreign_letters_breaks_a_page(text: str, alphabet: str) -> N
     assert are_broken(text, amid(text, foreign, 6), amid(text, foreign, 40)) == [True, False]
 
 
+def test_a_broken_font_is_seen_where_all_pages_have_it() -> None:
+    """Letters that are strewn among others are of no script of the book, however many they are."""
+    pages = [letters_on([amid(CHINESE, FOREIGN["Armenian"], 4)], {})] * 5
+    assert broken(pages) == [True] * 5
+    japanese = "渔民たちは旱季が来る前に三本の水路を掘りコンクリートで固めた" * 20
+    assert broken([letters_on([japanese], {})] * 5) == [False] * 5
+
+
+def test_accents_that_a_font_gives_apart_are_put_on_their_letters(tmp_path: Path) -> None:
+    """A letter that the font names as two is one, and a Latin twin is the letter of its word."""
+    layout = Layout(60, chapters=1, sections=1, paragraphs=(3, 4), language="ru")
+    printed = print_book(layout, 5)
+    path = print_pdf(printed, tmp_path / "book.pdf", PLAIN)
+    misname(path, {"й": "и\u0306", "р": "p"})
+    found = score(read_pdf(Source(path)), printed)
+    assert (found.exact, found.right_where_exact, found.lost) == (1.0, 1.0, 0.0)
+
+
 def test_quoted_words_bullets_and_names_break_no_page() -> None:
     """Pages in a foreign tongue, lists with bullets of a font of signs, and initials are sound."""
     assert are_broken(CHINESE, RUSSIAN, ENGLISH, CHINESE[:300] + "《Известия》" * 12) == [False] * 3

@@ -63,14 +63,18 @@ def letters_on(lines: Iterable[str], unknown: Mapping[int, int]) -> Letters:
 def broken(pages: Sequence[Letters]) -> list[bool]:
     """Return for each page whether a good part of its letters comes from a broken font."""
     total: Counter[str] = Counter()
+    runs: Counter[str] = Counter()
     for page in pages:
         total.update(page.counts)
+        runs.update(page.runs)
     own: set[str] = set()
     seen = 0
     for script, count in total.most_common():
         if seen >= _OWN * total.total():
             break
-        own.add(script)
+        # What is strewn among letters of other scripts writes no words.
+        if script in _QUOTED or script == _LATIN or count >= _WORD * runs[script]:
+            own.add(script)
         seen += count
     return [_is_broken(page, own) for page in pages]
 
