@@ -52,10 +52,8 @@ def find_headings(
     """
     chain = _best_chain(_matches(blocks, entries, favour))
     found = _with_numbers([_from_contents(match, blocks, entries) for match in chain], blocks)
-    # Front and back matter alone say nothing of chapters.
-    deciding = len(found) >= min(_DECIDING, len(entries)) > 0 and any(
-        is_chapter(heading.text) for heading in found
-    )
+    # Front and back matter alone say nothing of chapters, nor does the title of a paper.
+    deciding = len(found) >= _DECIDING and any(is_chapter(heading.text) for heading in found)
     found += unlisted(blocks, entries, found, deciding=deciding)
     return sorted(found, key=lambda heading: heading.first)
 
