@@ -10,6 +10,7 @@ import pytest
 
 from rag.reading.formats.epub import read_epub
 from rag.reading.formats.pdf.document import read_pdf
+from rag.reading.formats.reader import read_book
 from rag.reading.outline import find_headings
 from rag.reading.source.source import Source
 from rag.types import ContentsEntry
@@ -261,4 +262,37 @@ def test_front_and_back_matter_alone_do_not_decide() -> None:
         ("第一章 水渠", 1),
         ("第二章 木桥", 1),
         ("参考文献", 1),
+    ]
+
+
+def test_an_entry_that_holds_others_takes_no_line_behind_their_headings(tmp_path: Path) -> None:
+    """An author's name below the title of his tale does not head what stands above it."""
+    book = epub(
+        tmp_path / "book.epub",
+        {
+            "a.xhtml": f"<h3 id='t'>水渠</h3><div>某人</div>{PARAGRAPH}"
+            f"<h3 id='u'>木桥</h3>{PARAGRAPH}"
+        },
+        "<li><span>某人</span><ol><li><a href='a.xhtml#t'>水渠</a></li>"
+        "<li><a href='a.xhtml#u'>木桥</a></li></ol></li>",
+    )
+    assert places(book) == [
+        (None, "某人", None, None),
+        (None, "某人", "水渠", None),
+        (None, "某人", "木桥", None),
+    ]
+
+
+def test_the_contents_of_a_part_stand_in_the_midst_of_it(tmp_path: Path) -> None:
+    """What follows a list of links to its sections stands in the part, and not in the contents."""
+    links = "".join(f"<li><a href='#{name}'>{name}</a></li>" for name in ("甲", "乙", "丙"))
+    sections = "".join(f"<h2 id='{name}'>{name}</h2>{PARAGRAPH}" for name in ("甲", "乙", "丙"))
+    path = tmp_path / "a.html"
+    path.write_text(f"<h1>第一编 水</h1><ul>{links}</ul>{sections}", encoding="utf-8")
+    assert places(read_book(Source(path))) == [
+        (None, "第一编 水", None, None),
+        ("目录", None, None, None),
+        (None, "第一编 水", "甲", None),
+        (None, "第一编 水", "乙", None),
+        (None, "第一编 水", "丙", None),
     ]

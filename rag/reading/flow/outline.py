@@ -156,13 +156,14 @@ def _find(
     """Return the rows that hold the heading that an entry leads to.
 
     That are those of its words, or else those that are most like it. Where none is, it is any
-    heading that stands there, if ``other`` ones may do.
+    heading that stands there, if ``other`` ones may do; if not, it is only looked for at once.
     """
     end = min(place + _REACH, max(limit, place + 1), len(rows))
+    behind = end if other else place + 1
     alike: list[tuple[float, int, int]] = []
     texts = (k for k in range(place, end) if rows[k].role is Role.TEXT and rows[k].text)
     first_text = next(texts, end)
-    for first in range(place, end):
+    for first in range(place, behind):
         written = ""
         for last in range(first, end):
             row = rows[last]
