@@ -152,6 +152,7 @@ def test_quoted_words_bullets_and_names_break_no_page() -> None:
     """Pages in a foreign tongue, lists with bullets of a font of signs, and initials are sound."""
     assert are_broken(CHINESE, RUSSIAN, ENGLISH, CHINESE[:300] + "《Известия》" * 12) == [False] * 3
     assert are_broken(RUSSIAN, CHINESE, ENGLISH, FRENCH) == [False] * 3
+    assert are_broken(ENGLISH, amid(ENGLISH, "αβγπ", 8)) == [False]
     bullets = letters_on([CHINESE[:100]], {0xF0B7: 30, 0xF0A7: 5})
     assert broken([letters_on([CHINESE], {}), bullets]) == [False, False]
     assert broken([letters_on([CHINESE], {}), letters_on([CHINESE[:100]], {0xFFFD: 30})])[1]

@@ -23,8 +23,10 @@ _LEAST = 5
 _OWN = 0.9
 """The scripts of a book are the commonest ones that have so much of its letters together."""
 _LATIN, _ACCENTED = "LATIN", "LATIN WITH ACCENTS"
-_QUOTED = frozenset({"CJK", "CYRILLIC", "GREEK", "HIRAGANA", "KATAKANA", "HANGUL"})
-"""Scripts that any book may quote words in; Latin letters may stand alone."""
+_QUOTED = frozenset({"CJK", "CYRILLIC", "HIRAGANA", "KATAKANA", "HANGUL"})
+"""Scripts that any book may quote words in."""
+_ALONE = frozenset({_LATIN, "GREEK"})
+"""Scripts whose letters stand alone in any book, for numbers and quantities."""
 _WORD = 2.5
 _ACCENTS = 0.2
 """How many letters with accents no language has beside those without."""
@@ -73,7 +75,7 @@ def broken(pages: Sequence[Letters]) -> list[bool]:
         if seen >= _OWN * total.total():
             break
         # What is strewn among letters of other scripts writes no words.
-        if script in _QUOTED or script == _LATIN or count >= _WORD * runs[script]:
+        if script in _QUOTED | _ALONE or count >= _WORD * runs[script]:
             own.add(script)
         seen += count
     return [_is_broken(page, own) for page in pages]
@@ -93,7 +95,7 @@ def _is_strange(script: str, page: Letters, own: set[str]) -> bool:
     if script == _ACCENTED:
         return script not in own and count > _ACCENTS * page.counts.get(_LATIN, 0)
     quoted = script in _QUOTED and count >= _WORD * page.runs[script]
-    return script not in own and script != _LATIN and not quoted
+    return script not in own | _ALONE and not quoted
 
 
 @cache
