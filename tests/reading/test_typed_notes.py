@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 
 from rag.reading.formats.docx.document import read_docx
 from rag.reading.source.source import Source
@@ -104,3 +105,16 @@ def test_notes_at_the_foot_begin_anew_on_each_page(tmp_path: Path) -> None:
         ("①", "分摊。"),
         ("2", "难考。"),
     ]
+
+
+def test_a_mark_may_be_raised_by_its_style(tmp_path: Path) -> None:
+    """A style of signs that are set higher counts as setting them higher does."""
+    document = docx.Document()
+    document.styles.add_style("Sign", WD_STYLE_TYPE.CHARACTER).font.superscript = True
+    document.add_heading("第一章 开埠", 1)
+    document.add_paragraph("渔民们修了三条水渠。").add_run("1", "Sign")
+    document.add_paragraph("注释")
+    document.add_paragraph("1. 《水渠志稿》卷一，第3页。")
+    document.save(str(tmp_path / "paper.docx"))
+    book = read_docx(Source(tmp_path / "paper.docx"))
+    assert notes(book) == [("1", "《水渠志稿》卷一，第3页。", "了三条水渠。")]

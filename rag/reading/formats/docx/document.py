@@ -33,6 +33,7 @@ from rag.reading.formats.docx.styles import (
     Styles,
     child,
     heading_level,
+    is_raised,
     read_lists,
     read_styles,
     switched_on,
@@ -308,7 +309,8 @@ class _Reader:
         style = value(child(properties, "rStyle"))
         hidden = self.hidden or (bool(style) and self.document.styles.hides(style))
         self.veiled = hidden if vanish is None else switched_on(vanish)
-        self.raised = value(child(properties, "vertAlign")) == "superscript"
+        raised = is_raised(properties)
+        self.raised = self.document.styles.raises(style) if raised is None else raised
 
     def _write(self, text: str) -> None:
         if any(not one.result for one in self.fields) or self.own_sign:
