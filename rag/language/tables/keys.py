@@ -140,6 +140,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "polarity": ("no_negation", "negation", "terms", "ends", "passive", "particles", "supposes"),
     "numbers": ("cardinals", "tens", "hundreds", "ordinals", "months", "century"),
     "words": ("irregular", "clauses"),
+    "sentences": ("before", "behind", "speaks"),
 }
 """The keys of each section; what a key holds is told in the files' heads."""
 
