@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rag.reading.flow.contents import find_contents
 from rag.reading.flow.hidden import Styles
-from rag.reading.flow.markup import Guide, bare_label, read_markup
+from rag.reading.flow.labels import bare_label, labels_in, rises, written_marks
+from rag.reading.flow.markup import Guide, read_markup
 from rag.reading.flow.notes import find_notes, local, text_of, words
 from rag.reading.flow.outline import Entry, below_title, lay_over
+from rag.reading.flow.pagemarks import find_page_marks
 from rag.reading.flow.pieces import (
     Line,
     Piece,
@@ -36,11 +38,14 @@ __all__ = [
     "checked",
     "find_contents",
     "find_notes",
+    "find_page_marks",
+    "labels_in",
     "lay_over",
     "levelled",
     "local",
     "read_markup",
     "record_of",
+    "rises",
     "settled",
     "text_of",
     "title_lines",
@@ -48,4 +53,5 @@ __all__ = [
     "with_title",
     "without_title",
     "words",
+    "written_marks",
 ]

@@ -1,7 +1,8 @@
 """HTML -> a Book.
 
 Headings are its sections, and pages are those that marks declare: EPUB's page breaks
-(``role="doc-pagebreak"``) and comments (``<!-- page 12 -->``). Without marks no page is known.
+(``role="doc-pagebreak"``), comments (``<!-- page 12 -->``) and what else counts up as pages do
+(``rag.reading.flow.pagemarks``). Without marks no page is known.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from rag.reading.flow import (
     checked,
     find_contents,
     find_notes,
+    find_page_marks,
     levelled,
     local,
     read_markup,
@@ -55,10 +57,12 @@ def read_html(source: Source) -> Book:
     root = parse_markup(decode_html(read_bytes(source.path), name), name)
     styles = Styles()
     styles.add(e.text or "" for e in root.iter() if local(e) == "style")
-    notes = find_notes({name: root})
-    add_unlinked({name: root}, notes)
+    documents = {name: root}
+    notes = find_notes(documents)
+    add_unlinked(documents, notes)
+    pages = find_page_marks(documents, {})
     read = Read()
-    read_markup(name, root, Guide(notes, styles, {}, find_contents({name: root})), read)
+    read_markup(name, root, Guide(notes, styles, {}, find_contents(documents), pages), read)
     if not any(piece.text for piece in read.pieces):
         raise ReadingError(f"{name} is empty; there is nothing to read in it.")
     declared = _declared(root)
