@@ -91,6 +91,11 @@ KEYS: dict[str, tuple[str, ...]] = {
         "captions",
         "page_before",
         "contents_heads",
+        "divisions",
+        "says_title",
+        "says_author",
+        "says_translator",
+        "says_editor",
     ),
     "chronology": (
         "sources",
