@@ -81,7 +81,7 @@ class ContentsEntry:
             return self.title
         # Chinese punctuation brings its own space: 一、斧与锯.
         gap = "" if self.number.endswith(("、", "）")) else " "
-        return f"{self.number}{gap}{self.title}"
+        return f"{self.number}{gap}{self.title}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ def _read(paragraphs: Sequence[Paragraph], k: int) -> _Numbered | None:
         title = (match["title"] or "").strip()
         number = _value(match["n"])
         prose = bool(title) and (title[0].islower() or title[0] in ",，、;；")
-        whole = ends_sentence(title) and not (title.endswith(".") and form == _BARE - 1)
+        stopped = bool(title) and ends_sentence(title)
+        whole = stopped and not (title.endswith(".") and form == _BARE - 1)
         if number is None or prose or whole:
             continue
         kind = "number" if form == _BARE else match["kind"].casefold()

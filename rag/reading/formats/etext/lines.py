@@ -34,7 +34,8 @@ _INDENTED = re.compile(r"^(?:\u3000|\s{2,}|\t)")
 _LONGEST_NOTICE = 300.0
 _AT_HEAD, _AT_END = 30, 12
 """Paragraphs at either end among which a notice stands."""
-_WRAPPED = 0.5
+_WRAPPED = 0.3
+_RAGGED = 1.4
 _FULL = 0.7
 _WIDTH = 30.0
 """Width in Chinese characters of a line of some sixty letters."""
@@ -60,8 +61,7 @@ class Lines:
 def read_lines(text: str) -> Lines:
     """Return the paragraphs of an e-text and what is no part of it."""
     lines = text.replace("\f", "\n").split("\n")
-    first = next((k + 1 for k, line in enumerate(lines) if _START.match(line)), 0)
-    last = next((k for k in range(first, len(lines)) if _END.match(lines[k])), len(lines))
+    first, last = within_licence(lines)
     head = [line.strip() for line in lines[:first] if line.strip()]
     count = len(head) + sum(bool(line.strip()) for line in lines[last:])
     kept, comments = _without_comments(lines[first:last])
@@ -75,6 +75,13 @@ def read_lines(text: str) -> Lines:
         (*head, *comments),
         count + len(comments) + len(told),
     )
+
+
+def within_licence(lines: Sequence[str]) -> tuple[int, int]:
+    """Return which lines stand between those that begin and end a book within its licence."""
+    first = next((k + 1 for k, line in enumerate(lines) if _START.match(line)), 0)
+    last = next((k for k in range(first, len(lines)) if _END.match(lines[k])), len(lines))
+    return first, last
 
 
 def _is_blank(line: str) -> bool:
@@ -107,12 +114,16 @@ def _without_comments(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _is_wrapped(groups: Sequence[Sequence[str]]) -> bool:
-    """Whether paragraphs are broken into lines, most of which end in mid-sentence."""
+    """Whether paragraphs are broken into lines: many are full, and end in mid-sentence."""
+    widths = sorted(cells(line.strip()) for group in groups for line in group)
+    if len(widths) < _AT_HEAD // 2:
+        return False
+    full = widths[int(0.7 * len(widths))]
+    if full < _FULL * _WIDTH / 2 or widths[int(0.98 * len(widths))] > full * _RAGGED:
+        return False
     inner = [line for group in groups for line in group[:-1]]
-    count = sum(map(len, groups))
-    broken = sum(not ends_sentence(line) for line in inner)
-    several = count > _AT_HEAD // 2 and len(inner) >= _WRAPPED * count
-    return several and broken >= _WRAPPED * len(inner)
+    broken = sum(cells(line) >= _FULL * full and not ends_sentence(line) for line in inner)
+    return broken >= _WRAPPED * len(widths)
 
 
 def _paragraphs(group: Sequence[str], *, wrapped: bool) -> Iterator[Paragraph]:

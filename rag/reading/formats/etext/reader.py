@@ -65,7 +65,7 @@ def read_etext(text: str, source: Source) -> Book:
     pieces, title = levelled(_pieces(lines.paragraphs, headings), declared.title)
     printed = [line for line in before if cells(line) <= _LONGEST_TITLE]
     record = record_of(with_title(declared, title), source, printed)
-    leaves, problems = checked(to_leaves(settled(pieces), _NO_PAGES))
+    leaves, problems = checked(to_leaves(settled(_turned(pieces)), _NO_PAGES))
     if lines.left_out:
         problems.append(
             Problem(
@@ -115,7 +115,7 @@ def _first_line(before: Sequence[str], stem: str) -> str:
 
 
 def _pieces(paragraphs: Sequence[Paragraph], headings: Sequence[Heading]) -> list[Piece]:
-    """Return the paragraphs as pieces, with a page where a mark or else a chapter begins one."""
+    """Return the paragraphs as pieces, with a page where a mark begins one."""
     starts = {heading.first: heading for heading in headings}
     inner = {k for h in headings for k in range(h.first + 1, h.last + 1)}
     marks = written_marks(paragraph.text for paragraph in paragraphs)
@@ -129,11 +129,19 @@ def _pieces(paragraphs: Sequence[Paragraph], headings: Sequence[Heading]) -> lis
             piece = replace(piece, role=Role.CONTENTS)
         elif heading is not None:
             piece = replace(piece, role=Role.HEADING, level=heading.level)
-            if marks is None and heading.level == 1:
-                turn = Turn(0, None, PageStatus.UNKNOWN, _NO_PAGES)
-                piece = replace(piece, turns=(turn,))
         pieces.append(piece)
     return pieces
+
+
+def _turned(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with a page without a label at each chapter, where no page is marked."""
+    if any(piece.turns for piece in pieces):
+        return list(pieces)
+    turn = Turn(0, None, PageStatus.UNKNOWN, _NO_PAGES)
+    return [
+        replace(piece, turns=(turn,)) if piece.role is Role.HEADING and piece.level == 1 else piece
+        for piece in pieces
+    ]
 
 
 def _marked(text: str, marks: re.Pattern[str] | None) -> Piece:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rag.language.text import cells, ends_clause, ends_sentence
 from rag.reading.flow import written_marks
+from rag.reading.formats.etext.lines import read_lines, within_licence
 from rag.reading.outline import find_contents
 from rag.reading.pages import find_blocks, find_page_marks, read_notes
 
@@ -38,6 +39,7 @@ def is_etext(text: str, record: BookRecord | None) -> bool:
     ``record`` is what is known of the book: where its contents have pages, so has the book.
     """
     lines = text.split("\n")
+    lines = lines[slice(*within_licence(lines))]
     if written_marks(lines) is not None:
         return True
     if "\f" in text or (record is not None and any(entry.page for entry in record.contents)):
@@ -52,7 +54,11 @@ def is_etext(text: str, record: BookRecord | None) -> bool:
     notes = read_notes(blocks, marks)
     if set(notes.texts) - set(notes.ended):
         return False
-    return _cuts(blocks) <= max(1.0, _CUT * sum(cells(block.text) for block in blocks) / _PAGE)
+    texts = [block.text for block in blocks if not block.contents]
+    paragraphs = [paragraph.text for paragraph in read_lines(text).paragraphs]
+    if paragraphs and median(map(cells, paragraphs)) <= _PAGE:
+        texts = min(texts, paragraphs, key=_cuts)  # lines of no fixed length may not be joined
+    return _cuts(texts) <= max(1.0, _CUT * sum(map(cells, texts)) / _PAGE)
 
 
 def _are_numbered(blocks: Sequence[Block], marks: Mapping[int, MarkBlock]) -> bool:
@@ -68,8 +74,9 @@ def _are_numbered(blocks: Sequence[Block], marks: Mapping[int, MarkBlock]) -> bo
     if rising < 0.5 * (len(places) - 1):
         return False
     before = [blocks[k - 1].text for k in places if k and k - 1 not in marks]
-    if any(cells(text) >= _LONG and not _is_whole(text) for text in before):
-        return True
+    whole = [_is_whole(text) for text in before if cells(text) >= _LONG]
+    if len(whole) >= _FEW or not all(whole):
+        return not all(whole)
     ends = [0.0]
     for block in blocks:
         ends.append(ends[-1] + cells(block.text))
@@ -77,12 +84,9 @@ def _are_numbered(blocks: Sequence[Block], marks: Mapping[int, MarkBlock]) -> bo
     return _SHORTEST <= median(gaps) <= _LONGEST and max(gaps) <= 3 * median(gaps)
 
 
-def _cuts(blocks: Sequence[Block]) -> int:
+def _cuts(texts: Sequence[str]) -> int:
     """Return how many long blocks end in mid-sentence."""
-    return sum(
-        cells(block.text) >= _LONG and not block.contents and not _is_whole(block.text)
-        for block in blocks[:-1]
-    )
+    return sum(cells(text) >= _LONG and not _is_whole(text) for text in texts[:-1])
 
 
 def _is_whole(text: str) -> bool:
