@@ -5,6 +5,7 @@ from __future__ import annotations
 from rag.reading.flow.contents import find_contents
 from rag.reading.flow.hidden import Styles
 from rag.reading.flow.labels import bare_label, labels_in, rises, written_marks
+from rag.reading.flow.licence import bare_title, within_licence, without_licence
 from rag.reading.flow.markup import Guide, read_markup
 from rag.reading.flow.notes import find_notes, local, text_of, words
 from rag.reading.flow.outline import Entry, below_title, lay_over
@@ -34,6 +35,7 @@ __all__ = [
     "Turn",
     "add_unlinked",
     "bare_label",
+    "bare_title",
     "below_title",
     "checked",
     "find_contents",
@@ -51,6 +53,8 @@ __all__ = [
     "title_lines",
     "to_leaves",
     "with_title",
+    "within_licence",
+    "without_licence",
     "without_title",
     "words",
     "written_marks",

@@ -39,6 +39,7 @@ from rag.reading.flow import (
     text_of,
     title_lines,
     to_leaves,
+    without_licence,
     without_title,
     words,
 )
@@ -118,6 +119,7 @@ def read_epub(source: Source) -> Book:
         raise ReadingError(
             f"{source.path.name} holds no text, only pictures; add the scanned pages as a PDF."
         )
+    read.pieces = without_licence(read.pieces)
     record = record_of(layout.declared, source, title_lines(read.pieces))
     unpaged = [replace(piece, turns=()) for piece in read.pieces]
     pieces = _turned(unpaged if layout.counted else read.pieces, starts)

@@ -18,6 +18,7 @@ from rag.reading.flow import (
     Read,
     Styles,
     add_unlinked,
+    bare_title,
     checked,
     find_contents,
     find_notes,
@@ -30,6 +31,7 @@ from rag.reading.flow import (
     title_lines,
     to_leaves,
     with_title,
+    without_licence,
 )
 from rag.types import ReadingError
 
@@ -66,7 +68,7 @@ def read_html(source: Source) -> Book:
     if not any(piece.text for piece in read.pieces):
         raise ReadingError(f"{name} is empty; there is nothing to read in it.")
     declared = _declared(root)
-    pieces, title = levelled(read.pieces, declared.title)
+    pieces, title = levelled(without_licence(read.pieces), declared.title)
     record = record_of(with_title(declared, title), source, title_lines(pieces))
     leaves, problems = checked(to_leaves(settled(pieces), _NO_MARKS))
     return bind(leaves, record, record.contents, [*read.problems(), *problems])
@@ -98,7 +100,7 @@ def _declared(root: _Element) -> Declared:
         return next((content for name, content in metas if name in names and content), "")
 
     return Declared(
-        title=next(iter([*titles, *heads]), ""),
+        title=bare_title(next(iter([*titles, *heads]), "")),
         authors=tuple(content for name, content in metas if name in _AUTHORS and content),
         publisher=first("dc.publisher", "dcterms.publisher", "citation_publisher"),
         date=first("dc.date", "dcterms.issued", "citation_publication_date", "citation_date"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def find_headings(paragraphs: Sequence[Paragraph]) -> list[Heading]:
     usual names of front and back matter. Chapters within parts are a level below them: a kind
     of heading nests in those that begin before it and are fewer.
     """
-    hashed = [k for k, paragraph in enumerate(paragraphs) if paragraph.hashes]
+    hashed = {k for k, paragraph in enumerate(paragraphs) if paragraph.hashes}
     numbered = _counting([one for k in range(len(paragraphs)) if (one := _read(paragraphs, k))])
     levels = _levels(numbered)
     if hashed:
@@ -127,7 +128,7 @@ def _counting(numbered: Sequence[_Numbered]) -> list[_Numbered]:
         if goes_on:
             last[one.kind] = one.number
             kept.append(one)
-    counts = {one.kind: sum(other.kind == one.kind for other in kept) for one in kept}
+    counts = Counter(one.kind for one in kept)
     named = any(not kind.startswith("number") for kind in counts)
     return [
         one
@@ -137,9 +138,7 @@ def _counting(numbered: Sequence[_Numbered]) -> list[_Numbered]:
 
 
 def _levels(numbered: Sequence[_Numbered]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for one in numbered:
-        counts[one.kind] = counts.get(one.kind, 0) + 1
+    counts = Counter(one.kind for one in numbered)
     kinds = list(counts)
     return {
         kind: 1 + sum(counts[other] < counts[kind] for other in kinds[:k])

@@ -13,16 +13,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rag.language.text import cells, ends_sentence, joint, letters_of
+from rag.reading.flow import within_licence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_START = re.compile(
-    r"\s*\*{3}\s*START\b.{0,160}\*{3}\s*$|\s*\*END\*?.{0,60}SMALL PRINT", re.IGNORECASE
-)
-_END = re.compile(
-    r"\s*(?:\*{3}\s*END\b.{0,160}\*{3}|End of (?:the )?Project Gutenberg.*)\s*$", re.IGNORECASE
-)
 _ADDRESS = re.compile(
     r"https?://|\bwww\.\w|\b[\w.+-]+@[\w-]+\.\w|(?<![\w.])[a-z0-9-]{2,30}(?:\.[a-z0-9-]{2,30})*"
     r"\.(?:com|net|org|info|edu|cn|ru|tw|hk|de|uk|su)\b",
@@ -77,13 +72,6 @@ def read_lines(text: str) -> Lines:
     )
 
 
-def within_licence(lines: Sequence[str]) -> tuple[int, int]:
-    """Return which lines stand between those that begin and end a book within its licence."""
-    first = next((k + 1 for k, line in enumerate(lines) if _START.match(line)), 0)
-    last = next((k for k in range(first, len(lines)) if _END.match(lines[k])), len(lines))
-    return first, last
-
-
 def _is_blank(line: str) -> bool:
     """Whether nothing stands in a line, or ornaments only."""
     return not any(map(str.isalnum, line))
@@ -95,11 +83,11 @@ def _without_comments(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     A line that begins with one # is a heading where others with more follow or where it
     stands by itself between paragraphs, more than once.
     """
-    deeper = any(line.lstrip().startswith("##") for line in lines)
-    single = [k for k, line in enumerate(lines) if line.lstrip().startswith("#")
-              and not line.lstrip().startswith("##")]  # fmt: skip
+    hashes = [len(line.lstrip()) - len(line.lstrip().lstrip("#")) for line in lines]
+    deeper = max(hashes, default=0) > 1
+    single = {k for k, count in enumerate(hashes) if count == 1}
     in_row = {k for k in single if k - 1 in single or k + 1 in single}
-    headed = deeper or len(set(single) - in_row) > 1
+    headed = deeper or len(single - in_row) > 1
     kept: list[str] = []
     comments: list[str] = []
     for k, line in enumerate(lines):
@@ -157,7 +145,7 @@ def _notices(paragraphs: Sequence[Paragraph]) -> set[int]:
     found = {
         k
         for k, paragraph in enumerate(paragraphs)
-        if _ADDRESS.search(paragraph.text) and cells(paragraph.text) <= _LONGEST_NOTICE
+        if cells(paragraph.text) <= _LONGEST_NOTICE and _ADDRESS.search(paragraph.text)
     }
     times = Counter(letters_of(paragraphs[k].text) for k in found)
     ends = {*range(_AT_HEAD), *range(len(paragraphs) - _AT_END, len(paragraphs))}

@@ -12,8 +12,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.language.text import cells, ends_clause, ends_sentence
-from rag.reading.flow import written_marks
-from rag.reading.formats.etext.lines import read_lines, within_licence
+from rag.reading.flow import within_licence, written_marks
+from rag.reading.formats.etext.lines import read_lines
 from rag.reading.outline import find_contents
 from rag.reading.pages import find_blocks, find_page_marks, read_notes
 
