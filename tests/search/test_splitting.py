@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.language.text.abbreviations import abbreviations
+from rag.language.text.abbreviated import abbreviations
 from rag.language.text.sentence import sentences
 from rag.search.splitting import split
 from rag.types import Book, BookRecord, Footnote, Page, PageStatus, PassageKind, Section, Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.language.text.abbreviations import abbreviations
+from rag.language.text.abbreviated import abbreviations
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
 from rag.language.text.heads import is_contents_head
 from rag.language.text.scripts import (

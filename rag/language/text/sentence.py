@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rag.language.tables import Pattern, stop_words
-from rag.language.text.abbreviations import is_abbreviation
+from rag.language.text.abbreviated import is_abbreviation
 from rag.language.text.pairs import BRACKETS, CLOSING, OPENING, TITLES, Pair, pairs
 from rag.language.text.typography import cells
 from rag.types import Span
