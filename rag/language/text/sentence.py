@@ -41,6 +41,9 @@ _CLAUSE = re.compile(r"\s*([^，。：；！？…,:;!?“”「」『』\n]{0,3
 _SPOKEN = Pattern("{sentences.speaks}$")
 _PARTING = re.compile(rf"[\s{re.escape(OPENING)}—–]")
 _LEADS = "：:，,、"
+_CAPTION = re.compile(r"([^\W\d_]+)\.\s*\d+")
+_LIST = 2
+"""Digits of the number of an item in a list."""
 _NUMBER = re.compile(r"[§№]?\s*(?:\d+(?:\.\d+)*|[IVXLCivxlc]+|[^\W\d_])")
 _FULL_WORD = re.compile(r"[a-z’'-]{5,}|[а-яё-]+[аеёиоуыэюяьй]")
 """A word that no abbreviation looks like: Russian ones end before a vowel."""
@@ -159,7 +162,7 @@ class _Line:
             return following is not None and bool(before)
         head, point, number = following.groups()
         if head[0].isdigit():
-            listed = bool(point) and head.isdigit() and word[-1:].isalpha()
+            listed = bool(point) and len(head) <= _LIST and word[-1:].isalpha()
             full = listed or _FULL_WORD.fullmatch(word) is not None
             return full and not is_abbreviation(word, self.known)
         if before.strip() == word and _NUMBER.fullmatch(word):
@@ -167,7 +170,8 @@ class _Line:
         if len(head) == 1 and point and number:
             return False  # "Т. 2. С. 15": the next part of a reference
         if not word[-1:].isalpha():
-            return bool(word)
+            caption = _CAPTION.fullmatch(before.strip())
+            return bool(word) and not (caption and is_abbreviation(caption[1], self.known))
         starts = not point and head.casefold() in _starters()
         if word == "I":
             behind = before.split()[-2:-1]
