@@ -134,6 +134,18 @@ def test_the_pages_of_the_contents_are_no_marks(folder: Path) -> None:
     assert book.text.startswith("港口 1\n港口 40\n港口 90\n")
 
 
+def test_a_hyphen_that_a_page_set_goes(folder: Path) -> None:
+    """Where the whole word stands elsewhere; what is written with a hyphen keeps it."""
+    body = "".join(
+        f"<p>{STOCK['en']}the {word}<span class='pagenum'>[Pg {n}]</span>{rest}. {STOCK['en']}</p>"
+        for n, (word, rest) in enumerate([("har-", "bour"), ("well-", "known")], 12)
+    )
+    book = read(folder, body)
+    assert labels(book) == ["12", "13"]
+    assert "the harbour. " in book.text
+    assert "the well-known. " in book.text
+
+
 def test_two_marks_stand_together(folder: Path) -> None:
     """A blank page is a page: its mark stands directly before the next one, or in it."""
     body = marked('<span class="pagenum">[Pg {0}]</span>', ["12"], "zh")

@@ -39,6 +39,9 @@ _BLOCKS = {
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _HEADING = re.compile(r"h([1-6])")
+_CUT_WORD = re.compile(r"([^\W\d_]+)-$")
+_REST = re.compile(r"[^\W\d_]+")
+_LONGEST_WORD = 40
 _LAYS_OUT = {"p", "div", "br", "table", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "hr"}
 _PAGE_ID = re.compile(r"[A-Za-z_.-]*?[_.-]?([0-9]+|(?<=[_.-])[ivxlc]+)", re.IGNORECASE)
 _CIRCLED = "[①-⑳㉑-㉟㊱-㊿❶-❿]"
@@ -116,7 +119,12 @@ class _Reader:
         self._put(text[start:])
 
     def _put(self, text: str) -> None:
-        """Write text that holds no page mark."""
+        """Write text that holds no page mark; a word that a page cut with a hyphen is whole."""
+        turn = self.line.turns[-1] if self.line.turns else None
+        if turn and turn.at == self.line.length and self._goes_on(text):
+            self.line.parts[-1] = self.line.parts[-1][:-1]
+            self.line.length -= 1
+            self.line.turns[-1] = replace(turn, at=turn.at - 1)
         if not self.kept:
             self.line.write(text)
             return
@@ -124,6 +132,14 @@ class _Reader:
             if k:
                 self._flush()
             self.line.write(paragraph)
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether a text goes on with a word that the line broke off with a hyphen."""
+        before = _CUT_WORD.search(self.line.parts[-1][-_LONGEST_WORD:]) if self.line.parts else None
+        after = _REST.match(text)
+        if before is None or after is None or self.line.gap:
+            return False
+        return f"{before[1]}{after[0]}".casefold() in self.guide.pages.words
 
     def _start(self, element: _Element) -> bool:
         """Enter an element; whether what it holds is to be read."""

@@ -53,6 +53,7 @@ _INLINE = {
 _BREAKS = {"pagebreak", "doc-pagebreak"}
 _LISTS = {"toc", "doc-toc", "page-list", "doc-pagelist", "landmarks", "index", "doc-index"}
 _BLOCKS = {"p", "div", "li", "td", "th", "dd", "dt", "blockquote", "section", "pre", "br", "tr"}
+_WORD = re.compile(r"[^\W\d_]+")
 _FEW = 3
 _CUTS = 0.25
 """The least share of pages that begin inside a paragraph."""
@@ -63,12 +64,14 @@ _MOST = 0.5
 class PageMarks:
     """The elements at which pages begin, with their labels, and how marks are written in text.
 
-    Of ``silent`` elements nothing is text.
+    Of ``silent`` elements nothing is text. ``words`` are those of the text, by which a word
+    is known that a page cut with a hyphen.
     """
 
     labels: Mapping[_Element, tuple[str, ...]] = field(default_factory=dict)
     silent: frozenset[_Element] = frozenset()
     written: re.Pattern[str] | None = None
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +192,13 @@ def find_page_marks(
     for path, root in documents.items():
         kinds.read(path, root, listed)
     marks = kinds.believed()
+    written = None if marks else written_marks(kinds.texts)
+    known = (word for text in kinds.texts for word in _WORD.findall(text.casefold()))
     return PageMarks(
         {element: found.labels for element, found in marks.items()},
         frozenset(element for element, found in marks.items() if found.silent),
-        None if marks else written_marks(kinds.texts),
+        written,
+        frozenset(known if marks or written else ()),
     )
 
 
