@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from rag.language.text import letters_of
+from rag.reading.formats.etext.reader import read_etext
 from rag.reading.formats.etext.traces import is_etext
 from rag.reading.formats.reader import read_book
 from rag.reading.source.source import Source
-from rag.types import BookRecord, ContentsEntry, PageStatus
+from rag.types import Book, BookRecord, ContentsEntry, PageStatus
 from tests.support.press.etext import STOCK, paragraph, wrapped
 from tests.support.press.printing import Layout, Printing, print_book
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rag.types import Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +211,25 @@ def test_a_record_that_gives_pages_is_believed() -> None:
     record = BookRecord("a", "河", contents=(ContentsEntry("第一章", "开港", 1, "7"),))
     assert is_etext(text, None)
     assert not is_etext(text, record)
+
+
+LINES = st.sampled_from(
+    [
+        "", "第一回 开港", "第二回", "卷一", "CHAPTER I.", "IV", "12", "目录", "* * *",
+        "他说：“来人！", "运河长一百八十六里。", "　　盐路在入冬以前关闭，商人都走了。",
+        "The harbour was closed early,", "and nobody knew why.", "ЧАСТЬ I", "Глава первая",
+        "作者：周敏", "《河口旧事》", "序", "{12}",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=40))
+def test_no_word_of_an_etext_is_lost(lines: list[str]) -> None:
+    """All lines stand in the text in their order, whatever they are taken for."""
+    text = "\n".join(lines)
+    if not letters_of(text):
+        return
+    book = read_etext(text, Source(Path("book.txt")))
+    assert letters_of(book.text) == letters_of(text)
+    assert book.pages[-1].end == book.body_end == len(book.text)
