@@ -63,7 +63,12 @@ def read_etext(text: str, source: Source) -> Book:
     before = [paragraph.text for paragraph in lines.paragraphs[: min(first, _TITLE_PAGES)]]
     declared = _declared(lines.head, before, source.stem)
     pieces, title = levelled(_pieces(lines.paragraphs, headings), declared.title)
-    printed = [line for line in before if cells(line) <= _LONGEST_TITLE]
+    known = letters_of(declared.title or title or "")
+    printed = [
+        line
+        for line in before
+        if cells(line) <= _LONGEST_TITLE and letters_of(line) != known and not _is_labelled(line)
+    ]
     record = record_of(with_title(declared, title), source, printed)
     leaves, problems = checked(to_leaves(settled(_turned(pieces)), _NO_PAGES))
     if lines.left_out:
@@ -93,6 +98,11 @@ def _declared(head: Sequence[str], before: Sequence[str], stem: str) -> Declared
         translators=people(_TRANSLATOR),
         editors=people(_EDITOR),
     )
+
+
+def _is_labelled(line: str) -> bool:
+    """Whether a line says title or people by a label, and is itself neither."""
+    return any(form.fullmatch(line) for form in (_TITLE, _AUTHOR, _TRANSLATOR, _EDITOR))
 
 
 def _first_line(before: Sequence[str], stem: str) -> str:
