@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.language.text import sentences
+from rag.language.text import abbreviations, sentences
 from rag.search.wording import vocabulary
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def encode(
     All texts are encoded in one go, so that texts of a length share a batch; a passage of
     one sentence is encoded once.
     """
-    spans = [tuple(sentences(passage.text)) for passage in passages]
+    known = abbreviations(book.text)
+    spans = [tuple(sentences(passage.text, known)) for passage in passages]
     titles = {entry.heading: entry.title for entry in book.contents}
     texts: dict[str, int] = {}
 
@@ -80,8 +81,8 @@ def encode(
         np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)
         for rows in parts
     )
-    known = vocabulary((passage.text for passage in passages), companion)
-    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, known)
+    words = vocabulary((passage.text for passage in passages), companion)
+    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, words)
 
 
 def _heading(section: Section, titles: dict[str, str]) -> str:

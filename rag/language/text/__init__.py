@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.language.text.abbreviated import abbreviations
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
 from rag.language.text.heads import is_contents_head
 from rag.language.text.letters import in_one_alphabet, mended, unified
@@ -41,6 +42,7 @@ __all__ = [
     "HANGUL",
     "KANA",
     "LATIN",
+    "abbreviations",
     "bigrams",
     "cells",
     "close_up",

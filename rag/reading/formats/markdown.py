@@ -5,7 +5,8 @@ sub-section; where the only ``#`` is the title of the book, each counts one less
 ``<!-- page 12 -->`` says that what follows stands on page 12, until the next; the label
 may be any text, and ``<!-- page -->`` begins a page without one. Headings directly above
 such a mark stand on its page. A label that begins with the name of the part it stands
-in (``前言 3``) is the rest. ``[^1]`` are footnotes, at the foot of the page of their mark.
+in (``前言 3``) is the rest. Without such marks, those in words that count up (``[Pg 12]``)
+are page marks. ``[^1]`` are footnotes, at the foot of the page of their mark.
 In ``Book.text`` each paragraph and heading is one line, without markup.
 """
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from rag.language.text import close_up, is_ornament, joint, letters_of
 from rag.reading.binding import Block, Leaf, Mark, Role, bind, trimmed
+from rag.reading.flow import written_marks
 from rag.reading.outline import TITLE_PAGES, Standing, is_part, split_heading
 from rag.reading.source import find_record
 from rag.types import ContentsEntry, PageStatus
@@ -109,7 +111,7 @@ def read_markdown(
     text: str, stem: str, record: BookRecord | None, known: Sequence[BookRecord]
 ) -> Book:
     """Return the book that paged Markdown holds; the arguments are as for the text of a scan."""
-    blocks, notes = _blocks(_COMMENT.sub("", _without_front_matter(text)))
+    blocks, notes = _blocks(_COMMENT.sub("", _marked(_without_front_matter(text))))
     blocks, title = _shifted(blocks)
     if record is None:
         lines = [title] if title else []
@@ -132,6 +134,12 @@ def read_markdown(
     book = bind(leaves, record, record.contents, ())
     # Headings are marked as such, and a text in Markdown may well be a part of its book.
     return replace(book, problems=tuple(p for p in book.problems if p.kind != "headings_missing"))
+
+
+def _marked(text: str) -> str:
+    """Return a text whose pages are marked in words only with marks of its own format."""
+    marks = None if _PAGE_MARK.search(text) else written_marks(text.split("\n"))
+    return marks.sub(lambda m: f"<!-- page {m[1] or m[2]} -->", text) if marks else text
 
 
 def _without_front_matter(text: str) -> str:

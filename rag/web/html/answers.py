@@ -12,7 +12,7 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from rag.language.catalog import say
+from rag.language.catalog import page_words, say
 from rag.language.text import family, has_han, html_tag, language_of
 from rag.types import (
     Language,
@@ -80,6 +80,8 @@ def chip(place: Place, language: Language) -> str:
     """Return the page with how sure it is, and the footnotes meant, as a small label."""
     status = place.status if place.pages else PageStatus.UNKNOWN
     text = pages_text(place.pages, status, language)
+    if place.paragraphs:
+        text = page_words(place, language)
     if place.notes:
         text += f" · {say('web.footnote', language)} {', '.join(place.notes)}"
     sure = safe(say(f"web.sure_{status}", language))
@@ -120,6 +122,8 @@ def _citation_target(citation: Citation) -> str:
 def _mark(citation: Citation, language: Language) -> str:
     """Return the small number behind a sentence."""
     place = pages_text(citation.place.pages, citation.place.status, language)
+    if citation.place.paragraphs:
+        place = page_words(citation.place, language)
     label = safe(say("web.open_page", language, place=place))
     target = _citation_target(citation)
     if not target:
