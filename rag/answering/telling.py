@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from rag.types import Book, ContentsEntry
 
 _BODY = Pattern(
-    r"第.+[章编篇卷部]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|{reading.chapter}\s.*", re.IGNORECASE
+    r"第.+[章回折讲編编篇卷部講]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|{reading.chapter}\s.*",
+    re.IGNORECASE,
 )
 
 

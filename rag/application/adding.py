@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.application.identifying import identify, refuse_notes, to_replace
-from rag.language.text import sentences
+from rag.language.text import abbreviations, sentences
 from rag.library import discard_pictures
 from rag.reading.sandbox import Limits, read_apart
 from rag.reading.source import (
@@ -284,7 +284,8 @@ def _indexed(
     if _headings(old) != _headings(book) or library.passages(book.id) != list(passages):
         return None
     stored = library.stored([passage.id for passage in passages])
-    if any(one.sentences != tuple(sentences(one.passage.text)) for one in stored):
+    known = abbreviations(book.text)
+    if any(one.sentences != tuple(sentences(one.passage.text, known)) for one in stored):
         return None
     return Indexed(
         passages=tuple(passages),

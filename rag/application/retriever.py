@@ -45,6 +45,7 @@ class BookRetriever(BaseRetriever):
                         "section": hit.place.section,
                         "pages": list(hit.place.pages),
                         "page_status": str(hit.place.status),
+                        "paragraphs": list(hit.place.paragraphs),
                         "match": str(hit.match),
                     },
                 )

@@ -138,6 +138,7 @@ def _traditional(wording: Wording) -> Wording:
         approximate=traditional_words(wording.approximate),
         note=both(wording.note),
         note_alone=both(wording.note_alone),
+        paragraph=both(wording.paragraph),
     )
 
 

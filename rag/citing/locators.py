@@ -1,7 +1,7 @@
 """Places in a book, worded as a style words them.
 
 A page that is approximate is never worded like one that is exact; of one that is unknown,
-chapter and section are said instead.
+chapter and section are said instead, and the number of the paragraph in them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.language.numbers import chinese_number, roman_number, spelt_number
 from rag.types import PageStatus
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _NUMBERED = re.compile(r"([A-Za-z]?)([0-9]+)")
 _ROMAN = re.compile(r"(?=.)m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _NUMBER_ONLY = re.compile(r"第[^\W_]{1,4}[编編卷篇部章节節]")
 """A Chinese heading that is a number alone: 第三章第二节 has no comma."""
+_CHAPTER = re.compile(r"chapter\s+(\w+)(?!\w)", re.IGNORECASE)
 _SHORT = re.compile(r"[^\W\d_]{1,4}")
 _LABEL = re.compile(r"[A-Za-z0-9.-]*[0-9][A-Za-z0-9.-]*")
 """A label that is set like a number, though it cannot be counted on from: 12a, A-3."""
@@ -65,6 +67,7 @@ def locate_in_words(
     approximate ones never share one. ``headings`` names chapter and section beside a page.
     """
     groups: dict[_Group, list[str]] = {}
+    counted: dict[_Group, list[int]] = {}
     for place in places:
         known = place.status is not PageStatus.UNKNOWN and bool(place.pages)
         named = (place.chapter, place.section) if headings or not known else ()
@@ -75,11 +78,12 @@ def locate_in_words(
             place.notes,
         )
         groups.setdefault(group, []).extend(place.pages if known else ())
+        counted.setdefault(group, []).extend(() if known else place.paragraphs)
     only_pages = all(_is_plain(group, wording) for group in groups)
     pieces = [
         worded
         for group, labels in groups.items()
-        if (worded := _word(group, labels, wording, full=not only_pages))
+        if (worded := _word(group, labels, counted[group], wording, full=not only_pages))
     ]
     if not pieces:
         return None
@@ -94,7 +98,14 @@ def _is_plain(group: _Group, wording: Wording) -> bool:
     return group.status is PageStatus.EXACT and not group.headings and bool(short)
 
 
-def _word(group: _Group, labels: Sequence[str], wording: Wording, *, full: bool) -> str:
+def _word(
+    group: _Group,
+    labels: Sequence[str],
+    paragraphs: Sequence[int],
+    wording: Wording,
+    *,
+    full: bool,
+) -> str:
     stretches = _stretches(labels, wording)
     numbered = [item for item in stretches if item.numbered]
     pages = [item.text for item in stretches if not item.numbered]
@@ -104,14 +115,30 @@ def _word(group: _Group, labels: Sequence[str], wording: Wording, *, full: bool)
         pages.insert(0, form.format(wording.between_pages.join(item.text for item in numbered)))
     if group.status is PageStatus.APPROXIMATE:
         pages = [wording.approximate.format(item) for item in pages]
+    headings = group.headings
+    if paragraphs and not group.notes:
+        runs = _stretches([str(number) for number in paragraphs], wording)
+        several = len(runs) > 1 or runs[0].several
+        said = wording.between_pages.join(item.text for item in runs)
+        pages = [wording.paragraph[several].format(said)]
+        headings = tuple(_numbered_chapter(heading, wording) for heading in headings)
     text = _with_notes(wording.joint.join(pages), group.notes, wording)
     part = group.part if group.part and not text.startswith(group.part) else None
     if part and not full and text:
         return part + wording.part_joint + text
-    headings = group.headings
     if len(headings) > 1 and all(_NUMBER_ONLY.fullmatch(item) for item in headings):
         headings = ("".join(headings),)
     return wording.joint.join(item for item in (part, *headings, text) if item)
+
+
+def _numbered_chapter(heading: str, wording: Wording) -> str:
+    """Return a numbered Chapter as a style cites it (chap. 3), any other heading as printed."""
+    found = _CHAPTER.match(heading) if wording.chapter else None
+    if found is None:
+        return heading
+    said = found[1]
+    number = chinese_number(said) or roman_number(said) or spelt_number(said.lower())
+    return wording.chapter.format(number) if number else heading
 
 
 def _with_notes(pages: str, notes: Sequence[str], wording: Wording) -> str:

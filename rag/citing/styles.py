@@ -13,9 +13,11 @@ class Wording:
     """How a style words pages, footnotes and headings.
 
     ``bare`` words one page and several where nothing but pages is named, ``full`` where more
-    is; ``approximate`` goes round a full wording. ``note`` words one footnote and several
-    behind their pages, ``note_alone`` without a page. ``shortening`` says how far the second
-    number of a range is abbreviated. ``printed_marks`` keeps ① where others write 1.
+    is; ``approximate`` goes round a full wording. ``paragraph`` words one paragraph and several
+    where there is no page, ``chapter`` the number of a Chapter that stands before them. ``note``
+    words one footnote and several behind their pages, ``note_alone`` without a page.
+    ``shortening`` says how far the second number of a range is abbreviated. ``printed_marks``
+    keeps ① where others write 1.
     """
 
     joint: str
@@ -27,6 +29,8 @@ class Wording:
     part_joint: str
     note: tuple[str, str]
     note_alone: tuple[str, str]
+    paragraph: tuple[str, str]
+    chapter: str = ""
     shortening: str = "none"
     printed_marks: bool = True
 
@@ -67,35 +71,44 @@ _NOTE = ("{pages}注{marks}", "{pages}注{marks}")
 _NOTE_ALONE = ("注{marks}", "注{marks}")
 _N = ("{pages}n{marks}", "{pages}nn{marks}")
 _N_ALONE = ("n. {marks}", "nn. {marks}")
+_PARAGRAPH = ("第{}段", "第{}段")
+_PARA = ("para. {}", "paras. {}")
 
 # 《历史研究》: 第12—15页, 第12、15页 (rules of 中国社会科学杂志社 on notes, 2014); books in
-# other languages p. 13, pp. 19-28.
+# other languages p. 13, pp. 19-28. Neither they nor GB/T 7714 word a paragraph: it is said as a
+# reader says it.
 _LISHI = Wording(
-    "，", "、", "—", _PAGE, _PAGE, "约{}", "，", _NOTE, _NOTE_ALONE
+    "，", "、", "—", _PAGE, _PAGE, "约{}", "，", _NOTE, _NOTE_ALONE, _PARAGRAPH
 )  # fmt: skip
 _LISHI_FOREIGN = Wording(
     ", ", ", ", "-", _P, _P, "ca. {}", ", ",
-    ("{pages} n. {marks}", "{pages} nn. {marks}"), _N_ALONE, printed_marks=False,
+    ("{pages} n. {marks}", "{pages} nn. {marks}"), _N_ALONE, _PARA, "chap. {}",
+    printed_marks=False,
 )  # fmt: skip
 # GB/T 7714: bare numbers behind the colon, 序2-3 for front matter (2015, example in 8.1).
-_GB_2015 = Wording(", ", ", ", "-", _BARE, _PAGE, "约{}", "", _NOTE, _NOTE_ALONE)
-_GB_2025 = Wording("，", "，", "-", _BARE, _PAGE, "约{}", "", _NOTE, _NOTE_ALONE)
+_GB_2015 = Wording(", ", ", ", "-", _BARE, _PAGE, "约{}", "", _NOTE, _NOTE_ALONE, _PARAGRAPH)
+_GB_2025 = Wording("，", "，", "-", _BARE, _PAGE, "约{}", "", _NOTE, _NOTE_ALONE, _PARAGRAPH)
 _GB_FOREIGN = Wording(
-    ", ", ", ", "-", _BARE, _P, "ca. {}", " ", _N, _N_ALONE, printed_marks=False
+    ", ", ", ", "-", _BARE, _P, "ca. {}", " ", _N, _N_ALONE, _PARA, "chap. {}",
+    printed_marks=False,
 )  # fmt: skip
-# Chicago 18: ranges abbreviated by 9.63, notes as 2n1 (14.52).
+# Chicago 18: ranges abbreviated by 9.63, notes as 2n1 (14.52); where pages are lacking, chapter
+# and paragraph (chap. 3, para. 12: the abbreviations of 10.48).
 _CHICAGO = Wording(
-    ", ", ", ", "–", _BARE, _P, "ca. {}", ", ", _N, _N_ALONE, "chicago", printed_marks=False
+    ", ", ", ", "–", _BARE, _P, "ca. {}", ", ", _N, _N_ALONE, _PARA, "chap. {}",
+    "chicago", printed_marks=False,
 )  # fmt: skip
-# APA 7, 8.13: p. 45, pp. 90–91, Chapter and Footnote with a capital.
+# APA 7, 8.13: p. 45, pp. 90–91, Chapter and Footnote with a capital; 8.28: without pages the
+# heading or chapter, and the paragraph counted by hand (para. 4).
 _APA = Wording(
     ", ", ", ", "–", _P, _P, "approx. {}", ", ",
     ("{pages}, Footnote {marks}", "{pages}, Footnotes {marks}"),
-    ("Footnote {marks}", "Footnotes {marks}"), printed_marks=False,
+    ("Footnote {marks}", "Footnotes {marks}"), _PARA, "Chapter {}", printed_marks=False,
 )  # fmt: skip
-# MLA 9, 6.16 to 6.26: bare numbers, ranges to two digits (2.139).
+# MLA 9, 6.16 to 6.26: bare numbers, ranges to two digits (2.139); ch. 3, par. 12 without pages.
 _MLA = Wording(
-    ", ", ", ", "–", _BARE, _P, "approx. {}", " ", _N, _N_ALONE, "mla", printed_marks=False
+    ", ", ", ", "–", _BARE, _P, "approx. {}", " ", _N, _N_ALONE,
+    ("par. {}", "pars. {}"), "ch. {}", "mla", printed_marks=False,
 )  # fmt: skip
 
 _PRINT = ("authors", "place", "publisher", "year")

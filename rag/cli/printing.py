@@ -77,7 +77,9 @@ def pages_text(place: Place) -> str:
     marks = ", ".join(map(plain_line, place.notes))
     notes = f", note{'s' if len(place.notes) > 1 else ''} {marks}" if marks else ""
     if place.status is PageStatus.UNKNOWN or not place.pages:
-        return f"page unknown{notes}"
+        numbers = "–".join(dict.fromkeys(map(str, place.paragraphs[:1] + place.paragraphs[-1:])))
+        several = "s" if len(place.paragraphs) > 1 else ""
+        return (f"paragraph{several} {numbers}, " if numbers else "") + f"page unknown{notes}"
     first, last = plain_line(place.pages[0]), plain_line(place.pages[-1])
     pages = f"page {first}" if len(place.pages) == 1 else f"pages {first}–{last}"
     pages += notes

@@ -236,7 +236,7 @@ def where(place: Place, language: Language) -> str:
         dict.fromkeys(one_line(h) for h in (place.part, place.chapter, place.section) if h)
     )
     status = place.status if place.pages else PageStatus.UNKNOWN
-    page = say("answers.page_unknown", language)
+    page = one_line(page_words(place, language))
     if status is not PageStatus.UNKNOWN:
         surety = say(f"documents.page_{status}", language)
         page = one_line(page_words(place, language))

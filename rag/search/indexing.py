@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.language.text import sentences
+from rag.language.text import abbreviations, sentences
 from rag.search.wording import vocabulary
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def encode(
     A passage of one sentence is encoded once. What is encoded is kept in ``unfinished``, and
     what was kept there before is not encoded again.
     """
-    spans = [tuple(sentences(passage.text)) for passage in passages]
+    known = abbreviations(book.text)
+    spans = [tuple(sentences(passage.text, known)) for passage in passages]
     titles = {entry.heading: entry.title for entry in book.contents}
     texts: dict[str, int] = {}
 
@@ -92,8 +93,8 @@ def encode(
         np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)
         for rows in parts
     )
-    known = vocabulary((passage.text for passage in passages), companion)
-    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, known)
+    words = vocabulary((passage.text for passage in passages), companion)
+    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, words)
 
 
 def _heading(section: Section, titles: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from rag.language.text import is_contents_head, sentences
+from rag.language.text import abbreviations, is_contents_head, sentences
 from rag.types import Passage, PassageKind, Span
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ def split(
     a passage of its own, and the encoder reads it in windows.
     """
     passages: list[Passage] = []
+    known = abbreviations(book.text)
     for section in book.sections:
         if section.part and is_contents_head(section.part):
             continue  # the contents are kept as entries, and a line of them is no sentence
         units = [
             Span(section.body + span.start, section.body + span.end)
-            for span in sentences(book.text[section.body : section.end])
+            for span in sentences(book.text[section.body : section.end], known)
         ]
         if not units:
             continue

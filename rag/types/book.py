@@ -81,7 +81,7 @@ class ContentsEntry:
             return self.title
         # Chinese punctuation brings its own space: 一、斧与锯.
         gap = "" if self.number.endswith(("、", "）")) else " "
-        return f"{self.number}{gap}{self.title}"
+        return f"{self.number}{gap}{self.title}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,8 @@ class Place:
     """Where something stands in a book, as a reader would say it.
 
     ``pages`` are printed labels in reading order, empty where ``status`` is unknown.
-    ``notes`` are the marks of the footnotes meant, empty where running text is.
+    ``notes`` are the marks of the footnotes meant, empty where running text is;
+    ``paragraphs`` are numbers of paragraphs under the last heading, where no page is known.
     """
 
     part: str | None
@@ -232,6 +233,7 @@ class Place:
     pages: tuple[str, ...]
     status: PageStatus
     notes: tuple[str, ...] = ()
+    paragraphs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.types.answers import CitedNote
@@ -19,13 +20,16 @@ def locate(book: Book, start: int, end: int) -> Place:
 
     Headings are those of the section that holds ``start``; pages are all that the range
     touches, their status the worst among them, and no labels where it is unknown; pages that
-    bear no number, as a person has said, leave it unknown by themselves only. A range
-    of footnotes lies on the notes' pages and in the section of the first note's mark.
+    bear no number, as a person has said, leave it unknown by themselves only. Where no page
+    is known, the paragraphs are counted that stand under the same headings. A range of
+    footnotes lies on the notes' pages and in the section of the first note's mark.
     """
     if start >= book.body_end:
         return _locate_notes(book, start, end)
-    pages = pages_between(book, start, end)
-    return _place(section_at(book, start), pages)
+    place = _place(section_at(book, start), pages_between(book, start, end))
+    if place.status is not PageStatus.UNKNOWN:
+        return place
+    return replace(place, paragraphs=_paragraphs(book, start, end))
 
 
 def pages_between(book: Book, start: int, end: int) -> tuple[Page, ...]:
@@ -62,6 +66,25 @@ def cited_notes(book: Book, start: int, end: int) -> tuple[CitedNote, ...]:
         CitedNote(note.mark, book.text[note.start : note.end], book.pages[note.page].label)
         for note in footnotes_between(book, start, end)
     )
+
+
+def _paragraphs(book: Book, start: int, end: int) -> tuple[int, ...]:
+    """Return the numbers of the paragraphs that a range touches, from 1, below its last heading.
+
+    Stretches under sub-headings count on; a paragraph is a line of the book's text.
+    """
+    index = _index(book.sections, start)
+    here = book.sections[index]
+    if start < here.body:
+        return ()
+    named = (here.part, here.chapter, here.section)
+    above = book.text.count("\n", here.body, start)
+    for section in reversed(book.sections[:index]):
+        if (section.part, section.chapter, section.section) != named:
+            break
+        above += book.text.count("\n", section.body, section.end)
+    inner = book.text.count("\n", start, max(min(end, here.end) - 1, start))
+    return tuple(range(above + 1, above + inner + 2))
 
 
 def _locate_notes(book: Book, start: int, end: int) -> Place:

@@ -67,7 +67,7 @@ def lines(name: str) -> list[str]:
 
 def place(text: str) -> Place:
     """Return a place as the cases write it: ``part 前言, page 3``."""
-    parts = dict.fromkeys(("part", "chapter", "section", "note"), None) | {
+    parts = dict.fromkeys(("part", "chapter", "section", "note", "para"), None) | {
         key: value for key, _, value in (item.partition(" ") for item in text.split(", "))
     }
     status, pages = PageStatus.UNKNOWN, ""
@@ -82,6 +82,7 @@ def place(text: str) -> Place:
         tuple(pages.split()),
         status,
         tuple(parts["note"].split()) if parts["note"] else (),
+        tuple(map(int, parts["para"].split())) if parts["para"] else (),
     )
 
 

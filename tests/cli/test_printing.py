@@ -99,6 +99,14 @@ def test_a_chinese_character_takes_two_columns() -> None:
             "about pages 2–3, notes ①, ② (approximate)",
         ),
         (replace(place(status=PageStatus.UNKNOWN), notes=("*",)), "page unknown, note *"),
+        (
+            replace(place(status=PageStatus.UNKNOWN), paragraphs=(12,)),
+            "paragraph 12, page unknown",
+        ),
+        (
+            replace(place(status=PageStatus.UNKNOWN), paragraphs=(12, 13)),
+            "paragraphs 12–13, page unknown",
+        ),
     ],
 )
 def test_how_sure_a_page_is_is_said(where: Place, words: str) -> None:

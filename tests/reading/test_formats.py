@@ -80,6 +80,15 @@ WAYS = {
     "epub without pages": Way("epub", partial(print_epub, page_list=False), UNKNOWN),
     "html": Way("html", print_html),
     "html in gb18030": Way("html", partial(print_html, encoding="gb18030")),
+    **{
+        f"html with {mark}": Way("html", partial(print_html, mark=mark))
+        for mark in (
+            '<span class="pagenum" id="Page_{0}">[Pg {0}]</span>',
+            '<a name="page_{0}"></a>',
+            '<span class="pb" title="{0}"></span>',
+            "[p. {0}]",
+        )
+    },
     "html without pages": Way("html", partial(print_html, pages=False), UNKNOWN),
     "word": Way("docx", print_docx, NEAR, signs=False),
     "word with endnotes": Way("docx", partial(print_docx, notes="endnote"), NEAR, signs=False),

@@ -169,3 +169,17 @@ def test_what_the_parser_would_lose_is_refused(folder: Path, markup: str) -> Non
     """Elements nested too deeply, or a paragraph of many megabytes, are one sentence."""
     with pytest.raises(ReadingError, match=r"^book\.html nests its elements too deeply, or .*\.$"):
         read(folder, markup)
+
+
+def test_a_licence_is_no_part_of_the_book(folder: Path) -> None:
+    """What stands outside of the lines of stars is left out, and the site is no title."""
+    page = (
+        "<title>The Project Gutenberg eBook of The Lamp</title>"
+        "<div>This ebook is for anyone.</div><p>*** START OF THE PROJECT GUTENBERG EBOOK ***</p>"
+        "<h2>CHAPTER I</h2><p>The lamp went out.</p>"
+        "<p>*** END OF THE PROJECT GUTENBERG EBOOK ***</p><h2>LICENSE</h2><p>Terms of use.</p>"
+    )
+    book = read(folder, page)
+    assert book.text == "CHAPTER I\nThe lamp went out.\n"
+    assert [section.chapter for section in book.sections] == ["CHAPTER I"]
+    assert book.record.title == "The Lamp"

@@ -125,3 +125,15 @@ def test_notes_without_marks_and_marks_without_notes_are_said(tmp_path: Path) ->
     book = read(tmp_path, "# 水渠[^1]\n\n木桥[^2]。\n\n[^1]: 见县志。\n\n[^3]: 同上。\n")
     assert {p.kind for p in book.problems} == {"mark_without_note", "note_without_mark"}
     assert book.text[: book.footnotes[0].anchor] == "水渠"
+
+
+@pytest.mark.parametrize("mark", ["[Pg {0}]", "{{{0}}}", '<span class="pagenum">[p. {0}]</span>'])
+def test_marks_in_words_are_page_marks(mark: str, tmp_path: Path) -> None:
+    """Where no mark of the format's own stands, marks in words that count up are pages."""
+    text = "运河南起澜港，北到白石埠，沿线有七个县，分属两府。" * 10
+    body = "".join(f"{text}港{mark.format(n)}口{text}\n\n" for n in range(7, 12))
+    path = tmp_path / "book.md"
+    path.write_text(f"# 第一章 开港\n\n{body}", encoding="utf-8")
+    book = read_book(Source(path))
+    assert [page.label for page in book.pages] == [None, "7", "8", "9", "10", "11"]
+    assert book.text.count("港口") == 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.language.text.abbreviated import abbreviations
 from rag.language.text.sentence import sentences
 from rag.search.splitting import split
 from rag.types import Book, BookRecord, Footnote, Page, PageStatus, PassageKind, Section, Span
@@ -17,6 +19,7 @@ from rag.types import Book, BookRecord, Footnote, Page, PageStatus, PassageKind,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+HAN = re.compile("[\u4e00-\u9fff]")
 CASES = Path(__file__).resolve().parents[1] / "cases" / "sentences.txt"
 WRITTEN = [
     line
@@ -59,7 +62,7 @@ def books(draw: st.DrawFn) -> Book:
 def test_sentences_end_where_a_reader_ends_them(case: str) -> None:
     """The sentences of each written case are those between its bars."""
     parts = case.split(" | ")
-    text = ("" if "。" in case else " ").join(parts)
+    text = ("" if HAN.search(case) else " ").join(parts)
     assert [text[span.start : span.end] for span in sentences(text)] == parts
 
 
@@ -71,6 +74,23 @@ def test_sentences_hold_all_that_is_written(text: str) -> None:
     assert all(piece and piece == piece.strip() for piece in pieces)
     assert all(one.end <= other.start for one, other in pairwise(spans))
     assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+def test_a_pair_of_marks_holds_no_more_than_a_sentence() -> None:
+    """A quotation of many sentences is read one by one, and an unclosed mark swallows no page."""
+    long = "他写道：“" + "运河长一百八十六里。" * 20 + "”此后无话。"
+    assert len(sentences(long)) == 21
+    assert len(sentences("见（县志。" + "运河长一百八十六里。" * 20 + "）完。")) == 22
+    assert len(sentences("“" * 2000 + "运河长一百八十六里。" * 20)) == 20
+
+
+def test_abbreviations_are_learnt_from_the_book() -> None:
+    """A word that a book writes with a point again and again, in mid-sentence too, is one."""
+    text = "Сев. Двина и сев. берега замерзают. " * 4 + "Река замерзает. Все ждут."
+    assert "сев" in abbreviations(text)
+    assert "замерзает" not in abbreviations(text)
+    assert len(sentences("Сев. Двина замерзает. Все ждут.", abbreviations(text))) == 2
+    assert abbreviations("运河长一百八十六里。") == frozenset()
 
 
 @given(TEXTS)

@@ -212,6 +212,18 @@ def test_a_footnote_that_is_cited_or_found_is_named_by_its_mark() -> None:
     assert said(AnswerForm.of(cited))["citations"][0]["notes"] == ["①", "②"]
 
 
+def test_paragraphs_are_there_where_no_page_is_known() -> None:
+    """The key stands behind those of the contract, and only where paragraphs are counted."""
+    place = replace(HIT.place, pages=(), status=PageStatus.UNKNOWN, paragraphs=(12, 13))
+    hit = said(HitForm.of(replace(HIT, place=place), {"lanterns": RECORD}))
+    assert list(hit) == [*FOUND_KEYS, "paragraphs"]
+    cited = replace(answer(), citations=(replace(CITATION, place=place),))
+    written = said(AnswerForm.of(cited))
+    assert written["citations"][0]["paragraphs"] == [12, 13]
+    [read] = read_answers(one_line(AnswerForm.of(cited)))
+    assert read.citations[0].place == place
+
+
 def test_notes_are_marked_as_notes() -> None:
     """The book of a citation says whether its words are the book's own."""
     record = BookRecord(id="n", title="灯市志", kind=TextKind.NOTES)

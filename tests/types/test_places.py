@@ -48,6 +48,35 @@ def test_unknown_shows_no_page(book: Book) -> None:
     assert locate(book, 7, 11).pages == ()
 
 
+def test_paragraphs_are_counted_where_no_page_is_known() -> None:
+    """They count from the last heading that is named, on through what stands below it."""
+    text = "回\n甲。乙。\n丙。\n节\n丁。\n目\n戊。\n"
+    heads = [(0, 2, None, None), (10, 12, "节", None), (15, 17, "节", "目")]
+    ends = [10, 15, len(text)]
+    sections = tuple(
+        Section(k, start, body, end, None, "回", section, below)
+        for k, ((start, body, section, below), end) in enumerate(zip(heads, ends, strict=True))
+    )
+    pages = (Page(0, None, PageStatus.UNKNOWN, 0, len(text)),)
+    book = Book(BookRecord("b", "书"), text, len(text), pages, sections)
+
+    def counted(words: str) -> tuple[int, ...]:
+        start = text.index(words)
+        return locate(book, start, start + len(words)).paragraphs
+
+    assert counted("甲。") == counted("乙。") == (1,)
+    assert counted("丙。") == (2,)
+    assert counted("乙。\n丙。") == (1, 2)
+    assert counted("丁。") == (1,)
+    assert counted("戊。") == (2,)
+    assert counted("节") == ()
+
+
+def test_where_a_page_is_known_no_paragraph_is_counted(book: Book) -> None:
+    """A page says enough, also one that is approximate."""
+    assert locate(book, 2, 4).paragraphs == locate(book, 6, 8).paragraphs == ()
+
+
 def test_a_note_lies_on_its_page(book: Book) -> None:
     """A footnote's place is its page, and the section of its mark."""
     place = locate(book, 12, 14)

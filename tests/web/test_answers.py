@@ -33,7 +33,7 @@ from rag.types import (
     TextKind,
     Verdict,
 )
-from rag.web.html.answers import excerpt, marked, pages_text, render_answer, render_hits, safe
+from rag.web.html.answers import chip, excerpt, marked, pages_text, render_answer, render_hits, safe
 from rag.web.html.leaf import render_leaf
 from rag.web.html.talk import Exchange, render_conversation, render_welcome
 from rag.web.html.targets import Target, read_target
@@ -234,6 +234,26 @@ def test_pages_are_said_with_how_sure_they_are(
 ) -> None:
     """A page is said as a reader says it, and an unknown one is never given a number."""
     assert pages_text(labels, status, language) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "paragraphs", "text"),
+    [
+        (ZH, (12,), "第12段"),
+        (Language.ZH_HANT, (12, 13), "第12–13段"),
+        (EN, (12,), "para. 12"),
+        (EN, (12, 13, 14), "paras. 12–14"),
+        (Language.RU, (12,), "абз. 12"),
+    ],
+)
+def test_a_paragraph_is_said_where_no_page_is_known(
+    language: Language, paragraphs: tuple[int, ...], text: str
+) -> None:
+    """The label names the paragraph, and still says that no page is known."""
+    place = Place(None, "第三回", None, (), PageStatus.UNKNOWN, paragraphs=paragraphs)
+    shown = chip(place, language)
+    assert f">{text}<" in shown
+    assert say("web.sure_unknown", language) in shown
 
 
 def test_everything_from_outside_is_text() -> None:

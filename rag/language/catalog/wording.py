@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 
 def page_words(place: Place, language: Language) -> str:
-    """Return the pages of a place as a reader says them: 第3–5页, about p. 12, page unknown."""
+    """Return the pages of a place as a reader says them: 第3–5页, about p. 12, page unknown.
+
+    Where paragraphs are counted because no page is known, they are said: 第12段.
+    """
+    if place.paragraphs:
+        numbers = "–".join(dict.fromkeys((str(place.paragraphs[0]), str(place.paragraphs[-1]))))
+        several = "s" if len(place.paragraphs) > 1 else ""
+        return say(f"answers.paragraph{several}", language, numbers=numbers)
     if place.status is PageStatus.UNKNOWN or not place.pages:
         return say("answers.page_unknown", language)
     first, last = place.pages[0], place.pages[-1]

@@ -91,6 +91,11 @@ KEYS: dict[str, tuple[str, ...]] = {
         "captions",
         "page_before",
         "contents_heads",
+        "divisions",
+        "says_title",
+        "says_author",
+        "says_translator",
+        "says_editor",
     ),
     "chronology": (
         "sources",
@@ -140,12 +145,15 @@ KEYS: dict[str, tuple[str, ...]] = {
     "polarity": ("no_negation", "negation", "terms", "ends", "passive", "particles", "supposes"),
     "numbers": ("cardinals", "tens", "hundreds", "ordinals", "months", "century"),
     "words": ("irregular", "clauses"),
+    "sentences": ("before", "behind", "speaks"),
 }
 """The keys of each section; what a key holds is told in the files' heads."""
 
 USES_OF_STOP_WORDS = ("question", "search", "claim", "light", "slight", "opening", "verb")
 
 USES_OF_OPPOSITES = {"same": "s", "foreign": "f", "translation": "t"}
+
+LETTERS = ("radicals", "twins")
 
 SIGNS = (
     "sounds",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from rag.reading.flow.contents import find_contents
 from rag.reading.flow.hidden import Styles
-from rag.reading.flow.markup import Guide, bare_label, read_markup
+from rag.reading.flow.labels import bare_label, labels_in, rises, written_marks
+from rag.reading.flow.licence import bare_title, within_licence, without_licence
+from rag.reading.flow.markup import Guide, read_markup
 from rag.reading.flow.notes import find_notes, local, text_of, words
 from rag.reading.flow.outline import Entry, below_title, lay_over
+from rag.reading.flow.pagemarks import find_page_marks
 from rag.reading.flow.pieces import (
     Line,
     Piece,
@@ -20,6 +23,7 @@ from rag.reading.flow.pieces import (
 )
 from rag.reading.flow.record import Declared, record_of, title_lines, with_title
 from rag.reading.flow.signs import add_unlinked
+from rag.reading.flow.typed import with_typed_notes
 
 __all__ = [
     "Declared",
@@ -32,20 +36,28 @@ __all__ = [
     "Turn",
     "add_unlinked",
     "bare_label",
+    "bare_title",
     "below_title",
     "checked",
     "find_contents",
     "find_notes",
+    "find_page_marks",
+    "labels_in",
     "lay_over",
     "levelled",
     "local",
     "read_markup",
     "record_of",
+    "rises",
     "settled",
     "text_of",
     "title_lines",
     "to_leaves",
     "with_title",
+    "with_typed_notes",
+    "within_licence",
+    "without_licence",
     "without_title",
     "words",
+    "written_marks",
 ]

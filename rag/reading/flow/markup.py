@@ -14,7 +14,9 @@ from lxml import etree
 
 from rag.language.text import letters_of
 from rag.reading.binding import Mark, Role
+from rag.reading.flow.labels import LONGEST_LABEL, bare_label
 from rag.reading.flow.notes import NoteOf, Notes, local, text_of, words
+from rag.reading.flow.pagemarks import PageMarks
 from rag.reading.flow.pieces import Line, Piece, Read, Turn
 from rag.types import PageStatus
 
@@ -37,14 +39,13 @@ _BLOCKS = {
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _HEADING = re.compile(r"h([1-6])")
+_CUT_WORD = re.compile(r"([^\W\d_]+)-$")
+_REST = re.compile(r"[^\W\d_]+")
+_LONGEST_WORD = 40
 _LAYS_OUT = {"p", "div", "br", "table", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "hr"}
-_PAGE_LABEL = re.compile(
-    r"(?:(?:page|pg|pp?)(?=[\s._\-\d])|第)?[\s._-]*(\S.*?)[\s.]*[页頁]?", re.IGNORECASE
-)
 _PAGE_ID = re.compile(r"[A-Za-z_.-]*?[_.-]?([0-9]+|(?<=[_.-])[ivxlc]+)", re.IGNORECASE)
 _CIRCLED = "[①-⑳㉑-㉟㊱-㊿❶-❿]"
 _AFTER_SIGN = "]〕］)）.．、:： \t\u3000"
-_LONGEST_LABEL = 20
 _UNCLEAR = "its page mark has no label, or another than the list of pages"
 _BREAKS = {"pagebreak", "doc-pagebreak"}
 _TABLES_OF_CONTENTS = {"toc", "doc-toc"}
@@ -57,13 +58,15 @@ class Guide:
     """What is known of documents before they are read.
 
     ``labels`` are the page labels that a list of pages gives, by path and id; ``contents``
-    are the elements that hold a table of contents, besides those that say so.
+    are the elements that hold a table of contents, besides those that say so; ``pages`` are
+    the page marks besides those that say so.
     """
 
     notes: Notes
     styles: Styles
     labels: Mapping[tuple[str, str], str]
     contents: frozenset[_Element] = frozenset()
+    pages: PageMarks = field(default_factory=PageMarks)
 
 
 def read_markup(path: str, root: _Element, guide: Guide, read: Read) -> None:
@@ -108,6 +111,20 @@ class _Reader:
         if not text:
             return
         text = self.read.seen(text)
+        start = 0
+        for mark in self.guide.pages.written.finditer(text) if self.guide.pages.written else ():
+            self._put(text[start : mark.start()])
+            self._turn_at(mark[1] or mark[2], "")
+            start = mark.end()
+        self._put(text[start:])
+
+    def _put(self, text: str) -> None:
+        """Write text that holds no page mark; a word that a page cut with a hyphen is whole."""
+        turn = self.line.turns[-1] if self.line.turns else None
+        if turn and turn.at == self.line.length and self._goes_on(text):
+            self.line.parts[-1] = self.line.parts[-1][:-1]
+            self.line.length -= 1
+            self.line.turns[-1] = replace(turn, at=turn.at - 1)
         if not self.kept:
             self.line.write(text)
             return
@@ -115,6 +132,14 @@ class _Reader:
             if k:
                 self._flush()
             self.line.write(paragraph)
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether a text goes on with a word that the line broke off with a hyphen."""
+        before = _CUT_WORD.search(self.line.parts[-1][-_LONGEST_WORD:]) if self.line.parts else None
+        after = _REST.match(text)
+        if before is None or after is None or self.line.gap:
+            return False
+        return f"{before[1]}{after[0]}".casefold() in self.guide.pages.words
 
     def _start(self, element: _Element) -> bool:
         """Enter an element; whether what it holds is to be read."""
@@ -151,10 +176,16 @@ class _Reader:
     def _is_mark(self, element: _Element) -> bool:
         """Whether an element is a mark, of a note or a page, or a link back from a note."""
         said = words(element) if element.attrib else set()
+        name = local(element) if local(element) in _BLOCKS else ""
         if said & _BREAKS:
+            label = self._label(element)
+            self._turn_at(label or "", name)
             text = text_of(element)
-            self._turn_at(self._label(element) or "", "div" if local(element) == "div" else "")
-            return len(text) <= _LONGEST_LABEL
+            return bare_label(text) in ("", label) or len(text) <= LONGEST_LABEL
+        if element in self.guide.pages.labels:
+            for label in self.guide.pages.labels[element]:
+                self._turn_at(label, name)
+            return element in self.guide.pages.silent
         mark = self.guide.notes.marks.get(element)
         if mark is not None and self.note is None:
             self.line.marks.append(Mark(self.line.length, *mark))
@@ -265,15 +296,9 @@ class _Reader:
 def label_of(element: _Element) -> str | None:
     """Return the page that a page break declares in its title, its label or its text."""
     for text in (element.get("title"), element.get("aria-label"), text_of(element)):
-        if text and text.strip() and len(text) <= _LONGEST_LABEL:
+        if text and text.strip() and len(text) <= LONGEST_LABEL:
             return bare_label(text)
     return None
-
-
-def bare_label(text: str) -> str:
-    """Return the label of a page without the word for page: ``Page 12`` and ``第12页`` are 12."""
-    match = _PAGE_LABEL.fullmatch(text.strip())
-    return match[1] if match else text.strip()
 
 
 def label_of_id(identity: str) -> str | None:

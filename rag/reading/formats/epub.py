@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.language.text import mended
 from rag.reading.binding import bind
 from rag.reading.files import Package, decode_xml, open_package, parse_markup, resolve
 from rag.reading.flow import (
@@ -27,15 +28,19 @@ from rag.reading.flow import (
     checked,
     find_contents,
     find_notes,
+    find_page_marks,
+    labels_in,
     lay_over,
     levelled,
     local,
     read_markup,
     record_of,
+    rises,
     settled,
     text_of,
     title_lines,
     to_leaves,
+    without_licence,
     without_title,
     words,
 )
@@ -54,10 +59,11 @@ _TEXTS = {"application/xhtml+xml", "text/html", "application/xml", "text/x-oeb1-
 _FONT = re.compile(r"\.(?:otf|ttf|ttc|woff2?|eot|pfb)$", re.IGNORECASE)
 _FONT_ONLY = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 _OPF = "{http://www.idpf.org/2007/opf}"
-_POINTS = {"li", "navpoint", "pagetarget"}
+_POINTS = {"li", "navpoint", "pagetarget", "navtarget"}
 _NAMES = {"a", "span", "text"}
 _NEARLY_ALL = 0.8
 _FEW_MARKS = 5
+_FEW_PAGES = 3
 _NO_LIST = "the file lists no printed pages"
 _BEHIND = "no page mark stands in this document, behind the last one"
 
@@ -104,7 +110,8 @@ def read_epub(source: Source) -> Book:
     read = Read()
     notes = find_notes(roots)
     add_unlinked(roots, notes)
-    guide = Guide(notes, styles, labels, find_contents(roots))
+    pages = find_page_marks(roots, labels)
+    guide = Guide(notes, styles, labels, find_contents(roots), pages)
     starts = []
     for path, root in roots.items():
         starts.append(len(read.pieces))
@@ -113,6 +120,7 @@ def read_epub(source: Source) -> Book:
         raise ReadingError(
             f"{source.path.name} holds no text, only pictures; add the scanned pages as a PDF."
         )
+    read.pieces = without_licence(read.pieces)
     record = record_of(layout.declared, source, title_lines(read.pieces))
     unpaged = [replace(piece, turns=()) for piece in read.pieces]
     pieces = _turned(unpaged if layout.counted else read.pieces, starts)
@@ -121,7 +129,7 @@ def read_epub(source: Source) -> Book:
     if entries:
         pieces, _ = without_title(pieces, title)
         pieces, outline = lay_over(below_title(entries, title), pieces, read.ids)
-    else:
+    if not outline:
         pieces, _ = levelled(pieces, title)
     leaves, problems = checked(to_leaves(settled(pieces), _NO_LIST))
     lacking = [path for path in layout.spine if path not in roots]
@@ -246,15 +254,23 @@ def _navigation(
             listed = list(_entries(nav, layout.navigation))
             if "toc" in words(nav) and not entries:
                 entries = listed
-            elif words(nav) & {"page-list", "doc-pagelist"}:
+            elif words(nav) & {"page-list", "doc-pagelist"} or _lists_pages(listed):
                 labels |= _labels(listed)
     if layout.ncx and layout.ncx in package:
         for element in package.xml(layout.ncx).iter():
             if local(element) == "navmap" and not entries:
                 entries = list(_entries(element, layout.ncx))
-            elif local(element) == "pagelist" and not labels:
-                labels = _labels(_entries(element, layout.ncx))
+            elif local(element) in {"pagelist", "navlist"} and not labels:
+                listed = list(_entries(element, layout.ncx))
+                if local(element) == "pagelist" or _lists_pages(listed):
+                    labels = _labels(listed)
     return entries, labels
+
+
+def _lists_pages(entries: Sequence[Entry]) -> bool:
+    """Whether a list that does not say so is of pages: numbers only, which count up."""
+    labels = [label for entry in entries for label in labels_in(entry.text)]
+    return len(labels) == len(entries) >= _FEW_PAGES and rises(labels)
 
 
 def _labels(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
@@ -270,7 +286,7 @@ def _entries(listing: _Element, base: str) -> Iterator[Entry]:
         links = (e.get("href") or e.get("src") for e in element.iter())
         target = next((resolve(base, link) for link in links if link), None)
         named = next((e for e in element.iterdescendants() if local(e) in _NAMES), None)
-        text = "" if named is None else " ".join(text_of(named).split())
+        text = "" if named is None else " ".join(mended(text_of(named)).split())
         if target is not None and text:
             yield Entry(text, level, target)
 

@@ -1,7 +1,8 @@
 """HTML -> a Book.
 
 Headings are its sections, and pages are those that marks declare: EPUB's page breaks
-(``role="doc-pagebreak"``) and comments (``<!-- page 12 -->``). Without marks no page is known.
+(``role="doc-pagebreak"``), comments (``<!-- page 12 -->``) and what else counts up as pages do
+(``rag.reading.flow.pagemarks``). Without marks no page is known.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from rag.reading.flow import (
     Read,
     Styles,
     add_unlinked,
+    bare_title,
     checked,
     find_contents,
     find_notes,
+    find_page_marks,
     levelled,
     local,
     read_markup,
@@ -28,6 +31,7 @@ from rag.reading.flow import (
     title_lines,
     to_leaves,
     with_title,
+    without_licence,
 )
 from rag.types import ReadingError
 
@@ -55,14 +59,16 @@ def read_html(source: Source) -> Book:
     root = parse_markup(decode_html(read_bytes(source.path), name), name)
     styles = Styles()
     styles.add(e.text or "" for e in root.iter() if local(e) == "style")
-    notes = find_notes({name: root})
-    add_unlinked({name: root}, notes)
+    documents = {name: root}
+    notes = find_notes(documents)
+    add_unlinked(documents, notes)
+    pages = find_page_marks(documents, {})
     read = Read()
-    read_markup(name, root, Guide(notes, styles, {}, find_contents({name: root})), read)
+    read_markup(name, root, Guide(notes, styles, {}, find_contents(documents), pages), read)
     if not any(piece.text for piece in read.pieces):
         raise ReadingError(f"{name} is empty; there is nothing to read in it.")
     declared = _declared(root)
-    pieces, title = levelled(read.pieces, declared.title)
+    pieces, title = levelled(without_licence(read.pieces), declared.title)
     record = record_of(with_title(declared, title), source, title_lines(pieces))
     leaves, problems = checked(to_leaves(settled(pieces), _NO_MARKS))
     return bind(leaves, record, record.contents, [*read.problems(), *problems])
@@ -94,7 +100,7 @@ def _declared(root: _Element) -> Declared:
         return next((content for name, content in metas if name in names and content), "")
 
     return Declared(
-        title=next(iter([*titles, *heads]), ""),
+        title=bare_title(next(iter([*titles, *heads]), "")),
         authors=tuple(content for name, content in metas if name in _AUTHORS and content),
         publisher=first("dc.publisher", "dcterms.publisher", "citation_publisher"),
         date=first("dc.date", "dcterms.issued", "citation_publication_date", "citation_date"),

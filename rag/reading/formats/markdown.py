@@ -5,7 +5,8 @@ sub-section; where the only ``#`` is the title of the book, each counts one less
 ``<!-- page 12 -->`` says that what follows stands on page 12, until the next; the label
 may be any text, and ``<!-- page -->`` begins a page without one. Headings directly above
 such a mark stand on its page. A label that begins with the name of the part it stands
-in (``前言 3``) is the rest. ``[^1]`` are footnotes, at the foot of the page of their mark.
+in (``前言 3``) is the rest. Without such marks, those in words that count up (``[Pg 12]``)
+are page marks. ``[^1]`` are footnotes, at the foot of the page of their mark.
 In ``Book.text`` each paragraph and heading is one line, without markup.
 """
 
@@ -16,8 +17,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.language.text import close_up, joint, letters_of
+from rag.language.text import close_up, is_ornament, joint, letters_of
 from rag.reading.binding import Block, Leaf, Mark, Role, bind, trimmed
+from rag.reading.flow import written_marks
 from rag.reading.outline import TITLE_PAGES, Standing, is_part, split_heading
 from rag.reading.source import find_record
 from rag.types import ContentsEntry, PageStatus
@@ -31,11 +33,11 @@ _UNMARKED = "no page mark stands before it"
 
 _PAGE_MARK = re.compile(r"<!--\s*page\b[ \t]*(?P<label>[^>]*?)\s*-->", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?!\s*page\b).*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _NOTE = re.compile(r"^\s{0,3}\[\^([^\]\s]+)\]:\s*(.*)$")
 _REFERENCE = re.compile(r"[ \t]*\[\^([^\]\s]+)\]")
 _ITEM = re.compile(r"^\s*(?:[-*+]\s+|>\s?)+")
-_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$")
 _INLINE = (
     (re.compile(r"!\[([^\]]*)\]\([^()\s]*(?:\s[^()]*)?\)"), ""),
     (re.compile(r"\[([^\]^][^\]]*)\]\([^()]*\)"), r"\1"),
@@ -109,7 +111,7 @@ def read_markdown(
     text: str, stem: str, record: BookRecord | None, known: Sequence[BookRecord]
 ) -> Book:
     """Return the book that paged Markdown holds; the arguments are as for the text of a scan."""
-    blocks, notes = _blocks(_COMMENT.sub("", _without_front_matter(text)))
+    blocks, notes = _blocks(_COMMENT.sub("", _marked(_without_front_matter(text))))
     blocks, title = _shifted(blocks)
     if record is None:
         lines = [title] if title else []
@@ -134,6 +136,12 @@ def read_markdown(
     return replace(book, problems=tuple(p for p in book.problems if p.kind != "headings_missing"))
 
 
+def _marked(text: str) -> str:
+    """Return a text whose pages are marked in words only with marks of its own format."""
+    marks = None if _PAGE_MARK.search(text) else written_marks(text.split("\n"))
+    return marks.sub(lambda m: f"<!-- page {m[1] or m[2]} -->", text) if marks else text
+
+
 def _without_front_matter(text: str) -> str:
     return re.sub(r"\A---\n.*?\n(?:---|\.\.\.)\n", "", text, count=1, flags=re.DOTALL)
 
@@ -146,14 +154,25 @@ def _blocks(text: str) -> tuple[list[_Block], dict[str, str]]:
     note: str | None = None
 
     def end_paragraph() -> None:
-        if paragraph:
+        if any(paragraph):
             joined = paragraph[0]
             for line in paragraph[1:]:
                 joined += _line_joint(joined, line) + line
             blocks.append(_Block(0, joined))
-            paragraph.clear()
+        paragraph.clear()
 
+    fence = ""
     for line in text.split("\n"):
+        edge = _FENCE.match(line)
+        if edge and (not fence or edge[1].startswith(fence)):
+            end_paragraph()
+            fence = "" if fence else edge[1]
+            continue
+        if fence:
+            # What is fenced is shown as it is, a line each, and heads nothing.
+            paragraph.append(line.strip())
+            end_paragraph()
+            continue
         definition = _NOTE.match(line)
         heading = _HEADING.match(line)
         if definition:
@@ -162,7 +181,7 @@ def _blocks(text: str) -> tuple[list[_Block], dict[str, str]]:
             notes[note] = definition[2].strip()
         elif note is not None and line.startswith(("    ", "\t")) and line.strip():
             notes[note] = f"{notes[note]}{joint(notes[note], line.strip())}{line.strip()}"
-        elif not line.strip() or _RULE.match(line):
+        elif not line.strip() or is_ornament(line):
             end_paragraph()
         elif heading:
             note = None

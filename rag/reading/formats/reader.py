@@ -21,7 +21,8 @@ __all__ = ["Source", "read_book", "read_record", "record_for"]
 def read_book(source: Source) -> Book:
     """Return the book that a file, or a folder of pictures of pages, holds.
 
-    A text ending in ``.md`` is paged Markdown, any other the text of a scan; what a file
+    A text ending in ``.md`` is paged Markdown, any other the text of a scan, or, where no trace
+    of a page is in it, one that never had pages; what a file
     begins with tells PDF, EPUB, Word, HTML and pictures, whatever its ending. Without a
     record, the title pages are read, and where they name a known book its record is taken.
     What was likely misread is among the book's problems. Raises ReadingError, with one
@@ -38,10 +39,14 @@ def read_book(source: Source) -> Book:
 
 def _scan_text(source: Source) -> Book:
     from rag.reading.files import read_text
+    from rag.reading.formats.etext import is_etext, read_etext
     from rag.reading.formats.scan import read_scan
 
     text, problems = read_text(source.path)
-    book = read_scan(text, source.stem, source.record, source.known)
+    if is_etext(text, source.record):
+        book = read_etext(text, source)
+    else:
+        book = read_scan(text, source.stem, source.record, source.known)
     return replace(book, problems=(*problems, *book.problems))
 
 

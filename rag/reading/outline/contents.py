@@ -41,7 +41,7 @@ _FORMS = (
     (
         Form.CHAPTER,
         Pattern(
-            rf"(第\s*[{_NUMERALS}\d]+(?:\s*[{_NUMERALS}\d])*\s*[章编篇卷部讲]|[上中下][编篇卷](?![号幅烟制写辑])"
+            rf"(第\s*[{_NUMERALS}\d]+(?:\s*[{_NUMERALS}\d])*\s*(?:[章编篇卷部讲編講折話话齣]|回(?!合))|[上中下][编篇卷](?![号幅烟制写辑])"
             r"|{reading.chapters})"
         ),
     ),

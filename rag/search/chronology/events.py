@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rag.language.dates import Use, blanked
 from rag.language.tables import Pattern
-from rag.language.text import fold, is_contents_head, sentences
+from rag.language.text import abbreviations, fold, is_contents_head, sentences
 from rag.search.chronology.mentions import mentions
 from rag.search.chronology.story import Dated, Story
 from rag.types import (
@@ -52,11 +52,12 @@ def dated_events(book: Book, passages: Sequence[Passage] = ()) -> list[Event]:
         (one for one in passages if one.kind is PassageKind.TEXT), key=lambda one: one.start
     )
     events: list[Event] = []
+    known = abbreviations(book.text)
     for section in book.sections:
         heads = [section.part, section.chapter, section.section, section.subsection]
         if any(_SOURCES.match(fold(head)) or is_contents_head(head) for head in heads if head):
             continue
-        for span, dated in _of_section(book, section):
+        for span, dated in _of_section(book, section, known):
             citation = _cite(book, span, running)
             words = Span(span.start + dated.start, span.start + dated.end)
             events.append(Event(dated.moment, dated.until, dated.inferred, words, citation))
@@ -85,14 +86,16 @@ def between(events: Iterable[Event], start: int | None, end: int | None) -> list
     ]
 
 
-def _of_section(book: Book, section: Section) -> Iterator[tuple[Span, Dated]]:
+def _of_section(
+    book: Book, section: Section, known: frozenset[str]
+) -> Iterator[tuple[Span, Dated]]:
     """Yield the sentences of a section with their dates, in reading order."""
     story = Story()
     for head in (section.part, section.chapter, section.section, section.subsection):
         if head:
             story.heading(mentions(head))
     before = section.body
-    for local in sentences(book.text[section.body : section.end]):
+    for local in sentences(book.text[section.body : section.end], known):
         span = Span(section.body + local.start, section.body + local.end)
         text = book.text[span.start : span.end]
         if "\n" in book.text[before : span.start]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -87,9 +88,14 @@ class PlacedForm(Form):
     pages: tuple[Text, ...] = Field(validation_alias=at("place.pages", "citation.place.pages"))
     page_status: PageStatus = Field(validation_alias=at("place.status", "citation.place.status"))
 
-    def place(self, notes: tuple[str, ...]) -> Place:
-        """Return the place; ``notes`` are the marks of the footnotes that are meant."""
-        return Place(self.part, self.chapter, self.section, self.pages, self.page_status, notes)
+    def place(self, notes: tuple[str, ...], paragraphs: tuple[int, ...]) -> Place:
+        """Return the place, with the marks of the footnotes or the paragraphs that are meant."""
+        headings = (self.part, self.chapter, self.section)
+        return Place(*headings, self.pages, self.page_status, notes, paragraphs)
+
+
+Paragraphs = tuple[StrictInt, ...]
+"""Numbers of paragraphs under the last heading; there where no page is known."""
 
 
 class SourceForm(PlacedForm):
@@ -101,13 +107,18 @@ class SourceForm(PlacedForm):
     )
     formatted: Text | None = Field(None, validation_alias=at("formatted", "citation.formatted"))
     notes: tuple[Text, ...] = Field((), validation_alias=at("place.notes", "citation.place.notes"))
+    paragraphs: Paragraphs = Field(
+        (),
+        validation_alias=at("place.paragraphs", "citation.place.paragraphs"),
+        exclude_if=operator.not_,
+    )
 
     def cite(self, n: int, book: BookForm, quote: str, translation: str | None = None) -> Citation:
         """Return the citation of a book's words; where in its text they stand is not known."""
         return Citation(
             n=n,
             record=book.record(),
-            place=self.place(self.notes),
+            place=self.place(self.notes, self.paragraphs),
             quote=quote,
             passage_id=self.passage_id,
             start=None,
@@ -171,12 +182,15 @@ class HitForm(PlacedForm, _Found):
 
     match: Match
     notes: tuple[Text, ...] = Field((), validation_alias=at("place.notes"))
+    paragraphs: Paragraphs = Field(
+        (), validation_alias=at("place.paragraphs"), exclude_if=operator.not_
+    )
 
     def hit(self) -> Hit:
         """Return the hit; where in the book's text it stands, and its score, are not known."""
         kind, end = PassageKind.TEXT, len(self.text)
         passage = Passage(self.passage_id, self.book.id, kind, 0, 0, end, self.text)
-        return Hit(passage, self.place(self.notes), self.match, 0.0)
+        return Hit(passage, self.place(self.notes, self.paragraphs), self.match, 0.0)
 
 
 class FoundForm(Form):

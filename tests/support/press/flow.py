@@ -165,11 +165,18 @@ def print_markdown(printed: Printed, path: Path) -> Path:
 
 
 def print_html(
-    printed: Printed, path: Path, *, pages: bool = True, encoding: str = "utf-8"
+    printed: Printed, path: Path, *, pages: bool = True, encoding: str = "utf-8", mark: str = ""
 ) -> Path:
-    """Return the web page of a book, which names its encoding; page ends are in it if asked."""
+    """Return the web page of a book, which names its encoding; page ends are in it if asked.
+
+    They are breaks that say so, or in the form of ``mark``, in which {} is the label.
+    """
     chapters = flows(printed)
-    body = [html_block(block, "html", pages=pages) for flow in chapters for block in flow.blocks]
+    body = [
+        html_block(block, "html", pages=pages, mark=mark)
+        for flow in chapters
+        for block in flow.blocks
+    ]
     body += ["<hr>", *(html_note(note, "html") for flow in chapters for note in flow.notes)]
     head = f'<meta charset="{encoding}"><title>{escape(printed.title)}</title>'
     text = "\n".join(
@@ -184,7 +191,7 @@ def print_html(
     return path
 
 
-def html_block(block: Block, dialect: Dialect, *, pages: bool) -> str:
+def html_block(block: Block, dialect: Dialect, *, pages: bool, mark: str = "") -> str:
     """Return a block as HTML, its marks as links to ``#note1`` and so on."""
     role = _ROLES[dialect]
     inner = []
@@ -194,6 +201,8 @@ def html_block(block: Block, dialect: Dialect, *, pages: bool) -> str:
         elif run.kind == "mark":
             link = f'<a href="#note{run.value}" id="mark{run.value}"{role["noteref"]}>'
             inner.append(f"<sup>{link}{run.shown}</a></sup>")
+        elif pages and mark:
+            inner.append(mark.format(escape(run.value)))
         elif pages:
             label = role["pagebreak"].format(label=escape(run.value))
             inner.append(f'<span id="{run.shown}"{label}></span>')
