@@ -333,10 +333,10 @@ def cite(
 
 
 def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
-    """Return an answer that says what its question was limited to, and which side is missing.
+    """Return an answer that says how its question was read, and what it was limited to.
 
-    It is limited to a part of the book, if to any; a side of a comparison that the book
-    does not speak of is named.
+    Words that were typed otherwise are named first, then the part of the book that it was
+    limited to, and the side of a comparison that the book does not speak of.
     """
     said = [
         say("answers.no_side", inquiry.language, side=escape(side.words))
@@ -347,10 +347,13 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     if part and part.name:
         key = "answers.within" if inquiry.found else "answers.no_part"
         said.insert(0, say(key, inquiry.language, part=escape(part.name)))
+    if inquiry.question.reread:
+        words = escape(say("answers.joint", inquiry.language).join(inquiry.question.reread))
+        said.insert(0, say("answers.read_as", inquiry.language, words=words))
     if not said:
         return answer
     notice = " ".join(said)
-    rest = f"\n\n{answer.text}" if inquiry.found else ""
+    rest = "" if part and part.name and not inquiry.found else f"\n\n{answer.text}"
     return replace(answer, text=f"{notice}{rest}", notice=notice)
 
 

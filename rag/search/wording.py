@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.language.dictionaries import cut_chinese, is_chinese_word, kinds_of
 from rag.language.sounding import listen, names, transliterating
 from rag.language.tables import stop_words
 from rag.language.text import bigrams, fold, has_han
@@ -133,12 +134,10 @@ def words(text: str) -> list[str]:
 
 def cut(text: str) -> list[str]:
     """Return all words of a text, folded and in order, short ones too; no numbers."""
-    import rjieba  # noqa: PLC0415 -- reads its dictionary
-
     return [
         word
         for run in _WORD.findall(fold(text))
-        for word in (rjieba.cut(run) if has_han(run) else [run])
+        for word in (cut_chinese(run) if has_han(run) else [run])
     ]
 
 
@@ -229,12 +228,10 @@ def _is_name(word: str) -> bool:
 
     A word of one piece that it lacks was made a word by its text: most of those are names.
     """
-    import rjieba  # noqa: PLC0415 -- reads its dictionary
-
     if len(word) > 2 and transliterating().keys() >= set(word):
         return True
-    kinds = [kind for _, kind in rjieba.tag(word)]
-    unknown = len(kinds) == 1 and not rjieba.has_word(word)
+    kinds = kinds_of(word)
+    unknown = len(kinds) == 1 and not is_chinese_word(word)
     return unknown or not _NAMES.isdisjoint(kinds)
 
 

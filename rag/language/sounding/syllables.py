@@ -132,6 +132,13 @@ def readings(words: Sequence[str]) -> list[Syllables]:
     return list(found)
 
 
+def pinyin_cuts(word: str) -> list[Syllables]:
+    """Return the ways to read letters without marks as syllables of pinyin, longer ones first."""
+    table = _tables()[0]
+    cuts = islice(_cuts(word, table), _MOST)
+    return [tuple(table[part][0] for part in cut) for cut in cuts]
+
+
 def _forms(word: str) -> list[str]:
     """Return a word as it stands, and a Russian one without the ending of its case."""
     if not re.search("[а-я]", word):

@@ -19,6 +19,7 @@ from rag.language.text.scripts import (
     is_han,
     language_of,
     language_of_book,
+    traditional,
 )
 from rag.language.text.sentence import sentences
 from rag.language.text.typography import (
@@ -59,4 +60,5 @@ __all__ = [
     "narrow_count",
     "sentences",
     "token_set",
+    "traditional",
 ]
