@@ -154,21 +154,34 @@ def gloss(
     parts = {part for name in heard for part in name.split()}
     bare = stop_words("search")
     asked = [word for word in dict.fromkeys(words(content)) if word not in bare | parts]
-    asked += heard
+    alone = _alone(content)
+    asked += [*heard, *alone]
     if not asked or not known:
         return Wording()
     vectors = companion.encode(asked)
     near = [_nearest(one, vectors) for one in known]
-    return Wording(
-        tuple(
-            _gloss(
-                word,
-                _told([found for rows in near for found in rows[index]], heard.get(word, [])),
-                passages,
-            )
-            for index, word in enumerate(asked)
-        )
-    )
+    glosses = []
+    for index, word in enumerate(asked):
+        found = [item for rows in near for item in rows[index]]
+        if word in alone:
+            found = [item for item in found if word in item[0] and item[2] >= KNOWN]
+            if not found:
+                continue
+        glosses.append(_gloss(word, _told(found, heard.get(word, [])), passages))
+    return Wording(tuple(glosses))
+
+
+def _alone(content: str) -> list[str]:
+    """Return the words of one Chinese character that a question is about: 赔 of 赔了多少.
+
+    Books say them in words of two, and only such a word is looked for.
+    """
+    small = stop_words("question") | stop_words("claim") | stop_words("slight")
+    return [
+        word
+        for word in dict.fromkeys(cut(content))
+        if len(word) == 1 and has_han(word) and word not in small
+    ]
 
 
 _Near = tuple[str, int, float]
