@@ -366,7 +366,7 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     if inquiry.against:
         said.append(say("answers.against", inquiry.language))
     if inquiry.question.reread:
-        words = escape(say("answers.joint", inquiry.language).join(inquiry.question.reread))
+        words = escape(" · ".join(inquiry.question.reread))
         said.insert(0, say("answers.read_as", inquiry.language, words=words))
     if not said:
         return answer

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.language.dictionaries import cut_chinese, is_chinese_word, kinds_of
+from rag.language import cut_chinese, is_chinese_word, kinds_of
 from rag.language.sounding import listen, names, transliterating
 from rag.language.tables import stop_words
 from rag.language.text import bigrams, fold, has_han

@@ -32,5 +32,5 @@ SAID = [
 
 @pytest.mark.parametrize(("question", "sentences", "otherwise"), SAID)
 def test_what_says_otherwise(question: str, sentences: list[str], otherwise: list[int]) -> None:
-    """Only a sentence that affirms of the same what the question takes for denied says otherwise."""
+    """Only a sentence that affirms of the same what a question takes for denied does."""
     assert saying_otherwise(question, content_words(question), sentences) == otherwise

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from rag.questions.rereading.reading import Reading, reread
+from rag.questions.rereading.reading import reread
 
-__all__ = ["Reading", "reread"]
+__all__ = ["reread"]

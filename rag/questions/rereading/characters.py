@@ -17,7 +17,7 @@ from collections import Counter
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from rag.language.dictionaries import cut_chinese, is_chinese_word, parts_of_characters
+from rag.language import cut_chinese, is_chinese_word, parts_of_characters
 from rag.language.sounding import syllables_of
 from rag.language.tables import stop_words
 from rag.language.text import HAN

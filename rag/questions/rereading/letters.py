@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.language import stem
-from rag.language.dictionaries import is_spelt
+from rag.language import is_spelt, stem
 from rag.language.names import name_pattern
 from rag.language.tables import stop_words
 from rag.language.text import CYRILLIC, LATIN

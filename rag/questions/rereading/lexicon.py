@@ -14,8 +14,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rag.language import stem
-from rag.language.dictionaries import cut_chinese
+from rag.language import cut_chinese, stem
 from rag.language.sounding import syllables_of
 from rag.language.tables import words
 from rag.language.text import CYRILLIC, HAN, LATIN, fold, has_han

@@ -6,7 +6,13 @@ from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.leaf import render_leaf, render_missing
 from rag.web.html.panel import render_panel
 from rag.web.html.scans import picture_uri
-from rag.web.html.talk import Exchange, render_conversation, render_welcome, translation_at
+from rag.web.html.talk import (
+    Exchange,
+    render_conversation,
+    render_next,
+    render_welcome,
+    translation_at,
+)
 from rag.web.html.targets import read_target
 from rag.web.html.timeline import render_events
 
@@ -20,6 +26,7 @@ __all__ = [
     "render_hits",
     "render_leaf",
     "render_missing",
+    "render_next",
     "render_panel",
     "render_welcome",
     "safe",

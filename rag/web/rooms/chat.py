@@ -11,9 +11,8 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, RagError, Turn
-from rag.web.html import Exchange, render_conversation, render_welcome
+from rag.web.html import Exchange, render_conversation, render_next, render_welcome
 from rag.web.rooms import export
-from rag.web.rooms.examples import example_questions
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
@@ -42,32 +41,11 @@ def build(shell: Shell) -> None:
     room = _Chat(shell)
     with gr.Tab(say("web.chat", FIRST), id="chat") as tab:
         talk = pressable("talk")
+        next_ones = pressable("next")
         exchanges = gr.State([], time_to_live=6 * 3600)
         conversation = gr.State("", time_to_live=6 * 3600)
         memory = export.memory()
-        with gr.Column(elem_id="composer"):
-            question = gr.Textbox(
-                placeholder=say("web.question_hint", FIRST),
-                label=say("web.question", FIRST),
-                show_label=False,
-                container=False,
-                lines=1,
-                max_lines=6,
-                max_length=4000,
-                submit_btn=True,
-                elem_id="question",
-            )
-            with gr.Row(elem_classes="tools"):
-                book = choice_of_books()
-                whole = gr.Button(
-                    say("web.export", FIRST),
-                    variant="secondary",
-                    size="sm",
-                    elem_classes="plain whole",
-                )
-                clear = gr.Button(
-                    say("web.clear", FIRST), variant="secondary", size="sm", elem_classes="plain"
-                )
+        question, book, whole, clear = _composer()
         export.build(shell, talk, whole, exchanges, memory)
 
     asking: dict[str, Any] = {
@@ -79,14 +57,29 @@ def build(shell: Shell) -> None:
         **QUIET,
     }
     own = [book, shell.language, exchanges, conversation, memory]
-    submitted = question.submit(room.ask, [question, *own], **asking)
-    pressed = talk.ask(room.ask_example, own, **asking)
+    asked = [
+        question.submit(room.ask, [question, *own], **asking),
+        talk.ask(room.ask_example, own, **asking),
+        next_ones.ask(room.ask_example, own, **asking),
+    ]
+    for starts in (question.submit, talk.ask, next_ones.ask):
+        starts(lambda: "", None, [next_ones], queue=False, **QUIET)
+    offered = [
+        done.success(
+            room.offer,
+            [book, shell.language, exchanges],
+            [next_ones],
+            concurrency_limit=AT_ONCE,
+            **QUIET,
+        )
+        for done in asked
+    ]
     shell.opens_pages(talk, exchanges)
     clear.click(
         room.clear,
         [book, shell.language],
-        [talk, exchanges, conversation],
-        cancels=[submitted, pressed],
+        [talk, next_ones, exchanges, conversation],
+        cancels=[*asked, *offered],
         queue=False,
         **QUIET,
     )
@@ -96,6 +89,34 @@ def build(shell: Shell) -> None:
         [book, shell.language, exchanges],
         [tab, talk, question, book, whole, clear],
     )
+
+
+def _composer() -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button]:
+    """Return where a question is written, the choice of books, and what exports and clears."""
+    with gr.Column(elem_id="composer"):
+        question = gr.Textbox(
+            placeholder=say("web.question_hint", FIRST),
+            label=say("web.question", FIRST),
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=6,
+            max_length=4000,
+            submit_btn=True,
+            elem_id="question",
+        )
+        with gr.Row(elem_classes="tools"):
+            book = choice_of_books()
+            whole = gr.Button(
+                say("web.export", FIRST),
+                variant="secondary",
+                size="sm",
+                elem_classes="plain whole",
+            )
+            clear = gr.Button(
+                say("web.clear", FIRST), variant="secondary", size="sm", elem_classes="plain"
+            )
+    return question, book, whole, clear
 
 
 class _Chat:
@@ -181,9 +202,22 @@ class _Chat:
             memory,
         )
 
-    def clear(self, book: str, language: str) -> tuple[str, list[Exchange], str]:
+    def offer(self, book: str, language: str, exchanges: list[Exchange]) -> str:
+        """Return questions to go on with after the last answer; none where none can be made."""
+        answer = exchanges[-1].answer if exchanges else None
+        if answer is None:
+            return ""
+        tongue = Language(language)
+        try:
+            questions = self._shell.shuzheng.next_questions(answer, tongue, book=book or None)
+        except RagError:
+            return ""
+        earlier = {exchange.question for exchange in exchanges}
+        return render_next([one for one in questions if one not in earlier], tongue)
+
+    def clear(self, book: str, language: str) -> tuple[str, str, list[Exchange], str]:
         """Return the room as it was before the first question, and no conversation."""
-        return self.redraw(book, language, []), [], ""
+        return self.redraw(book, language, []), "", [], ""
 
     def redraw(self, book: str, language: str, exchanges: list[Exchange]) -> str:
         """Return the conversation, or the welcome where there is none yet."""
@@ -214,6 +248,6 @@ class _Chat:
     def _examples(self, book: str, language: Language) -> list[str]:
         """Return questions to begin with; none of a book that cannot be read just now."""
         try:
-            return example_questions(self._shell.shuzheng.book(book), language)
+            return self._shell.shuzheng.examples(language, book=book)
         except RagError:
             return []
