@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from rag.language import kinds_of
 from rag.language.catalog import say
-from rag.language.names import names_in, spelt_for
-from rag.language.tables import stop_words, words
+from rag.language.names import has_name, names_in, spelt_for
+from rag.language.tables import Pattern, lands, stop_words, words
 from rag.language.text import (
     HAN,
     family,
@@ -34,8 +34,13 @@ _LONGEST_HEADING, _LEAST_TEXT = 40, 80
 """Characters of the longest heading that a question is made of, and of the shortest section."""
 _CLAUSE = {True: (4, 22), False: (15, 90)}
 """Characters of the shortest and the longest clause that is asked when: Chinese, and other."""
+_NUMBER = 6
+"""Characters of the longest number of a heading."""
 _OFTEN = 2
 """How often a name that no record has must stand in a book."""
+_TO_PLACE = Pattern("{claims.to_place}")
+_NO_PERSON = (["ns"], ["nt"], ["nz"])
+"""The kinds of words, as jieba calls them, that name places, bodies and other things."""
 _ENDS = re.compile(r"[，,；;。.！!？?：:（(]")
 _MARKED = re.compile("[\\d“”\"«»《》‘’'①-⑳*]")
 _BEGINS = re.compile("[，,、\\s]*")
@@ -43,8 +48,9 @@ _BEGINS = re.compile("[，,、\\s]*")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A question, and where in the book stands what answers it."""
+    """A question, what kind it is of, and where in the book stands what answers it."""
 
+    kind: str
     text: str
     start: int
     end: int
@@ -53,35 +59,39 @@ class Offer:
 def offers_of(
     section: Section, book: Book, events: Sequence[Event], known: Known, language: Language
 ) -> Iterator[Offer]:
-    """Yield questions that a section may answer, one of each kind in turn, the surest first.
+    """Yield questions that a section may answer, in the order of its text for each kind.
 
     ``events`` are the book's; ``known`` are its names (``rag.language.names``). Questions
     about events are asked in the book's words, and so in its language alone.
     """
     if section.end - section.body < _LEAST_TEXT:
         return
-    kinds = [
-        list(_times(section, book, events, language)),
-        list(_people(section, book, known, language)),
-        list(_subject(section, book, language)),
-        list(_years(section, events, language)),
-    ]
-    for turn in range(max(map(len, kinds))):
-        yield from (kind[turn] for kind in kinds if turn < len(kind))
+    yield from _times(section, book, events, language)
+    yield from _people(section, book, known, language)
+    yield from _subject(section, book, language)
+    yield from _years(section, events, language)
 
 
 def _subject(section: Section, book: Book, language: Language) -> Iterator[Offer]:
     """Yield the question what the book says of the subject of a section."""
     heading = section.subsection or section.section or section.chapter
     titles = {entry.heading: entry.title for entry in book.contents}
-    title = titles.get(heading or "", heading or "").strip()
+    title = titles.get(heading or "") or _bare(heading or "")
     if not 2 < len(title) <= _LONGEST_HEADING or is_contents_head(title):
         return
     if fold(title) in words("reading.matter"):
         return
+    if family(language.value) == family(Language.ZH.value) and not has_han(title):
+        title = f"“{title}”"
     if language is Language.ZH_HANT:
         title = traditional(title)
-    yield Offer(say("suggest.about", language, heading=title), section.body, section.end)
+    yield Offer("about", say("suggest.about", language, heading=title), section.body, section.end)
+
+
+def _bare(heading: str) -> str:
+    """Return a heading without its number: ``1. 中苏复交`` gives ``中苏复交``."""
+    number, space, title = heading.strip().partition(" ")
+    return title if space and len(number) <= _NUMBER and title else heading.strip()
 
 
 def _times(
@@ -102,7 +112,7 @@ def _times(
             continue
         if language is Language.ZH_HANT:
             said = traditional(said)
-        yield Offer(say("suggest.when", language, clause=said), start, end)
+        yield Offer("when", say("suggest.when", language, clause=said), start, end)
 
 
 def _clause(text: str) -> str | None:
@@ -150,15 +160,31 @@ def _people(section: Section, book: Book, known: Known, language: Language) -> I
         spelt = spelt_for(name, language)
         if language is Language.ZH_HANT:
             spelt = traditional(spelt)
-        yield Offer(say("suggest.who", language, name=spelt), section.body, section.end)
+        yield Offer("who", say("suggest.who", language, name=spelt), section.body, section.end)
 
 
 def _is_sure(name: Name, book: Book) -> bool:
-    """Return whether a name is somebody's: the record has it, or a dictionary and the text do."""
+    """Return whether a name is a person's: the record has it, or a dictionary and the text do.
+
+    What a dictionary knows as a place or a body is none, what people go to is none, and
+    neither are 苏方 and its like.
+    """
+    written = [one for one in (name.text, *name.group) if re.fullmatch(f"[{HAN}]+", one)]
+    kinds = [kinds_of(one) for one in written]
+    if any(kind in _NO_PERSON for kind in kinds) or _is_gone_to(name.text, book):
+        return False
+    if any(has_name(land.names, name.text) for land in lands()):
+        return False
     if name.group:
         return len(name.text) > 1
-    han = re.fullmatch(f"[{HAN}]+", name.text) is not None
-    return han and kinds_of(name.text) == ["nr"] and book.text.count(name.text) >= _OFTEN
+    return kinds == [["nr"]] and book.text.count(name.text) >= _OFTEN
+
+
+def _is_gone_to(name: str, book: Book) -> bool:
+    """Return whether a text says of a name as often as not that somebody is there or goes there."""
+    places = [match.start() for match in re.finditer(re.escape(name), book.text)]
+    gone = [at for at in places if _TO_PLACE.search(fold(book.text[max(0, at - 3) : at]))]
+    return len(gone) * 2 > len(places)
 
 
 def _years(section: Section, events: Sequence[Event], language: Language) -> Iterator[Offer]:
@@ -169,7 +195,7 @@ def _years(section: Section, events: Sequence[Event], language: Language) -> Ite
             continue
         asked.add(event.moment.year)
         span = event.citation.start or 0, event.citation.end or 0
-        yield Offer(say("suggest.year", language, year=event.moment.year), *span)
+        yield Offer("year", say("suggest.year", language, year=event.moment.year), *span)
 
 
 def _within(section: Section, events: Sequence[Event]) -> list[Event]:

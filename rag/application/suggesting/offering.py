@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rag.application.identifying import chosen
@@ -11,14 +12,18 @@ from rag.questions import understand
 from rag.types import TextKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rag.library import Library
     from rag.questions import Question
     from rag.search.chronology import Chronicle
     from rag.types import Answer, Book, Language, Section
 
-_TRIED = 12
+_FEW = 3
+"""Sections that a set of questions is spread over."""
+_MOST = 12
+"""Sections that questions are made of at a time."""
+_TRIED = 20
 """Questions of one book that are tried for a set of them."""
 
 
@@ -49,8 +54,8 @@ class Suggesting:
             return []
         books = [self._library.book(book_id) for book_id in ids]
         own = next((one for one in books if one.record.kind is TextKind.BOOK), books[0])
-        return self._answered(_in_turn(self._offers(own, _spread(own), language)), own, books,
-                              language, count)  # fmt: skip
+        offers = self._offers(own, _spread(own)[:_MOST], language)
+        return self._answered(_in_turn(offers), own, books, language, count)
 
     def following(
         self, answer: Answer, book: str | None, language: Language, count: int
@@ -66,17 +71,12 @@ class Suggesting:
         books = [self._library.book(book_id) for book_id in ids]
         own = next(one for one in books if one.record.id == cited[0].record.id)
         shown = [(one.start or 0, one.end or 0) for one in cited if one.record.id == own.record.id]
-        offers = [
-            [
-                offer
-                for offer in offers
-                if offer.text != answer.question
-                and not any(offer.start <= start and end <= offer.end
-                            and offer.end - offer.start == end - start for start, end in shown)
-            ]
-            for offers in self._offers(own, _near(own, shown[0][0]), language)
-        ]  # fmt: skip
-        return self._answered(_in_turn(offers), own, books, language, count)
+        new = (
+            [one for one in of_section if one.text != answer.question
+             and (one.start, one.end) not in shown]
+            for of_section in self._offers(own, _near(own, shown[0][0]), language)
+        )  # fmt: skip
+        return self._answered(_in_turn(new), own, books, language, count)
 
     def _offers(
         self, book: Book, sections: Iterable[Section], language: Language
@@ -122,12 +122,13 @@ class Suggesting:
 
 
 def _spread(book: Book) -> list[Section]:
-    """Return the sections of a book's body so that the first of them are far apart."""
-    body = [section for section in book.sections if section.part is None]
-    longest = sorted(body, key=lambda section: section.body - section.end)[: max(len(body) // 2, 3)]
-    ordered = sorted(longest, key=lambda section: section.start)
-    step = max(len(ordered) // 3, 1)
-    return [one for first in range(step) for one in ordered[first::step]]
+    """Return the longer sections of a book, those of its body first, neighbours far apart."""
+    longest = sorted(book.sections, key=lambda section: section.body - section.end)
+    body = [one for one in longest[: max(len(longest) // 2, _FEW)] if one.part is None]
+    ordered = sorted(body, key=lambda section: section.start)
+    step = max(len(ordered) // _FEW, 1)
+    spread = [one for first in range(step) for one in ordered[first::step]]
+    return [*spread, *(one for one in longest if one not in spread)]
 
 
 def _near(book: Book, start: int) -> list[Section]:
@@ -138,12 +139,14 @@ def _near(book: Book, start: int) -> list[Section]:
     return [body[at] for at in order if 0 <= at < len(body)]
 
 
-def _in_turn(offers: Sequence[Sequence[Offer]]) -> list[Offer]:
-    """Return the offers of sections in turn, in each turn one of another kind."""
-    longest = max(map(len, offers), default=0)
-    return [
-        of_section[(turn + number) % len(of_section)]
-        for turn in range(longest)
-        for number, of_section in enumerate(offers)
-        if turn < len(of_section)
-    ]
+def _in_turn(offers: Iterable[Iterable[Offer]]) -> Iterator[Offer]:
+    """Yield the offers of sections in turn, each of a kind that was not offered as often yet."""
+    left = [list(of_section) for of_section in offers]
+    used: Counter[str] = Counter()
+    while any(left):
+        for of_section in left:
+            if of_section:
+                best = min(of_section, key=lambda offer: used[offer.kind])
+                of_section.remove(best)
+                used[best.kind] += 1
+                yield best

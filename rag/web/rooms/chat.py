@@ -225,8 +225,7 @@ class _Chat:
         records = self._shell.records()
         if exchanges:
             return render_conversation(exchanges, records, tongue)
-        identifier = book if book in records else next(iter(records), None)
-        questions = self._examples(identifier, tongue) if identifier else []
+        questions = self._examples(book if book in records else None, tongue) if records else []
         composed = self._shell.shuzheng.settings.llm is not None
         return render_welcome(questions, records, tongue, composed=composed)
 
@@ -245,7 +244,7 @@ class _Chat:
             gr.Button(say("web.clear", tongue)),
         )
 
-    def _examples(self, book: str, language: Language) -> list[str]:
+    def _examples(self, book: str | None, language: Language) -> list[str]:
         """Return questions to begin with; none of a book that cannot be read just now."""
         try:
             return self._shell.shuzheng.examples(language, book=book)
