@@ -1,13 +1,12 @@
 """Characters that were typed for others of their sound or shape; pure.
 
-A noisy channel: of all ways to read a stretch of a question, the one is meant that the book
+Of all ways to read a stretch of a question, the one is meant that the book
 makes likeliest together with how easily what was typed is typed for it. Only characters beside
 a pair that stands nowhere in the book are read otherwise, only as ones that sound or look like
 them, and only where what comes of it is a unit of the book's words.
 
-Source: Kernighan, Church and Gale, "A Spelling Correction Program Based on a Noisy Channel
-Model", COLING 1990; for Chinese, sounds and shapes as in Liu et al., "Visually and
-Phonologically Similar Characters in Incorrect Chinese Words", ACM TALIP 2011.
+Source: for sounds and shapes, Liu et al., "Visually and Phonologically Similar Characters in
+Incorrect Chinese Words", ACM TALIP 2011.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from rag.language import cut_chinese, is_chinese_word, parts_of_characters
 from rag.language.sounding import syllables_of
 from rag.language.tables import stop_words
 from rag.language.text import HAN
+from rag.questions.rereading.channel import likeliest
 from rag.types import Span
 
 if TYPE_CHECKING:
@@ -63,30 +63,16 @@ def readings_of(bare: str, book: Lexicon) -> list[tuple[Span, str]]:
 
 
 def _likeliest(typed: str, book: Lexicon) -> str:
-    """Return the likeliest reading of a stretch, by Viterbi's algorithm."""
+    """Return the likeliest reading of a stretch; as it is typed where none is much likelier."""
     pairs = [typed[at : at + 2] in book.pairs for at in range(len(typed) - 1)]
-    seen = [True, *pairs], [*pairs, True]
-    best: dict[str, tuple[float, str]] = {"": (0.0, "")}
-    for at, sign in enumerate(typed):
-        doubtful = not (seen[0][at] and seen[1][at])
-        choices = {sign: 0.0, **(_alike(sign, book) if doubtful else {})}
-        reached: dict[str, tuple[float, str]] = {}
-        for other, cost in choices.items():
-            reached[other] = max(
-                (
-                    score + cost + (book.follows(before, other) if before else 0.0),
-                    path + other,
-                )
-                for before, (score, path) in best.items()
-            )
-        best = reached
-    same = _worth(typed, book)
-    score, read = max(best.values())
-    return read if score >= same + _GAIN else typed
-
-
-def _worth(text: str, book: Lexicon) -> float:
-    return sum(book.follows(text[at], text[at + 1]) for at in range(len(text) - 1))
+    sure = [one and other for one, other in zip([True, *pairs], [*pairs, True], strict=True)]
+    as_typed = [{sign: 0.0} for sign in typed]
+    choices = [
+        own if known else own | _alike(sign, book)
+        for sign, own, known in zip(typed, as_typed, sure, strict=True)
+    ]
+    worth, read = likeliest(choices, book)
+    return read if worth >= likeliest(as_typed, book)[0] + _GAIN else typed
 
 
 def _units(typed: str, read: str, book: Lexicon) -> list[Span]:
@@ -145,7 +131,7 @@ def _words(typed: str) -> list[Span]:
     return spans
 
 
-def _alike(sign: str, book: Lexicon) -> Mapping[str, float]:
+def _alike(sign: str, book: Lexicon) -> dict[str, float]:
     """Return the characters of a book that one may have been typed for, and how likely."""
     found: dict[str, float] = {}
     for syllable in syllables_of(sign):

@@ -6,13 +6,14 @@ seldom, and what does not stand in it at all may have been typed amiss.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
 
 from rag.language import cut_chinese, stem
 from rag.language.sounding import syllables_of
@@ -20,7 +21,9 @@ from rag.language.tables import words
 from rag.language.text import CYRILLIC, HAN, LATIN, fold, has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from rag.types import Book
 
@@ -29,6 +32,8 @@ _RUN = re.compile(rf"[{HAN}](?:(?!\n[{_GAP}]*\n)[{HAN}{_GAP}])*")
 """Chinese with white space in it, of which an empty line is none."""
 _GAPS = re.compile(f"[{_GAP}]+")
 _WORD = re.compile(f"[{LATIN}]+|[{CYRILLIC}]+")
+_THREE = 0.7
+"""How far three characters are believed, where they stand in the book, over their last two."""
 _AROUND = 4
 """Characters beside a stretch of the book that show where its words end."""
 _LOOKED_AT = 5
@@ -39,18 +44,46 @@ it stands there at all, and what is left for one that does not."""
 
 
 @dataclass(frozen=True, slots=True)
+class _Threes:
+    """How often each three characters follow one another; ``codes`` are in order."""
+
+    codes: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the threes of a text."""
+        signs = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
+        threes = (signs[:-2] << 42) | (signs[1:-1] << 21) | signs[2:]
+        return cls(*np.unique(threes, return_counts=True))
+
+    def counts(self, before: str, signs: Sequence[str]) -> NDArray[np.int64]:
+        """Return how often each of some characters follows two others."""
+        first = (ord(before[0]) << 42) | (ord(before[1]) << 21)
+        codes = np.array([first | ord(sign) for sign in signs], np.int64)
+        at = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        counted: NDArray[np.int64] = np.where(self.codes[at] == codes, self.numbers[at], 0)
+        return counted
+
+    def has(self, three: str) -> bool:
+        """Return whether three characters follow one another anywhere."""
+        return bool(self.counts(three[:2], [three[2]])[0])
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The words of a book.
 
     ``text`` holds its Chinese, folded and without gaps, a bar between what punctuation parts;
-    ``pairs`` and ``signs`` count its pairs of characters and its characters, ``sounds`` are
-    these by their syllables without tones. ``names`` are the names that its record knows,
+    ``threes``, ``pairs`` and ``signs`` count its threes, its pairs and its characters,
+    ``sounds`` are these by their syllables without tones. ``names`` are the names that its record knows,
     folded. ``letters`` counts its words in Latin and Cyrillic letters, names of the record
     among them, and ``stems`` are theirs.
     """
 
     text: str
     pairs: Mapping[str, int]
+    threes: _Threes
     signs: Mapping[str, int]
     sounds: Mapping[str, str]
     names: frozenset[str]
@@ -60,15 +93,22 @@ class Lexicon:
 
     def has(self, words: str) -> bool:
         """Return whether Chinese stands in the book just so."""
-        return words in self.text
+        threes = (words[at : at + 3] for at in range(len(words) - 2))
+        return all(map(self.threes.has, threes)) and words in self.text
 
-    def follows(self, before: str, sign: str) -> float:
-        """Return the logarithm of how likely a character follows another."""
-        alone = (self.signs.get(sign, 0) + 0.5) / (self.total + 1)
-        count = self.pairs.get(before + sign, 0)
-        if not count:
-            return math.log(_UNSEEN * alone + _NEW)
-        return math.log(count / (self.signs.get(before, 0) + 1))
+    def follows(self, before: str, signs: Sequence[str]) -> NDArray[np.float64]:
+        """Return the logarithms of how likely each of some characters follows one or two others.
+
+        ``before`` are the two that it follows, or the one.
+        """
+        last = before[-1]
+        alone = np.array([self.signs.get(sign, 0) for sign in signs]) / (self.total + 1)
+        pairs = np.array([self.pairs.get(last + sign, 0) for sign in signs])
+        likely = np.where(pairs > 0, pairs / (self.signs.get(last, 0) + 1), _UNSEEN * alone + _NEW)
+        if len(before) > 1:
+            threes = self.threes.counts(before, signs) / (self.pairs.get(before, 0) + 1)
+            likely = np.where(threes > 0, _THREE * threes + (1 - _THREE) * likely, likely)
+        return np.log(likely)
 
     def is_unit(self, words: str) -> bool:
         """Return whether a stretch of the book begins and ends where its words do."""
@@ -107,11 +147,13 @@ def _lexicon(text: str, titles: tuple[str, ...], aliases: tuple[tuple[str, ...],
     for sign in signs:
         for syllable in syllables_of(sign):
             sounds.setdefault(syllable, []).append(sign)
+    joined = "|".join(runs)
     letters = Counter(_WORD.findall(whole))
     letters.update(word for name in names for word in _WORD.findall(name))
     return Lexicon(
-        text="|".join(runs),
+        text=joined,
         pairs=pairs,
+        threes=_Threes.of(f"||{joined}|"),
         signs=signs,
         sounds={syllable: "".join(those) for syllable, those in sounds.items()},
         names=frozenset(name for name in names if has_han(name)),
@@ -132,8 +174,9 @@ def asking_signs() -> tuple[frozenset[str], frozenset[str]]:
     """Return the characters, and the pairs of them, that only make a question."""
     patterns = [*words("asking.asks"), *words("asking.time"), *words("asking.number")]
     runs = [*_literal(patterns), *_chosen(patterns)]
-    signs = {sign for run in runs for sign in run} | {"是"}
-    return frozenset(signs), frozenset(pair for run in runs for pair in map("".join, pairwise(run)))
+    begun = [*runs, *("是" + run for run in runs)]
+    pairs = frozenset(pair for run in begun for pair in map("".join, pairwise(run)))
+    return frozenset(sign for run in begun for sign in run), pairs
 
 
 def _literal(patterns: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ that follow one another likeliest, in the book and in the words that questions a
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from rag.language.sounding import pinyin_cuts, syllables_of
 from rag.language.text import has_han
 from rag.questions.asking import content_words
+from rag.questions.rereading.channel import likeliest
 from rag.questions.rereading.letters import is_word
 from rag.questions.rereading.lexicon import asking_signs
 
@@ -32,8 +34,9 @@ _MOST = 40
 """Syllables of a question that is read so."""
 _CUTS = 4
 """Ways to cut a word into syllables that are tried; the one with fewer syllables first."""
-_ASKED = -2.0
-"""How likely it is, by its logarithm, that a word of questions goes on as it does."""
+_GOES_ON, _BEGINS = -2.0, -5.0
+"""How likely it is at least, by its logarithm, that a word of questions goes on as it does, and
+that one begins."""
 _OWN = 0.5
 """The share of the syllables that are not a question's words which must be words of the book."""
 
@@ -55,7 +58,7 @@ def whole_question(typed: str, book: Lexicon) -> str | None:
         return None
     best: tuple[float, str] | None = None
     for syllables in _cut(bare):
-        found = likeliest(syllables, book)
+        found = _read(syllables, book)
         if found and (best is None or found > best):
             best = found
     return best[1] if best and _stands(best[1], book) else None
@@ -66,38 +69,26 @@ def some_words(typed: str, book: Lexicon) -> str | None:
     bare = [_bare(word) for word in unicodedata.normalize("NFD", typed).split()]
     if any(word in book.letters for word in bare) or is_word("".join(bare)):
         return None
-    found = [likeliest(cut, book) for cut in _cut(bare)]
+    found = [_read(cut, book) for cut in _cut(bare)]
     read = max((item for item in found if item), default=None)
     return read[1] if read and book.has(read[1]) and book.is_unit(read[1]) else None
 
 
-def likeliest(syllables: Syllables, book: Lexicon) -> tuple[float, str] | None:
+def _read(syllables: Syllables, book: Lexicon) -> tuple[float, str] | None:
     """Return the characters that syllables likeliest stand for, with how likely, if any do."""
     asked = asking_signs()[0]
-    best: dict[str, tuple[float, str]] = {"": (0.0, "")}
-    for syllable in syllables:
-        signs = {*book.sounds.get(syllable, ""), *(_asked_by(syllable, asked))}
-        reached: dict[str, tuple[float, str]] = {}
-        for sign in signs:
-            reached[sign] = max(
-                (score + _step(before, sign, book), path + sign)
-                for before, (score, path) in best.items()
-            )
-        if not reached:
-            return None
-        best = reached
-    return max(best.values())
+    choices = [
+        dict.fromkeys([*book.sounds.get(one, ""), *_asked_by(one, asked)], 0.0) for one in syllables
+    ]
+    return likeliest(choices, book, _asked) if all(choices) else None
 
 
-def _step(before: str, sign: str, book: Lexicon) -> float:
-    """Return how likely a character comes after another, or first, as a logarithm."""
+def _asked(before: str, sign: str) -> float:
+    """Return how likely a question goes on with a character at least, as a logarithm."""
     signs, pairs = asking_signs()
     if before + sign in pairs:
-        return _ASKED
-    followed = book.follows(before, sign)
-    if sign in signs and before + sign not in book.pairs:
-        return max(followed, _ASKED - 3.0)
-    return followed
+        return _GOES_ON
+    return _BEGINS if sign in signs else -math.inf
 
 
 def _asked_by(syllable: str, signs: frozenset[str]) -> list[str]:
@@ -125,5 +116,5 @@ def _cut(words: Sequence[str]) -> list[Syllables]:
     ways: list[Syllables] = [()]
     for word in words:
         cuts = sorted(pinyin_cuts(word), key=len)[:_CUTS]
-        ways = [(*way, *cut) for way in ways for cut in cuts][: _CUTS * _CUTS]
+        ways = [(*way, *cut) for way in ways for cut in cuts][:_CUTS]
     return [way for way in ways if 1 < len(way) <= _MOST]
