@@ -76,9 +76,9 @@ class Lexicon:
 
     ``text`` holds its Chinese, folded and without gaps, a bar between what punctuation parts;
     ``threes``, ``pairs`` and ``signs`` count its threes, its pairs and its characters,
-    ``sounds`` are these by their syllables without tones. ``names`` are the names that its record knows,
-    folded. ``letters`` counts its words in Latin and Cyrillic letters, names of the record
-    among them, and ``stems`` are theirs.
+    ``sounds`` are these by their syllables without tones. ``names`` are the names that its
+    record knows, folded. ``letters`` counts its words in Latin and Cyrillic letters, names of
+    the record among them, and ``stems`` are theirs.
     """
 
     text: str
