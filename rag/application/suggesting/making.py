@@ -64,8 +64,6 @@ def offers_of(
     ``events`` are the book's; ``known`` are its names (``rag.language.names``). Questions
     about events are asked in the book's words, and so in its language alone.
     """
-    if section.end - section.body < _LEAST_TEXT:
-        return
     yield from _times(section, book, events, language)
     yield from _people(section, book, known, language)
     yield from _subject(section, book, language)
@@ -77,7 +75,9 @@ def _subject(section: Section, book: Book, language: Language) -> Iterator[Offer
     heading = section.subsection or section.section or section.chapter
     titles = {entry.heading: entry.title for entry in book.contents}
     title = titles.get(heading or "") or _bare(heading or "")
-    if not 2 < len(title) <= _LONGEST_HEADING or is_contents_head(title):
+    if not 2 <= len(title) <= _LONGEST_HEADING or is_contents_head(title):
+        return
+    if section.end - section.body < _LEAST_TEXT:
         return
     if fold(title) in words("reading.matter"):
         return

@@ -41,8 +41,8 @@ _PART = 120
 """In how many characters a part may stand and still make those that have it look alike."""
 
 
-def readings_of(bare: str, book: Lexicon) -> list[tuple[Span, str]]:
-    """Return stretches of a question, each with what of the book it is read as, none overlapping.
+def readings_of(bare: str, books: Sequence[Lexicon]) -> list[tuple[Span, str]]:
+    """Return stretches of a question, each with what of a book it is read as.
 
     ``bare`` is the question, folded, with bars for the words that only make it one; a stretch
     and what it is read as are of one length.
@@ -50,22 +50,26 @@ def readings_of(bare: str, book: Lexicon) -> list[tuple[Span, str]]:
     found: list[tuple[Span, str]] = []
     for run in _RUN.finditer(bare):
         typed = run.group()
-        if all(typed[at : at + 2] in book.pairs for at in range(len(typed) - 1)):
+        pairs = [
+            any(typed[at : at + 2] in book.pairs for book in books) for at in range(len(typed) - 1)
+        ]
+        if all(pairs):
             continue
-        read = _likeliest(typed, book)
-        if read == typed:
-            continue
-        for span in _units(typed, read, book):
-            start = run.start() + span.start
-            place = Span(start, start + span.end - span.start)
-            found.append((place, read[span.start : span.end]))
+        sure = [one and other for one, other in zip([True, *pairs], [*pairs, True], strict=True)]
+        for book in books:
+            read = _likeliest(typed, sure, book)
+            for span in _units(typed, read, book):
+                start = run.start() + span.start
+                place = Span(start, start + span.end - span.start)
+                found.append((place, read[span.start : span.end]))
     return found
 
 
-def _likeliest(typed: str, book: Lexicon) -> str:
-    """Return the likeliest reading of a stretch; as it is typed where none is much likelier."""
-    pairs = [typed[at : at + 2] in book.pairs for at in range(len(typed) - 1)]
-    sure = [one and other for one, other in zip([True, *pairs], [*pairs, True], strict=True)]
+def _likeliest(typed: str, sure: Sequence[bool], book: Lexicon) -> str:
+    """Return the likeliest reading of a stretch; as it is typed where none is much likelier.
+
+    Characters that are ``sure`` are as they were typed.
+    """
     as_typed = [{sign: 0.0} for sign in typed]
     choices = [
         own if known else own | _alike(sign, book)

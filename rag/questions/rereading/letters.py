@@ -15,7 +15,7 @@ from rag.language.text import CYRILLIC, LATIN
 from rag.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rag.questions.rereading.lexicon import Lexicon
 
@@ -27,8 +27,8 @@ _ENDING = 3
 """Letters of the longest ending of a Russian name."""
 
 
-def readings_of(typed: str, book: Lexicon) -> list[tuple[Span, str]]:
-    """Return words of a question that neither the book nor the language has, as they are read.
+def readings_of(typed: str, books: Sequence[Lexicon]) -> list[tuple[Span, str]]:
+    """Return words of a question that neither a book nor the language has, as they are read.
 
     Each is read as the book's word nearest to it: one letter is wrong, left out, put in or
     changes places with the next, in a long word two, and the first is right. Of Russian,
@@ -40,12 +40,16 @@ def readings_of(typed: str, book: Lexicon) -> list[tuple[Span, str]]:
         russian = _CYRILLIC.match(word) is not None
         if russian and not match.group()[0].isupper():
             continue
-        if word in book.letters or is_word(word) or (russian and stem(word) in book.stems):
+        known = any(
+            word in book.letters or (russian and stem(word) in book.stems) for book in books
+        )
+        if known or is_word(word):
             continue
-        near = _nearest(word, book, russian=russian)
-        if near:
-            read = near.capitalize() if match.group()[0].isupper() else near
-            found.append((Span(match.start(), match.end()), read))
+        for book in books:
+            near = _nearest(word, book, russian=russian)
+            if near:
+                read = near.capitalize() if match.group()[0].isupper() else near
+                found.append((Span(match.start(), match.end()), read))
     return found
 
 

@@ -34,6 +34,8 @@ _GAPS = re.compile(f"[{_GAP}]+")
 _WORD = re.compile(f"[{LATIN}]+|[{CYRILLIC}]+")
 _THREE = 0.7
 """How far three characters are believed, where they stand in the book, over their last two."""
+_BITS = 21
+"""Bits of a character."""
 _AROUND = 4
 """Characters beside a stretch of the book that show where its words end."""
 _LOOKED_AT = 5
@@ -44,30 +46,36 @@ it stands there at all, and what is left for one that does not."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Threes:
-    """How often each three characters follow one another; ``codes`` are in order."""
+class _Counts:
+    """How often so many characters follow one another; ``codes`` are in order."""
 
+    length: int
     codes: NDArray[np.int64]
-    numbers: NDArray[np.int64]
+    numbers: NDArray[np.int32]
 
     @classmethod
-    def of(cls, text: str) -> Self:
-        """Return the threes of a text."""
+    def of(cls, text: str, length: int) -> Self:
+        """Return what follows one another in a text that is longer."""
         signs = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
-        threes = (signs[:-2] << 42) | (signs[1:-1] << 21) | signs[2:]
-        return cls(*np.unique(threes, return_counts=True))
+        codes = signs[: len(signs) - length + 1]
+        for at in range(1, length):
+            codes = codes << _BITS | signs[at : len(signs) - length + 1 + at]
+        found, numbers = np.unique(codes, return_counts=True)
+        return cls(length, found, numbers.astype(np.int32))
 
-    def counts(self, before: str, signs: Sequence[str]) -> NDArray[np.int64]:
-        """Return how often each of some characters follows two others."""
-        first = (ord(before[0]) << 42) | (ord(before[1]) << 21)
+    def counts(self, before: str, signs: Sequence[str]) -> NDArray[np.int32]:
+        """Return how often each of some characters follows others."""
+        first = 0
+        for sign in before:
+            first = (first | ord(sign)) << _BITS
         codes = np.array([first | ord(sign) for sign in signs], np.int64)
         at = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
-        counted: NDArray[np.int64] = np.where(self.codes[at] == codes, self.numbers[at], 0)
+        counted: NDArray[np.int32] = np.where(self.codes[at] == codes, self.numbers[at], 0)
         return counted
 
-    def has(self, three: str) -> bool:
-        """Return whether three characters follow one another anywhere."""
-        return bool(self.counts(three[:2], [three[2]])[0])
+    def __contains__(self, said: str) -> bool:
+        """Return whether characters follow one another anywhere."""
+        return bool(self.counts(said[:-1], said[-1:])[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +90,8 @@ class Lexicon:
     """
 
     text: str
-    pairs: Mapping[str, int]
-    threes: _Threes
+    pairs: _Counts
+    threes: _Counts
     signs: Mapping[str, int]
     sounds: Mapping[str, str]
     names: frozenset[str]
@@ -94,19 +102,21 @@ class Lexicon:
     def has(self, words: str) -> bool:
         """Return whether Chinese stands in the book just so."""
         threes = (words[at : at + 3] for at in range(len(words) - 2))
-        return all(map(self.threes.has, threes)) and words in self.text
+        return all(three in self.threes for three in threes) and words in self.text
 
     def follows(self, before: str, signs: Sequence[str]) -> NDArray[np.float64]:
         """Return the logarithms of how likely each of some characters follows one or two others.
 
         ``before`` are the two that it follows, or the one.
         """
-        last = before[-1]
+        last_but_one, last = before[:-1], before[-1]
         alone = np.array([self.signs.get(sign, 0) for sign in signs]) / (self.total + 1)
-        pairs = np.array([self.pairs.get(last + sign, 0) for sign in signs])
+        pairs = self.pairs.counts(last, signs)
         likely = np.where(pairs > 0, pairs / (self.signs.get(last, 0) + 1), _UNSEEN * alone + _NEW)
         if len(before) > 1:
-            threes = self.threes.counts(before, signs) / (self.pairs.get(before, 0) + 1)
+            threes = self.threes.counts(before, signs) / (
+                self.pairs.counts(last_but_one, [last])[0] + 1
+            )
             likely = np.where(threes > 0, _THREE * threes + (1 - _THREE) * likely, likely)
         return np.log(likely)
 
@@ -133,27 +143,23 @@ def lexicon_of(book: Book) -> Lexicon:
     return _lexicon(book.text, entries, book.record.aliases)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _lexicon(text: str, titles: tuple[str, ...], aliases: tuple[tuple[str, ...], ...]) -> Lexicon:
     names = [fold(name) for group in aliases for name in group]
     whole = fold("\n\n".join((text, *titles)))
     runs = [*_runs(whole), *(run for name in names for run in _runs(name))]
-    pairs: Counter[str] = Counter()
-    signs: Counter[str] = Counter()
-    for run in runs:
-        signs.update(run)
-        pairs.update(map("".join, pairwise(run)))
+    joined = "|".join(["", "", *runs, ""])
+    signs = Counter("".join(runs))
     sounds: dict[str, list[str]] = {}
     for sign in signs:
         for syllable in syllables_of(sign):
             sounds.setdefault(syllable, []).append(sign)
-    joined = "|".join(runs)
     letters = Counter(_WORD.findall(whole))
     letters.update(word for name in names for word in _WORD.findall(name))
     return Lexicon(
         text=joined,
-        pairs=pairs,
-        threes=_Threes.of(f"||{joined}|"),
+        pairs=_Counts.of(joined, 2),
+        threes=_Counts.of(joined, 3),
         signs=signs,
         sounds={syllable: "".join(those) for syllable, those in sounds.items()},
         names=frozenset(name for name in names if has_han(name)),

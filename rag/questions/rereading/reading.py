@@ -42,10 +42,9 @@ def reread(asked: str, books: Sequence[Book]) -> Reading:
             if book.text and (read := pinyin.whole_question(asked, book)):
                 return Reading(read, (read,))
     places: dict[tuple[int, int], tuple[Span, str]] = {}
-    for book in known:
-        for span, read in _found(asked, book, known):
-            if not any(span.start < end and start < span.end for start, end in places):
-                places[span.start, span.end] = span, read
+    for span, read in _found(asked, known):
+        if not any(span.start < end and start < span.end for start, end in places):
+            places[span.start, span.end] = span, read
     text, words = asked, []
     for span, read in sorted(places.values(), key=lambda item: -item[0].start):
         shown = _as_typed(asked, span, read)
@@ -54,20 +53,20 @@ def reread(asked: str, books: Sequence[Book]) -> Reading:
     return Reading(text, tuple(reversed(words)))
 
 
-def _found(asked: str, book: Lexicon, books: Sequence[Lexicon]) -> list[tuple[Span, str]]:
+def _found(asked: str, books: Sequence[Lexicon]) -> list[tuple[Span, str]]:
     """Return the places of a question that are read as words of one of the books."""
     plain = _QUOTED.sub(lambda quoted: "|" * len(quoted.group()), asked)
     folded = fold(plain)
-    found = letters.readings_of(plain, book)
+    found = letters.readings_of(plain, books)
     if has_han(asked):
-        found += characters.readings_of(fold(bare_words(plain)), book)
+        found += characters.readings_of(fold(bare_words(plain)), books)
         for match in pinyin.WORDS.finditer(plain):
-            if read := pinyin.some_words(match.group(), book):
-                found.append((Span(match.start(), match.end()), read))
+            read = (pinyin.some_words(match.group(), book) for book in books)
+            found += [(Span(match.start(), match.end()), one) for one in read if one]
     return [
         (span, read)
         for span, read in found
-        if not any(_stands(folded[span.start : span.end], other) for other in books)
+        if not any(_stands(folded[span.start : span.end], book) for book in books)
     ]
 
 
