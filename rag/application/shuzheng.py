@@ -66,7 +66,7 @@ class Shuzheng:
         self._parts.ready()
         books = [self._parts.library.book(book_id) for book_id in self.chosen(None)]
         if books:
-            self._parts.quoting.answer(understand("？中文", (), books))
+            self._parts.quoting.answer(understand("？中文 zhongwen", (), books))
         if self._parts.composing and self._parts.rephrasing:
             self._parts.composing.model.load()
 
