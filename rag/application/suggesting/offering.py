@@ -42,6 +42,7 @@ class Suggesting:
         self._library = library
         self._chronicle = chronicle
         self._answer = answer
+        self._made: dict[tuple[str, str, int], tuple[Book, list[Offer]]] = {}
         self._held: dict[tuple[tuple[str, ...], str, str], tuple[Sequence[Book], bool]] = {}
 
     def examples(self, book: str | None, language: Language, count: int) -> list[str]:
@@ -80,11 +81,18 @@ class Suggesting:
 
     def _offers(
         self, book: Book, sections: Iterable[Section], language: Language
-    ) -> list[list[Offer]]:
-        """Return the questions of some sections, section by section."""
-        events = self._chronicle.events([book.record.id])
-        known = known_spellings(book.record.aliases)
-        return [list(offers_of(one, book, events, known, language)) for one in sections]
+    ) -> Iterator[list[Offer]]:
+        """Yield the questions of some sections, section by section; each is made once."""
+        known = None
+        for section in sections:
+            key = book.record.id, language.value, section.index
+            made = self._made.get(key)
+            if made is None or made[0] is not book:
+                known = known or known_spellings(book.record.aliases)
+                events = self._chronicle.events([book.record.id])
+                made = book, list(offers_of(section, book, events, known, language))
+                self._made[key] = made
+            yield made[1]
 
     def _answered(
         self,
