@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rag.types import Book
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
-FLOOR = 0.9
+FLOOR = 0.95
 """Share of the questions typed amiss of which the first sentences quoted must hold the answer."""
 
 
@@ -116,7 +116,7 @@ def test_a_long_book_is_read_in_time() -> None:
 
 @pytest.mark.slow
 def test_what_was_typed_amiss_is_answered(small: Shuzheng) -> None:
-    """Nine of ten are answered through the whole product, which says how they were read."""
+    """Nineteen of twenty are answered, and the answer says how they were read."""
     for name in ("river", "lighthouse", "station"):
         record = CASES / f"{name}.toml"
         small.add(CASES / f"{name}.md", record if record.exists() else None)
