@@ -87,8 +87,23 @@ def test_pinyin_is_answered_in_chinese() -> None:
 
 def test_english_is_no_pinyin() -> None:
     """Words of English that can be cut into syllables are no pinyin."""
-    for typed in ("women", "China", "long canal", "man and women"):
+    for typed in ("women", "China", "long canal", "man and women", "Shen Yanzhi", "Gu Yunshan"):
         assert reread(typed, [book_of("small-book")]).words == ()
+
+
+def test_what_never_ends_is_let_be() -> None:
+    """Letters that can be cut in very many ways, and long texts, take no time."""
+    started = time.process_time()
+    for typed in (
+        "xian" * 400,
+        "xian" * 45 + "q",
+        "沈燕之" * 60,
+        "a" * 190,
+        "n" * 190,
+        "xi'an " * 30,
+    ):
+        reread(typed, [book_of("small-book")])
+    assert time.process_time() - started < 3
 
 
 def test_a_long_book_is_read_in_time() -> None:

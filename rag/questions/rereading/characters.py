@@ -37,6 +37,8 @@ _GAIN = 3.0
 _SHORTEST, _KEPT = 3, 2
 """Characters of the shortest unit that is read, and to each that is changed: of three one may
 be, of five two."""
+_LONGEST = 16
+"""Characters of the longest unit."""
 _PART = 120
 """In how many characters a part may stand and still make those that have it look alike."""
 
@@ -98,8 +100,8 @@ def _around(at: int, read: str, book: Lexicon) -> list[Span]:
     """Return the stretches around a place that stand in the book, the longest first."""
     spans = [
         Span(start, end)
-        for start in range(at + 1)
-        for end in range(at + 1, len(read) + 1)
+        for start in range(max(0, at - _LONGEST), at + 1)
+        for end in range(at + 1, min(len(read), start + _LONGEST) + 1)
         if (end - start >= _SHORTEST or read[start:end] in book.names) and book.has(read[start:end])
     ]
     return sorted(spans, key=lambda span: span.start - span.end)

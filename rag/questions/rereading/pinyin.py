@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Syllables = tuple[str, ...]
 
 _LETTERS = "(?:[a-zü\u0300-\u036f]|(?<=[a-z\u0300-\u036f])[1-5'’])+"
-WORD = re.compile(_LETTERS, re.IGNORECASE)
+_PARTS = re.compile(rf"{_LETTERS}|\d+", re.IGNORECASE)
 WORDS = re.compile(rf"{_LETTERS}(?:\s+{_LETTERS})*", re.IGNORECASE)
 _TONE = re.compile("[\u0300-\u0304\u0306\u0307\u0309-\u036f1-5]")
 """Marks over letters but the diaeresis, and digits, all of which tell tones."""
@@ -45,19 +45,23 @@ def whole_question(typed: str, book: Lexicon) -> str | None:
     """Return the Chinese that a question in pinyin stands for; None where it is none.
 
     It is one where every word can be cut into syllables, most of its letters are in words
-    that no other language has, and most of what it asks about stands in the book.
+    that no other language has, not all of which stand in the book just so, and most of what
+    it asks about stands in the book.
     """
     plain = unicodedata.normalize("NFD", typed)
-    words = WORD.findall(plain)
-    rest = WORD.sub("", plain)
-    if not words or any(sign.isalpha() for sign in rest):
+    parts = _PARTS.findall(plain)
+    words = [part for part in parts if not part.isdigit()]
+    if any(sign.isalpha() for sign in _PARTS.sub("", plain)):
         return None
-    bare = [_bare(word) for word in words]
-    strange = sum(len(word) for word in bare if not is_word(word))
-    if strange * 2 < sum(map(len, bare)) or any(sign.isdigit() for sign in rest):
+    if all(word[0].isupper() for word in words):
+        return None  # a name in letters, which is looked for by its sound
+    strange = [word for word in map(_bare, words) if not is_word(word)]
+    if sum(map(len, strange)) * 2 < sum(map(len, words)):
+        return None
+    if all(word in book.letters for word in strange):
         return None
     best: tuple[float, str] | None = None
-    for syllables in _cut(bare):
+    for syllables in _cut([_bare(part) for part in parts]):
         found = _read(syllables, book)
         if found and (best is None or found > best):
             best = found
@@ -78,7 +82,10 @@ def _read(syllables: Syllables, book: Lexicon) -> tuple[float, str] | None:
     """Return the characters that syllables likeliest stand for, with how likely, if any do."""
     asked = asking_signs()[0]
     choices = [
-        dict.fromkeys([*book.sounds.get(one, ""), *_asked_by(one, asked)], 0.0) for one in syllables
+        dict.fromkeys([*book.sounds.get(one, ""), *_asked_by(one, asked)], 0.0)
+        if one.isalpha()
+        else {one: 0.0}
+        for one in syllables
     ]
     return likeliest(choices, book, _asked) if all(choices) else None
 
@@ -97,7 +104,7 @@ def _asked_by(syllable: str, signs: frozenset[str]) -> list[str]:
 
 def _stands(read: str, book: Lexicon) -> bool:
     """Return whether most of what a reading asks about stands in the book, in pairs at least."""
-    runs = [run for run in content_words(read).split("|") if run and has_han(run)]
+    runs = [run for run in re.split(r"[|\d]+", content_words(read)) if has_han(run)]
     held = 0
     for run in runs:
         pairs = [run[at : at + 2] in book.pairs for at in range(len(run) - 1)]
@@ -107,7 +114,9 @@ def _stands(read: str, book: Lexicon) -> bool:
 
 
 def _bare(word: str) -> str:
-    """Return a word in pinyin in small letters, without its tones; ü is v."""
+    """Return a word in pinyin in small letters, without its tones; ü is v. A number stays."""
+    if word.isdigit():
+        return word
     return _TONE.sub("", word.lower().replace("u\u0308", "v").replace("’", "'"))
 
 
@@ -115,6 +124,6 @@ def _cut(words: Sequence[str]) -> list[Syllables]:
     """Return ways to cut all words into syllables; none where one cannot be cut."""
     ways: list[Syllables] = [()]
     for word in words:
-        cuts = sorted(pinyin_cuts(word), key=len)[:_CUTS]
+        cuts = [tuple(word)] if word.isdigit() else sorted(pinyin_cuts(word), key=len)[:_CUTS]
         ways = [(*way, *cut) for way in ways for cut in cuts][:_CUTS]
     return [way for way in ways if 1 < len(way) <= _MOST]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _QUOTED = re.compile(r"[“\"「『«„].+?[”\"」』»“]")
 """What is quoted is meant as it stands."""
 
+_LONGEST = 200
+"""Characters of the longest question that is read otherwise; what is longer was pasted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -34,8 +37,10 @@ def reread(asked: str, books: Sequence[Book]) -> Reading:
     """Return a question with what was typed amiss read as words of the books.
 
     What stands in any of the books, is a word of its language, or stands in quotation marks
-    is left as it was typed.
+    is left as it was typed, and so is what is too long for a question.
     """
+    if len(asked) > _LONGEST:
+        return Reading(asked)
     known = [lexicon_of(book) for book in books]
     if not has_han(asked):
         for book in known:
