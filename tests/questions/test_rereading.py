@@ -78,6 +78,26 @@ def test_what_another_book_has_stays() -> None:
     assert reread("沈燕之与莫怀圆是谁？", books).words == ("沈砚之", "莫怀远")
 
 
+def test_what_no_book_says_is_not_read() -> None:
+    """A name that the record knows and the text never has is not what was meant."""
+    book = book_of("small-book")
+    record = replace(book.record, aliases=(("宋启明", "Song Qiming"),))
+    unknown = replace(book, record=record)
+    assert reread("松启明是谁？", [unknown]).words == ()
+    spoken = replace(unknown, text=f"{book.text}\n\n宋启明来了。")
+    assert reread("松启明是谁？", [spoken]).words == ("宋启明",)
+    assert reread("Who was Qimang?", [spoken]).words == ("Qiming",)
+
+
+def test_a_book_in_another_script_reads_nothing() -> None:
+    """Chinese and pinyin asked of an English book, and anything asked of none, stay as typed."""
+    book = book_of("lighthouse")
+    for typed in ("沈燕之何时上书请开新渠？", "shen yanzhi shi shei", "Кто такой Пруце?"):
+        assert reread(typed, [book]).words == ()
+        assert reread(typed, [replace(book, text="")]).words == ()
+        assert reread(typed, []).words == ()
+
+
 def test_pinyin_is_answered_in_chinese() -> None:
     """A question in pinyin is one in Chinese, of a book in its own language."""
     question = understand("gu yun shan shi shei", (), [book_of("small-book")])

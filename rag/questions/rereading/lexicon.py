@@ -145,10 +145,10 @@ def lexicon_of(book: Book) -> Lexicon:
 
 @lru_cache(maxsize=64)
 def _lexicon(text: str, titles: tuple[str, ...], aliases: tuple[tuple[str, ...], ...]) -> Lexicon:
-    names = [fold(name) for group in aliases for name in group]
     whole = fold("\n\n".join((text, *titles)))
+    names = _there(aliases, whole)
     runs = [*_runs(whole), *(run for name in names for run in _runs(name))]
-    joined = "|".join(["", "", *runs, ""])
+    joined = "|".join(["", "", *runs, "", ""])
     signs = Counter("".join(runs))
     sounds: dict[str, list[str]] = {}
     for sign in signs:
@@ -167,6 +167,14 @@ def _lexicon(text: str, titles: tuple[str, ...], aliases: tuple[tuple[str, ...],
         stems=frozenset(map(stem, letters)),
         total=signs.total(),
     )
+
+
+def _there(aliases: Iterable[Sequence[str]], whole: str) -> list[str]:
+    """Return the names, folded and in all their spellings, of whom or what a text speaks of."""
+    plain = _GAPS.sub("", whole)
+    groups = ([fold(name) for name in group] for group in aliases)
+    return [name for group in groups if any(_GAPS.sub("", one) in plain for one in group)
+            for name in group]  # fmt: skip
 
 
 def _runs(folded: str) -> Iterator[str]:
