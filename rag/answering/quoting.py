@@ -19,11 +19,13 @@ from rag.answering.evidence import (
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
+from rag.answering.picking import Quote, Sources, pick
 from rag.answering.reading import is_near
 from rag.answering.telling import tell
 from rag.citing import format_citation
 from rag.language.catalog import say
 from rag.questions import Kind, Manner
+from rag.search.chronology import Chronicle
 from rag.types import (
     Answer,
     Citation,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
     from rag.answering.evidence import Evidence
     from rag.answering.gathering import Side
+    from rag.answering.picking import Picked
     from rag.library import Library
     from rag.models import Reader
     from rag.questions import OutlineAnswer, Question
@@ -62,15 +65,6 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """What is quoted: a span of a book's text, and the passage it was found in."""
-
-    book_id: str
-    passage_id: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Inquiry:
     """A question with what was found for it.
 
@@ -80,6 +74,8 @@ class Inquiry:
     finds that they speak of the matter without answering: one of the two at most. ``sides``
     is what was found for each side of a comparison; their passages are among ``found``.
     ``against`` are the sentences that say otherwise than the question takes for granted.
+    ``picked`` is what answers a question that wants something else than a sentence that says
+    it, None for all others.
     ``started`` and ``retrieved`` are readings of ``time.perf_counter``.
     """
 
@@ -93,6 +89,7 @@ class Inquiry:
     sides: tuple[Side, ...] = ()
     near: bool = False
     against: tuple[Evidence, ...] = ()
+    picked: Picked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +115,10 @@ class Quoting:
         retrieval: Retrieval,
         evidence: int,
         reader: Reader | None = None,
+        chronicle: Chronicle | None = None,
     ) -> None:
         self.library = library
+        self.sources = Sources(library, retrieval, chronicle or Chronicle(library))
         self.retrieval = retrieval
         self.evidence = evidence
         self.reader = reader
@@ -147,8 +146,11 @@ class Quoting:
         ``without`` are ids of passages that are not looked at.
         """
         started = time.perf_counter()
-        told = _Looked(answered=True)
-        looked = told if question.told else self._looked_for(question, without)
+        picked = None if question.told else pick(question, self.sources)
+        if question.told or picked:
+            looked = _Looked(answered=True, found=picked.found if picked else ())
+        else:
+            looked = self._looked_for(question, without)
         near = looked.answered and self._is_near(question, looked)
         return Inquiry(
             question=question,
@@ -161,6 +163,7 @@ class Quoting:
             sides=looked.sides,
             near=near,
             against=_against(question, looked),
+            picked=picked,
         )
 
     def _is_near(self, question: Question, looked: _Looked) -> bool:
@@ -204,6 +207,9 @@ class Quoting:
         question, language = inquiry.question.text, inquiry.language
         if inquiry.question.told:
             answer = _from_outline(question, inquiry.question.told, language, style)
+        elif inquiry.picked:
+            picked = inquiry.picked
+            answer = self._quote(question, picked.quotes, language, style, lead=picked.lead)
         elif inquiry.answered or inquiry.near:
             answer = self._quote(
                 question, self._chosen(inquiry), language, style, near=inquiry.near
@@ -271,7 +277,8 @@ class Quoting:
         language: Language,
         style: str | None,
         *,
-        near: bool,
+        near: bool = False,
+        lead: str = "",
     ) -> Answer:
         citations = [
             cite(
@@ -288,8 +295,8 @@ class Quoting:
             Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
         )
         kinds = tuple({citation.record.kind for citation in citations})
-        lead = say(_LEADS.get(kinds, _MIXED)[near], language)
-        text = _markdown(lead, sentences)
+        said = lead or say(_LEADS.get(kinds, _MIXED)[near], language)
+        text = _markdown(said, sentences)
         answer = _answer(question, language, text, sentences, tuple(citations))
         return replace(answer, status="near") if near else answer
 

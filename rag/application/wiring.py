@@ -169,7 +169,9 @@ class Parts:
         """What answers by quoting."""
         from rag.answering import Quoting
 
-        return Quoting(self.library, self.retrieval, self.settings.evidence, self.reader)
+        return Quoting(
+            self.library, self.retrieval, self.settings.evidence, self.reader, self.chronicle
+        )
 
     @_Part
     def suggesting(self) -> Suggesting:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from rag.library.correcting import revised
 from rag.library.pictures import discard_pictures
-from rag.library.ports import Conversations, Library, StoredPassage
+from rag.library.ports import Conversations, Kept, Library, StoredPassage
 
 if TYPE_CHECKING:
     from rag.settings import Settings
 
 __all__ = [
     "Conversations",
+    "Kept",
     "Library",
     "StoredPassage",
     "discard_pictures",

@@ -34,7 +34,9 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversation as it is listed: its id, its first question, how long, and since when.
+    """A conversation as it is listed: its id, its name, how long, and since when.
+
+    It is named by its first question, until its owner names it otherwise.
 
     ``changed`` is the moment of its last turn, as ISO 8601 in UTC.
     """
@@ -229,8 +231,24 @@ class Conversations(Protocol):
         Raises NotInLibraryError where the owner has no such conversation.
         """
 
-    def turns(self, conversation: str) -> list[Turn]:
-        """Return the turns of a conversation, oldest first; NotInLibraryError."""
+    def turns(self, conversation: str, owner: str | None = None) -> list[Turn]:
+        """Return the turns of a conversation, oldest first; NotInLibraryError.
+
+        With an owner, another's conversation is as one that is not there.
+        """
+
+    def rename(self, conversation: str, owner: str, title: str) -> None:
+        """Name a conversation; nothing is no name, and changes none. Raises NotInLibraryError."""
+
+    def forget(self, conversation: str, owner: str) -> None:
+        """Delete a conversation with all its turns; NotInLibraryError as for ``add``."""
+
+    def of(self, owner: str, words: str = "", limit: int = LATEST) -> list[Kept]:
+        """Return an owner's conversations, the one last gone on with first.
+
+        With ``words``, only those whose name or one of whose questions holds them, in small or
+        capital letters.
+        """
 
     def latest(self, limit: int = LATEST) -> list[Kept]:
         """Return the conversations that were last gone on with, the newest first."""

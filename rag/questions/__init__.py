@@ -8,6 +8,7 @@ from rag.questions.outline import OutlineAnswer
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, weigh
 from rag.questions.understanding import understand
+from rag.questions.wanting import Want
 
 __all__ = [
     "Compared",
@@ -17,6 +18,7 @@ __all__ = [
     "Question",
     "Sought",
     "Term",
+    "Want",
     "Weighed",
     "all_tokens",
     "clean_question",

@@ -16,24 +16,32 @@ from rag.questions.question import Compared, Question, Sought
 from rag.questions.rereading import reread
 from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
+from rag.questions.wanting import Want
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rag.questions.wanting import Sense
     from rag.types import Book, Turn
 
 _QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
 
 
 def understand(
-    text: str, turns: Sequence[Turn], books: Sequence[Book], *, read_as: str | None = None
+    text: str,
+    turns: Sequence[Turn],
+    books: Sequence[Book],
+    *,
+    read_as: str | None = None,
+    sense: Sense | None = None,
 ) -> Question:
     """Return a question as it is to be asked of some books.
 
     What was typed amiss is read as the books have it (``rag.questions.rereading``). ``turns``
     are earlier exchanges, oldest first: a question that leans on them is read with
     what it leans on in its place, or as ``read_as`` says, where somebody has found better
-    words for it. Raises QuestionError for what is no question (``clean_question``).
+    words for it. ``sense`` tells what it wants; without one, the sentences that say it.
+    Raises QuestionError for what is no question (``clean_question``).
     """
     asked = clean_question(text)
     meant = reread(asked, books)
@@ -52,6 +60,7 @@ def understand(
         language=language_of(meant.text),
         book_ids=tuple(book.id for book in books),
         foreign=is_foreign(meant.text, books),
+        want=sense(read) if sense else Want.PASSAGE,
         kind=kind_of(read),
         manner=manner,
         sides=_sides(words, look) if manner is Manner.COMPARE else (),

@@ -224,23 +224,27 @@ class Retrieval:
         Text in quotation marks is found word for word: every passage that holds each such
         text, in reading order, and no other; only where there are other words beside it, as
         in a question, and no passage holds it, is everything looked for as words. Otherwise
-        passages that hold the words as they stand come before all else.
+        passages that hold the words as they stand come before all else, then those that have
+        every word of them; what has only some is near in meaning, and nothing is marked in it.
         """
         if question.quoted:
             exact = self._exact(question.quoted, question.book_ids, limit)
             if exact or question.only_quoted:
                 return exact
         search = self.search(question.entire, question.book_ids, max(limit, DEPTH))
-        hits = []
+        hits: list[tuple[int, Hit]] = []
         for found in search.found:
             text = found.passage.text
             whole = find_exact(text, question.asked)
+            hit = self.hit(found)
+            if not whole and not search.terms.stand_in(token_set(text)):
+                hits.append((0, replace(hit, match=Match.MEANING)))
+                continue
+            match = Match.BOTH if hit.match is Match.MEANING else hit.match
             marks = tuple(whole or _term_spans(text, search.terms))
-            hits.append(replace(self.hit(found), marks=marks))
-            if whole:
-                hits[-1] = replace(hits[-1], score=hits[-1].score + 1.0)
-        hits.sort(key=lambda hit: -hit.score)
-        return hits[:limit]
+            hits.append((2 if whole else 1, replace(hit, marks=marks, match=match)))
+        hits.sort(key=lambda ranked: (-ranked[0], -ranked[1].score))
+        return [hit for _, hit in hits[:limit]]
 
     def compare(
         self, text: str, found: Sequence[Found], book_ids: Sequence[str]

@@ -106,8 +106,9 @@ class Answer:
     """An answer, or what is nearest to one, or the statement that the book does not say.
 
     ``status`` is ``answered``, ``near`` (the book speaks of the matter: the sentences do not
-    answer, and are shown as the nearest to it) or ``not_found``; ``mode`` is ``quoted`` or
-    ``composed``, or FOUND or DATED where it was read as a lookup or a chronology.
+    answer, and are shown as the nearest to it), ``not_found`` or ``aside`` (nothing was asked of
+    the book); ``mode`` is ``quoted`` or ``composed``, or FOUND or DATED where it was read as a
+    lookup or a chronology.
     ``nearest`` are the places offered where nothing answers. ``notice`` says, in the reader's
     language, why a language model's answer is not there, or in which part of the book alone
     it was looked for, which side of a comparison is not there, as what the question was read

@@ -184,3 +184,52 @@ def test_a_translation_is_set_apart_and_its_room_takes_no_space(
         assert one.mode == "composed" or page.locator(".quote").first.evaluate(bar) == "3px"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+def test_a_conversation_outlives_the_page(reader: Reader) -> None:
+    """A reload brings it back; it is found, named, gone on with and deleted; or never kept."""
+    page = reader.page
+    reader.ask(QUESTION)
+    page.reload()
+    page.locator(".turn .cite").first.wait_for()
+    page.locator(".turn .cite").first.click()
+    page.locator(".leaf mark").first.wait_for()
+    page.keyboard.press("Escape")
+    reader.ask("它用什么油？")
+    assert page.locator(".turn").count() == 2
+    page.get_by_role("button", name="清空").click()
+    page.locator(".welcome li button").first.wait_for()
+    page.reload()
+    page.locator(".welcome li button").first.wait_for()
+
+    page.locator("#history .toggle-button").click()
+    rows = page.locator(".history li")
+    rows.first.wait_for()
+    assert rows.count() == 1
+    assert QUESTION in rows.first.inner_text()
+    rows.locator("summary").click()
+    rows.locator("[data-rename]").fill("灯 <b>")
+    rows.locator("[data-rename]").press("Enter")
+    rows.get_by_text("灯 <b>").wait_for()
+    page.locator("#history-words input").fill("火星")
+    rows.first.wait_for(state="detached")
+    page.locator("#history-words input").fill("什么油")
+    rows.locator(".past").click()
+    page.locator(".turn").nth(1).wait_for()
+    if not page.locator("#history.open").count():  # on a phone it makes room
+        page.locator("#history .toggle-button").click()
+    rows.locator("summary").click()
+    rows.locator("[data-forget]").click()
+    assert rows.count() == 1
+    rows.locator("[data-forget]").click()
+    rows.first.wait_for(state="detached")
+
+    page.locator("#traceless input").check()
+    page.locator("#history .toggle-button").click()
+    page.wait_for_timeout(500)
+    reader.ask("煤油什么时候换的？")
+    page.reload()
+    page.locator(".welcome li button").first.wait_for()
+    assert page.locator(".turn").count() == 0
+    assert reader.overflow() <= 0
+    assert reader.errors == []

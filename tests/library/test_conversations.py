@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from rag.library.sqlite.library import SqliteLibrary
 from rag.types import LibraryError, NotInLibraryError, Turn
 from rag.types.forms import answer_of, json_of_answer
 from tests.support.exported import composed, not_found, quoted, translated
+from tests.support.fakes import MemoryConversations
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:
@@ -85,6 +87,41 @@ def test_the_newest_are_listed_first(conversations: SqliteConversations) -> None
     assert len(listed[0].title) <= 80
     assert "\n" not in listed[0].title
     assert [one.id for one in conversations.latest(1)] == [second]
+
+
+@pytest.mark.parametrize("store", ["file", "memory"])
+def test_a_reader_has_his_own_conversations(store: str, path: Path) -> None:
+    """He lists, searches, names, reads and deletes his own, and to nobody else are they there."""
+    with closing(SqliteConversations(path) if store == "file" else MemoryConversations()) as kept:
+        first = kept.add(Turn("Кто построил маяк?", quoted()), OWNER)
+        second = kept.add(Turn("什么时候点灯？", quoted()), OWNER)
+        kept.add(Turn("100% of it?", quoted()), OWNER, second)
+        others = kept.add(turn(), OTHER)
+        assert [one.id for one in kept.of(OWNER)] == [second, first]
+        assert [one.id for one in kept.of(OWNER, "МАЯК")] == [first]
+        assert [one.id for one in kept.of(OWNER, "100%")] == [second]
+        assert kept.of(OWNER, "100_") == []
+        assert [one.turns for one in kept.of(OWNER, limit=1)] == [2]
+        kept.rename(first, OWNER, "  The \n tower " + "x" * 200)
+        kept.rename(second, OWNER, "   ")
+        named = {one.id: one.title for one in kept.of(OWNER)}
+        assert named[first].startswith("The tower x")
+        assert len(named[first]) == 80
+        assert named[second] == "什么时候点灯？"
+        for touch in (
+            lambda: kept.turns(others, OWNER),
+            lambda: kept.rename(others, OWNER, "mine"),
+            lambda: kept.forget(others, OWNER),
+            lambda: kept.forget("another", OWNER),
+        ):
+            with pytest.raises(NotInLibraryError):
+                touch()
+        assert [one.title for one in kept.of(OTHER)] == [turn().question]
+        kept.forget(second, OWNER)
+        assert [one.id for one in kept.of(OWNER)] == [first]
+        with pytest.raises(NotInLibraryError):
+            kept.turns(second)
+        assert len(kept.turns(first, OWNER)) == 1
 
 
 def test_a_book_being_added_keeps_no_reader_waiting(

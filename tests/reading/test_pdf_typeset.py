@@ -162,3 +162,28 @@ def test_one_sign_may_stand_for_several_letters(tmp_path: Path) -> None:
     with pypdfium2.PdfDocument(tmp_path / "page.pdf") as document:
         [line] = read_layer(document[0]).lines
     assert line.text == words
+
+
+@pytest.mark.parametrize(
+    ("declared", "title", "authors"),
+    [
+        ('title: "The Salt Roads", author: ("Ann Dale", "Ivo Kern")',
+         "The Salt Roads", ["Ann Dale", "Ivo Kern"]),
+        ('title: "Microsoft Word - draft3.doc", author: "user"', "page", []),
+        ('title: "The Salt Roads", author: "Typesetter Ltd"', "The Salt Roads", []),
+        ('author: "Ann Dale"', "page", []),
+    ],
+)  # fmt: skip
+def test_a_declared_title_is_believed_where_it_is_printed(
+    declared: str, title: str, authors: list[str], tmp_path: Path
+) -> None:
+    """What no title page prints is a program's word, and left out."""
+    source = tmp_path / "page.typ"
+    source.write_text(
+        f"#set document({declared})\n#align(center)[The Salt Roads \\ by Ann Dale and Ivo Kern]\n"
+        "#pagebreak()\n#lorem(300)\n",
+        encoding="utf-8",
+    )
+    typst.compile(source, output=tmp_path / "page.pdf")
+    record = read_pdf(Source(tmp_path / "page.pdf")).record
+    assert (record.title, [person.name for person in record.authors]) == (title, authors)

@@ -138,3 +138,21 @@ def test_nearness_counts_spreads_above_chance() -> None:
     assert level.nearness(np.array([0.2, 0.4], np.float32)).tolist() == pytest.approx([0.0, 2.0])
     none = Background.of(np.zeros(0, np.float32))
     assert none.nearness(np.array([1.0], np.float32)).tolist() == [0.0]
+
+
+@pytest.mark.parametrize("words", ["西岸木斗", "双层石塔", "双层 石塔", "Gu Yunshan 石塔"])
+def test_what_has_only_some_of_the_words_is_near_in_meaning(words: str, small: Shuzheng) -> None:
+    """A passage that lacks one of the words is not said to have them, and nothing is marked."""
+    for hit in small.find(words):
+        assert hit.match is Match.MEANING
+        assert hit.marks == ()
+
+
+@pytest.mark.parametrize("words", ["木斗 双层", "双层的木斗", "运盐 铁路"])
+def test_words_need_not_stand_together(words: str, small: Shuzheng) -> None:
+    """A passage that has each of the words comes before those that have some, all marked."""
+    hits = small.find(words)
+    assert hits[0].match is not Match.MEANING
+    assert set(words.replace("的", "").replace(" ", "")) <= set("".join(marked(hits[0])))
+    near = [hit.match is Match.MEANING for hit in hits]
+    assert near == sorted(near)

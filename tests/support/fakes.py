@@ -419,6 +419,7 @@ class MemoryConversations:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[str, int, list[Turn]]] = {}
+        self._names: dict[str, str] = {}
         self._moments = count(1)
 
     def close(self) -> None:
@@ -432,19 +433,44 @@ class MemoryConversations:
         if conversation is not None and (conversation not in self._kept or whose != owner):
             raise NotInLibraryError(f"The library holds no conversation {conversation}.")
         self._kept[identifier] = owner, moment, [*turns, turn]
+        self._names.setdefault(identifier, " ".join(turn.question.split())[:80])
         return identifier
 
-    def turns(self, conversation: str) -> list[Turn]:
+    def turns(self, conversation: str, owner: str | None = None) -> list[Turn]:
         """See ``Conversations.turns``."""
-        if conversation not in self._kept:
+        whose, _, turns = self._kept.get(conversation, (None, 0, []))
+        if whose is None or owner not in {None, whose}:
             raise NotInLibraryError(f"The library holds no conversation {conversation}.")
-        return list(self._kept[conversation][2])
+        return list(turns)
+
+    def rename(self, conversation: str, owner: str, title: str) -> None:
+        """See ``Conversations.rename``."""
+        self.turns(conversation, owner)
+        self._names[conversation] = " ".join(title.split())[:80] or self._names[conversation]
+
+    def forget(self, conversation: str, owner: str) -> None:
+        """See ``Conversations.forget``."""
+        self.turns(conversation, owner)
+        del self._kept[conversation]
+
+    def of(self, owner: str, words: str = "", limit: int = LATEST) -> list[Kept]:
+        """See ``Conversations.of``."""
+        sought = " ".join(words.split()).lower()
+        return [
+            kept
+            for kept in self.latest(len(self._kept))
+            if self._kept[kept.id][0] == owner
+            and any(
+                sought in text.lower()
+                for text in (kept.title, *(turn.question for turn in self._kept[kept.id][2]))
+            )
+        ][:limit]
 
     def latest(self, limit: int = LATEST) -> list[Kept]:
         """See ``Conversations.latest``."""
         newest = sorted(self._kept.items(), key=lambda item: -item[1][1])[:limit]
         return [
-            Kept(identifier, " ".join(turns[0].question.split())[:80], len(turns), str(moment))
+            Kept(identifier, self._names[identifier], len(turns), str(moment))
             for identifier, (_, moment, turns) in newest
         ]
 

@@ -292,6 +292,31 @@ def test_hits_mark_words_and_open_at_them() -> None:
     assert render_hits([], {}, EN).count("<p") == 1
 
 
+def test_what_is_near_in_meaning_stands_apart() -> None:
+    """Passages with the words are counted; others follow under a head, and none is one of them."""
+    near = replace(_hit(SECOND), match=Match.MEANING)
+    html = render_hits([_hit(FIRST, (Span(4, 6),)), near], {"lamp": RECORD}, EN)
+    counted, apart = html.split("Near in meaning")
+    assert "Places found: 1" in counted
+    assert "<mark>" in counted
+    assert "<mark>" not in apart
+    alone = _words(render_hits([near], {"lamp": RECORD}, EN))
+    assert "Nothing found" in alone
+    assert "Places found" not in alone
+
+
+def test_sources_of_one_place_are_one_entry() -> None:
+    """Its numbers stand together, its footnotes once, and a press marks each of its sentences."""
+    first = _citation(start=10, end=20)
+    second = replace(first, n=2, start=30, end=40)
+    other = replace(first, n=3, start=50, end=60, place=_place(pages=("2",)))
+    sources = render_answer(_answer(first, second, other), {}, EN).split("sources")[1]
+    assert sources.count("<li><button") == 2
+    assert '<span class="n">1 2</span>' in sources
+    assert 'data-open="10-20,30-40|lamp"' in sources
+    assert '<span class="n">3</span>' in sources
+
+
 def test_a_page_shows_mark_break_footnote_and_headings() -> None:
     """A place across two pages shows both, a line at the break, the mark and the footnotes."""
     book = _book()

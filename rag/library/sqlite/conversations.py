@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from rag.library.ports import LATEST, Kept
@@ -65,17 +66,55 @@ class SqliteConversations:
             )
         return identifier
 
-    def turns(self, conversation: str) -> list[Turn]:
+    def turns(self, conversation: str, owner: str | None = None) -> list[Turn]:
         """See ``Conversations.turns``."""
         with self._file.read() as connection:
-            there = "SELECT 1 FROM conversations WHERE id = ?"
-            if not connection.execute(there, [conversation]).fetchone():
+            there = "SELECT 1 FROM conversations WHERE id = ? AND (? IS NULL OR owner = ?)"
+            if not connection.execute(there, [conversation, owner, owner]).fetchone():
                 raise _none(conversation)
             rows = connection.execute(
                 "SELECT question, answer FROM turns WHERE conversation = ? ORDER BY position",
                 [conversation],
             ).fetchall()
         return [Turn(question, answer_of(answer)) for question, answer in rows]
+
+    def rename(self, conversation: str, owner: str, title: str) -> None:
+        """See ``Conversations.rename``."""
+        named = " ".join(title.split())[:TITLE]
+        with self._file.keep() as connection:
+            renamed = connection.execute(
+                "UPDATE conversations SET title = coalesce(nullif(?, ''), title) "
+                "WHERE id = ? AND owner = ?",
+                [named, conversation, owner],
+            )
+            if not renamed.rowcount:
+                raise _none(conversation)
+
+    def forget(self, conversation: str, owner: str) -> None:
+        """See ``Conversations.forget``."""
+        with self._file.keep() as connection:
+            gone = connection.execute(
+                "DELETE FROM conversations WHERE id = ? AND owner = ?", [conversation, owner]
+            )
+            if not gone.rowcount:
+                raise _none(conversation)
+
+    def of(self, owner: str, words: str = "", limit: int = LATEST) -> list[Kept]:
+        """See ``Conversations.of``."""
+        sought = " ".join(words.split()).casefold()
+        with self._file.read() as connection:
+            rows = connection.execute(
+                "SELECT id, title, count(*), changed, group_concat(question, char(10)) "
+                "FROM conversations JOIN turns ON conversation = id WHERE owner = ? "
+                "GROUP BY id ORDER BY changed DESC, conversations.rowid DESC",
+                [owner],
+            )
+            found = (
+                Kept(identifier, title, turns, changed)
+                for identifier, title, turns, changed, questions in rows
+                if sought in f"{title}\n{questions}".casefold()  # SQLite folds ASCII alone
+            )
+            return list(islice(found, limit))
 
     def latest(self, limit: int = LATEST) -> list[Kept]:
         """See ``Conversations.latest``."""

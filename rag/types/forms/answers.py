@@ -207,7 +207,7 @@ class AnswerForm(Form):
 
     question: Text
     language: Language
-    status: Literal["answered", "near", "not_found"]
+    status: Literal["answered", "near", "not_found", "aside"]
     mode: Literal["quoted", "composed", "found", "dated"]
     text: Text
     sentences: tuple[SentenceForm, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.web.html.answers import render_calm, render_hits, safe
+from rag.web.html.history import render_history
 from rag.web.html.leaf import render_leaf, render_missing
 from rag.web.html.panel import render_panel
 from rag.web.html.scans import picture_uri
@@ -23,6 +24,7 @@ __all__ = [
     "render_calm",
     "render_conversation",
     "render_events",
+    "render_history",
     "render_hits",
     "render_leaf",
     "render_missing",

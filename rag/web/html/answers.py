@@ -7,6 +7,7 @@ pressed carries a ``Target`` in ``data-open`` and is a button, so that keys reac
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from rag.types import (
 from rag.web.html.targets import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence, Translation
 
@@ -203,20 +204,44 @@ def _closing(opening: str | None) -> str:
     return "</blockquote>" if opening.startswith("<blockquote") else "</div>"
 
 
-def _source(citation: Citation, language: Language, below: str) -> str:
-    """Return one numbered entry of the list, with what stands below it and its footnotes."""
+def _sources(answer: Answer, language: Language) -> str:
+    """Return the list of sources: citations of one place in one entry, with all their numbers."""
+    shown = {whole.n for whole in quotations(answer) if whole}
+    entries: dict[tuple[str, Place, bool], list[Citation]] = {}
+    for one in answer.citations:
+        key = one.record.id, replace(one.place, notes=()), one.start is None
+        entries.setdefault(key, []).append(one)
+    items = "".join(_source(cited, answer, shown, language) for cited in entries.values())
+    head = safe(say("web.sources", language))
+    return f'<section class="sources" aria-label="{head}"><ol>{items}</ol></section>'
+
+
+def _source(
+    cited: Sequence[Citation], answer: Answer, shown: Collection[int], language: Language
+) -> str:
+    """Return one entry: the numbers, the place, and below it translations and footnotes.
+
+    ``shown`` are the numbers of what has its translation by its sentence.
+    """
+    first = cited[0]
     notes = "".join(
         f'<li><span class="label">{safe(say("web.footnote", language))} {safe(note.mark)}</span> '
-        f'<span lang="{safe(language_tag(citation.record))}">{safe(note.text)}</span></li>'
-        for note in citation.footnotes
+        f'<span lang="{safe(language_tag(first.record))}">{safe(note.text)}</span></li>'
+        for note in dict.fromkeys(note for one in cited for note in one.footnotes)
     )
-    target = _citation_target(citation)
+    below = "".join(_below(one, answer, language) for one in cited if one.n not in shown)
+    spans = tuple(
+        Span(one.start, one.end) for one in cited if one.start is not None and one.end is not None
+    )
+    target = f' data-open="{safe(str(Target(first.record.id, spans[:64])))}"' if spans else ""
     tag = "button" if target else "div"
     kind = ' type="button"' if target else ""
+    marks = tuple(dict.fromkeys(mark for one in cited for mark in one.place.notes))
+    numbers = " ".join(str(one.n) for one in cited)
     return (
-        f'<li><{tag}{kind} class="source"{target}><span class="n">{citation.n}</span>'
-        f"{where(citation.record, citation.place, language, contents=not target)}"
-        f"{chip(citation.place, language)}</{tag}>"
+        f'<li><{tag}{kind} class="source"{target}><span class="n">{numbers}</span>'
+        f"{where(first.record, first.place, language, contents=not target)}"
+        f"{chip(replace(first.place, notes=marks), language)}</{tag}>"
         + below
         + (f'<ul class="hung">{notes}</ul>' if notes else "")
         + "</li>"
@@ -245,13 +270,7 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
     if not answer.sentences and answer.text:
         out += f'<div class="said"><p>{safe(answer.text)}</p></div>'
     if answer.citations:
-        shown = {whole.n for whole in quotations(answer) if whole}
-        items = "".join(
-            _source(one, language, "" if one.n in shown else _below(one, answer, language))
-            for one in answer.citations
-        )
-        head = safe(say("web.sources", language))
-        out += f'<section class="sources" aria-label="{head}"><ol>{items}</ol></section>'
+        out += _sources(answer, language)
     if answer.seconds.total > 0:
         how = say(_how(answer), language)
         took = say("web.seconds", language, seconds=f"{answer.seconds.total:.2f}")
@@ -314,29 +333,38 @@ def render_hit(hit: Hit, record: BookRecord, language: Language, *, brief: bool 
     spans = tuple(
         Span(passage.start + span.start, passage.start + span.end) for span in hit.marks[:64]
     ) or (Span(passage.start, passage.end),)
-    # Words that match are marked and need no saying; a passage without them does.
-    by_meaning = hit.match is Match.MEANING and not brief
-    match = f'<span class="match">{safe(say("web.match_meaning", language))}</span>'
     target = safe(str(Target(passage.book_id, spans)))
     return (
         f'<li><button type="button" class="hit" data-open="{target}">'
-        f'<span class="source">{where(record, hit.place, language)}{match if by_meaning else ""}'
+        f'<span class="source">{where(record, hit.place, language)}'
         f"{chip(hit.place, language)}</span>"
         f'<span class="text" lang="{safe(language_tag(record, piece))}">{text}</span></button></li>'
     )
 
 
 def render_hits(hits: Sequence[Hit], records: Mapping[str, BookRecord], language: Language) -> str:
-    """Return the passages found, best first; a calm sentence where there is none."""
-    items = [
-        render_hit(hit, records[hit.passage.book_id], language)
-        for hit in hits
-        if hit.passage.book_id in records
-    ]
-    if not items:
+    """Return the passages found: those that have the words, counted, then those near in meaning.
+
+    Where there is none, a calm sentence; where none has the words, that is said.
+    """
+    held = [hit for hit in hits if hit.passage.book_id in records]
+    if not held:
         return render_calm("web.lookup_none", language)
-    count = safe(say("web.lookup_count", language, count=len(items)))
-    return f'<p class="label count">{count}</p><ol class="hits">{"".join(items)}</ol>'
+    by_words = [hit for hit in held if hit.match is not Match.MEANING]
+    near = [hit for hit in held if hit.match is Match.MEANING]
+    count = safe(say("web.lookup_count", language, count=len(by_words)))
+    out = f'<p class="label count">{count}</p>' if by_words else ""
+    out += _listed(by_words, records, language)
+    if near:
+        out += render_calm("web.lookup_none", language) if not by_words else ""
+        out += f'<h2 class="label near">{safe(say("web.lookup_near", language))}</h2>'
+        out += _listed(near, records, language)
+    return out
+
+
+def _listed(hits: Sequence[Hit], records: Mapping[str, BookRecord], language: Language) -> str:
+    items = "".join(render_hit(hit, records[hit.passage.book_id], language) for hit in hits)
+    return f'<ol class="hits">{items}</ol>' if items else ""
 
 
 def render_calm(key: str, language: Language) -> str:

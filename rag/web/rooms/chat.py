@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -12,7 +13,7 @@ import gradio as gr
 from rag.language.catalog import say
 from rag.types import Language, RagError, Turn
 from rag.web.html import Exchange, render_conversation, render_next, render_welcome
-from rag.web.rooms import export
+from rag.web.rooms import export, history
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
@@ -47,6 +48,7 @@ def build(shell: Shell) -> None:
         memory = export.memory()
         question, book, whole, clear = _composer()
         export.build(shell, talk, whole, exchanges, memory)
+        past = history.build(shell, talk, exchanges, conversation, memory)
 
     asking: dict[str, Any] = {
         "outputs": [question, talk, exchanges, conversation, memory],
@@ -74,11 +76,12 @@ def build(shell: Shell) -> None:
         )
         for done in asked
     ]
+    past.kept.resume(lambda: "", None, [next_ones], queue=False, **QUIET)
     shell.opens_pages(talk, exchanges)
     clear.click(
         room.clear,
-        [book, shell.language],
-        [talk, next_ones, exchanges, conversation],
+        [book, shell.language, memory],
+        [talk, next_ones, exchanges, conversation, memory],
         cancels=[*asked, *offered],
         queue=False,
         **QUIET,
@@ -86,13 +89,14 @@ def build(shell: Shell) -> None:
     book.input(room.redraw, [book, shell.language, exchanges], [talk], **QUIET)
     shell.on_language(
         room.speak,
-        [book, shell.language, exchanges],
-        [tab, talk, question, book, whole, clear],
+        [book, shell.language, exchanges, memory],
+        [tab, talk, question, book, whole, clear, exchanges, conversation],
     )
+    shell.on_language(room.speak_past, [shell.language, memory], [past.words, past.traceless])
 
 
 def _composer() -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button]:
-    """Return where a question is written, the choice of books, and what exports and clears."""
+    """Lay out the question box and what stands below it: the books, to export, to clear."""
     with gr.Column(elem_id="composer"):
         question = gr.Textbox(
             placeholder=say("web.question_hint", FIRST),
@@ -167,13 +171,15 @@ class _Chat:
         except Exception as error:
             log.exception("A question could not be answered")
             latest = Exchange(question[:4000], error=error)
-        kept = self._keep(latest, remembered.owner, conversation)
-        yield still, drawn(latest), [*earlier, latest], kept, still
+        kept = self._keep(latest, remembered, conversation)
+        remembered = replace(remembered, conversation=kept)
+        yield still, drawn(latest), [*earlier, latest], kept, remembered.kept()
 
-    def _keep(self, latest: Exchange, owner: str, conversation: str) -> str:
+    def _keep(self, latest: Exchange, remembered: export.Memory, conversation: str) -> str:
         """Keep an exchange in the library; return the id of the conversation it is in."""
-        if latest.answer is None:
+        if latest.answer is None or remembered.traceless:
             return conversation
+        owner = remembered.owner
         turn = Turn(latest.question, latest.answer)
         try:
             return self._shell.shuzheng.conversations.add(turn, owner, conversation or None)
@@ -215,9 +221,10 @@ class _Chat:
         earlier = {exchange.question for exchange in exchanges}
         return render_next([one for one in questions if one not in earlier], tongue)
 
-    def clear(self, book: str, language: str) -> tuple[str, str, list[Exchange], str]:
+    def clear(self, book: str, language: str, memory: object) -> tuple[Any, ...]:
         """Return the room as it was before the first question, and no conversation."""
-        return self.redraw(book, language, []), "", [], ""
+        remembered = replace(export.Memory.read(memory), conversation="")
+        return self.redraw(book, language, []), "", [], "", remembered.kept()
 
     def redraw(self, book: str, language: str, exchanges: list[Exchange]) -> str:
         """Return the conversation, or the welcome where there is none yet."""
@@ -229,9 +236,21 @@ class _Chat:
         composed = self._shell.shuzheng.settings.llm is not None
         return render_welcome(questions, records, tongue, composed=composed)
 
-    def speak(self, book: str, language: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
-        """Return the room's parts in a language."""
+    def speak(
+        self, book: str, language: str, exchanges: list[Exchange], memory: object
+    ) -> tuple[Any, ...]:
+        """Return the room's parts in a language, with the conversation that the reader is in.
+
+        When the page is opened, that is the one in which he was when he left it.
+        """
         tongue = Language(language)
+        remembered = export.Memory.read(memory)
+        identifier = "" if remembered.traceless else remembered.conversation
+        if not exchanges and identifier:
+            try:
+                exchanges = history.resumed(self._shell, remembered, tongue, identifier)[-KEPT:]
+            except RagError:
+                identifier = ""  # deleted meanwhile, or not to be read just now
         chosen, books = self._shell.offered_books(book, tongue)
         return (
             gr.Tab(label=say("web.chat", tongue)),
@@ -242,6 +261,19 @@ class _Chat:
             books,
             gr.Button(say("web.export", tongue)),
             gr.Button(say("web.clear", tongue)),
+            exchanges,
+            identifier,
+        )
+
+    def speak_past(self, language: str, memory: object) -> tuple[Any, ...]:
+        """Return the words of the list of conversations in a language."""
+        tongue = Language(language)
+        search = say("web.history_search", tongue)
+        return (
+            gr.Textbox(placeholder=search, label=search),
+            gr.Checkbox(
+                export.Memory.read(memory).traceless, label=say("web.history_traceless", tongue)
+            ),
         )
 
     def _examples(self, book: str | None, language: Language) -> list[str]:

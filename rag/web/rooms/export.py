@@ -10,7 +10,7 @@ import base64
 import json
 import logging
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -47,11 +47,17 @@ _SAVE = """(file) => {
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a reader's browser keeps: whose conversations are his, his style and format."""
+    """What a reader's browser keeps: a key to his conversations, his style and format.
+
+    ``conversation`` is the one that he is in, empty for none; ``traceless`` says that what he
+    asks is not kept.
+    """
 
     owner: str
     style: str = STYLES[0]
     format: str = "docx"
+    conversation: str = ""
+    traceless: bool = False
 
     @classmethod
     def read(cls, kept: object) -> Memory:
@@ -62,11 +68,13 @@ class Memory:
             owner if 32 <= len(owner) <= 128 else secrets.token_urlsafe(32),
             style if style in STYLES else STYLES[0],
             name if name in FORMATS else "docx",
+            str(values.get("conversation") or "")[:64],
+            values.get("traceless") is True,
         )
 
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         """Return the values that the browser keeps."""
-        return {"owner": self.owner, "style": self.style, "format": self.format}
+        return asdict(self)
 
 
 def memory() -> gr.BrowserState:
@@ -127,7 +135,7 @@ class _Export:
 
     def make(
         self, exchanges: list[Exchange], language: str, kept: object, event: gr.EventData
-    ) -> tuple[Any, str, dict[str, str]]:
+    ) -> tuple[Any, str, dict[str, Any]]:
         """Return the file that was asked for, the panel, and what the browser keeps."""
         tongue, remembered = Language(language), Memory.read(kept)
         wished, scope = sent(event, "format"), str(sent(event, "scope") or "")
@@ -166,7 +174,7 @@ class _Export:
 
     def restyle(
         self, exchanges: list[Exchange], language: str, kept: object, event: gr.EventData
-    ) -> tuple[list[Exchange], Any, dict[str, str]]:
+    ) -> tuple[list[Exchange], Any, dict[str, Any]]:
         """Return the conversation with what is copied of it in the style that was chosen."""
         tongue, remembered = Language(language), Memory.read(kept)
         wished = sent(event, "style")

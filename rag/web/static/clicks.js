@@ -2,7 +2,8 @@
 // One listener for what lies inside; the server redraws the inside as it likes.
 element.addEventListener("click", (event) => {
   const pressed = event.target.closest(
-    "[data-open], [data-ask], [data-close], [data-copy], [data-export], [data-format]",
+    "[data-open], [data-ask], [data-close], [data-copy], [data-export], [data-format], " +
+      "[data-resume], [data-forget]",
   );
   if (!pressed || !element.contains(pressed)) return;
   if (pressed.hasAttribute("data-close")) {
@@ -14,6 +15,14 @@ element.addEventListener("click", (event) => {
   if (pressed.dataset.open) trigger("open", { place: pressed.dataset.open });
   if (pressed.dataset.ask) trigger("ask", { question: pressed.dataset.ask });
   if (pressed.dataset.copy) copy(pressed);
+  if (pressed.dataset.resume) trigger("resume", { conversation: pressed.dataset.resume });
+  if (pressed.dataset.forget) {
+    if (pressed.textContent === pressed.dataset.sure) {
+      trigger("forget", { conversation: pressed.dataset.forget });
+    } else {
+      pressed.textContent = pressed.dataset.sure; // the second press deletes
+    }
+  }
   if (pressed.dataset.export) trigger("export", { scope: pressed.dataset.export });
   if (pressed.dataset.format) {
     const said = element.querySelector("[data-waiting]");
@@ -24,6 +33,8 @@ element.addEventListener("click", (event) => {
 element.addEventListener("change", (event) => {
   const chosen = event.target.closest("select[data-style]");
   if (chosen) trigger("style", { style: chosen.value });
+  const named = event.target.closest("input[data-rename]");
+  if (named) trigger("rename", { conversation: named.dataset.rename, title: named.value });
 });
 
 // The clipboard of browsers asks for https or this very machine; where there is none, the

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.language.text import close_up, letters_of
+from rag.reading.flow import Declared, record_of
 from rag.reading.formats.pdf.text import read_layer
 from rag.reading.sheets import Bookmark, Sheet, read_sheets
 from rag.types import ReadingError
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 _MOST_PAGES = 20_000
 _MOST_BOOKMARKS = 20_000
 _PROGRESS_PAGES = 10
+_TITLE_PAGES = 8
+"""Sheets among which title pages are; what a file declares of its title must stand on one."""
 _GARBLED = "The text layer of the page stands for no known characters."
 _PICTURED = "The page is a picture without a text layer."
 _BROKEN = "The page is damaged and cannot be opened."
@@ -53,7 +59,8 @@ def read_pdf(source: Source) -> Book:
 
                 seen, problems = read_pages(source, document, scanned)
                 sheets = [seen.get(k, sheet) for k, sheet in enumerate(sheets)]
-            return read_sheets(sheets, bookmarks, source, problems)
+            book = read_sheets(sheets, bookmarks, source, problems)
+            return _with_declared_title(book, document, source)
     finally:
         document.close()
     from rag.reading.formats.ocr import read_scanned_pdf  # noqa: PLC0415 -- loads the OCR models
@@ -113,6 +120,25 @@ def _read(document: PdfDocument, source: Source) -> list[Sheet]:
             f"{source.path.name} is damaged: not one of its pages opens; get the file again."
         )
     return sheets
+
+
+def _with_declared_title(book: Book, document: PdfDocument, source: Source) -> Book:
+    """Return a book that nothing names so far with the title and authors that its file declares.
+
+    Programs declare what they please (a template's title, the name of a draft): only what the
+    first pages print too is believed.
+    """
+    if source.record is not None or book.record.title != close_up(source.stem):
+        return book
+    said = document.get_metadata_dict()
+    first = book.pages[:_TITLE_PAGES]
+    printed = letters_of(book.text[: first[-1].end]) if first else ""
+    title = close_up(said["Title"])
+    if not letters_of(title) or letters_of(title) not in printed:
+        return book
+    authors = (close_up(name) for name in re.split(r"[;；、]|,(?=\s)|\band\b", said["Author"]))
+    named = tuple(name for name in authors if letters_of(name) and letters_of(name) in printed)
+    return replace(book, record=record_of(Declared(title, named), source, ()))
 
 
 def _bookmarks(document: PdfDocument) -> list[Bookmark]:

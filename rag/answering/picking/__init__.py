@@ -1,0 +1,27 @@
+"""Questions that want something else than a sentence that says it, a module a kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.answering.picking.events import pick_events
+from rag.answering.picking.picked import Picked, Quote, Sources
+from rag.questions import Want
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.questions import Question
+
+__all__ = ["Picked", "Quote", "Sources", "pick"]
+
+_PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {Want.EVENTS: pick_events}
+
+
+def pick(question: Question, sources: Sources) -> Picked | None:
+    """Return what answers a question of a kind of its own.
+
+    None for one that is answered as any other: by the sentences that say it.
+    """
+    picker = _PICKERS.get(question.want)
+    return picker(question, sources) if picker else None
