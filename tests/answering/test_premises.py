@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from rag.answering.checking import saying_otherwise
+from rag.language.catalog import say
 from rag.questions import content_words
+
+if TYPE_CHECKING:
+    from rag.application.shuzheng import Shuzheng
 
 SAID = [
     (
@@ -34,3 +40,13 @@ SAID = [
 def test_what_says_otherwise(question: str, sentences: list[str], otherwise: list[int]) -> None:
     """Only a sentence that affirms of the same what a question takes for denied does."""
     assert saying_otherwise(question, content_words(question), sentences) == otherwise
+
+
+def test_the_reader_is_told(small: Shuzheng) -> None:
+    """The sentence that says otherwise is quoted alone, under a line that says that it does."""
+    asked = small.ask("为什么铁路没有通车？")
+    told = say("answers.against", asked.language)
+    assert (asked.status, asked.notice) == ("answered", told)
+    assert asked.text.startswith(told)
+    assert ["1907年10月2日正式通车" in one.text for one in asked.sentences] == [True]
+    assert not small.ask("为什么地方士绅反对铁路？").notice
