@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rag.language.tables import Pattern, stop_words
-from rag.language.text import HAN
+from rag.language.text import HAN, mended
 from rag.types import QuestionError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _COMPOUND_OR_SIGN = Pattern(f"{{asking.compounds}}|[{HAN}]")
 def clean_question(text: str) -> str:
     """Return a question as it is asked: invisible characters out, white space single.
 
+    Its letters are mended as those of books are, for it may have been copied out of a PDF.
     Raises QuestionError for one that is empty, has fewer than two letters or digits
     (one, where it is a Chinese character, is still too little to search for), or is
     longer than 2,000 characters.
@@ -59,7 +60,7 @@ def clean_question(text: str) -> str:
     sound = _UNSEEN.sub("", text).encode("utf-8", "replace").decode("utf-8")
     kinds = {"Cc": " ", "Cf": ""}  # controls part words; formats, as zero widths and tags, do not
     visible = "".join(kinds.get(unicodedata.category(character), character) for character in sound)
-    visible = " ".join(visible.split())
+    visible = mended(" ".join(visible.split()))
     letters = sum(character.isalnum() for character in visible)
     if letters == 0:
         raise QuestionError("The question has no words: ask about something in the book.")

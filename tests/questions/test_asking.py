@@ -61,6 +61,7 @@ def test_a_question_has_a_longest_length() -> None:
         ("盐引\ud800何价", "盐引?何价"),
         ("盐引\u202e何价", "盐引何价"),
         ("盐\u3000引", "盐 引"),
+        ("“⻄⽅盐⼈”何在", "“西方盐人”何在"),
     ],
 )
 def test_a_question_is_cleaned(text: str, clean: str) -> None:

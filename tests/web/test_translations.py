@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 import pytest
 
-from rag.types import Answer, Language, Span
+from rag.types import Answer, Language, Sentence, Span, Verdict
 from rag.types.translations import Translation
 from rag.web.html.answers import render_answer
 from rag.web.html.leaf import render_leaf
@@ -104,15 +104,39 @@ def test_a_translation_says_its_language(language: Language, tag: str) -> None:
 
 @pytest.mark.parametrize("one", [quoted(), composed()])
 def test_what_comes_later_moves_nothing_in_the_tree(one: Answer) -> None:
-    """Before it comes there is an empty room for it, so that all else stays the same element.
+    """Before it comes there is a room for it, so that all above it stays the same element.
 
     The page is redrawn element by element: what has the same place in the tree stays, and
     with it what the reader has in view.
     """
     before = _Tree(render_answer(replace(one, language=EN), {}, EN)).elements
     after = _Tree(render_answer(translated(one), {}, EN)).elements
-    assert len(after) > len(before)
-    assert [path for path in after if "translation/" not in path] == before
+    rooms = [[path for path in tree if "translation/" not in path] for tree in (before, after)]
+    assert rooms[1]
+    assert rooms[0][: len(rooms[1])] == rooms[1]
+
+
+def test_without_a_translation_names_dates_and_numbers_help() -> None:
+    """They are said in the reader's language, and how to have a translation is said once."""
+    quote = "1889年5月2日，格兰用二十三万两修塔，1890年完工。"
+    [first, *_] = quoted().citations
+    record = replace(first.record, aliases=(("格兰", "Grant", "Грант"),))
+    one = replace(first, record=record, quote=quote)
+    answer = replace(
+        quoted(),
+        language=Language.RU,
+        citations=(one,),
+        sentences=(Sentence(quote, (one.n,), Verdict.SUPPORTED),),
+    )
+    tree = _Tree(render_answer(answer, {}, EN))
+    for said in ("2 мая 1889 г.", "Грант", "230\u00a0000"):
+        assert tree.of(said) == ("div.translation/ul.glosses/li/span", "ru")
+    assert [path for path, _, data in tree.texts if data.startswith("1890")] == []
+    assert tree.of("gé lán")[1] == "zh-Latn"
+    assert render_answer(answer, {}, EN).count("RAG_LLM") == 1
+    known = render_answer(answer, {record.id: replace(record, aliases=(("格兰", "Гранд"),))}, EN)
+    assert "Гранд" in known
+    assert "RAG_LLM" not in render_answer(replace(answer, language=Language.ZH), {}, EN)
 
 
 def test_what_needs_no_translation_has_no_room_for_one() -> None:

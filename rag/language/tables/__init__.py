@@ -9,7 +9,16 @@ a model tells what contradicts what: none that was tried did.
 
 from __future__ import annotations
 
-from rag.language.tables.loading import LANGUAGES, lands, opposites, signs, stop_words, table, words
+from rag.language.tables.loading import (
+    LANGUAGES,
+    lands,
+    letters,
+    opposites,
+    signs,
+    stop_words,
+    table,
+    words,
+)
 from rag.language.tables.patterns import Pattern, each
 
 __all__ = [
@@ -17,6 +26,7 @@ __all__ = [
     "Pattern",
     "each",
     "lands",
+    "letters",
     "opposites",
     "signs",
     "stop_words",

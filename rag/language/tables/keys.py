@@ -147,6 +147,8 @@ USES_OF_STOP_WORDS = ("question", "search", "claim", "light", "slight", "opening
 
 USES_OF_OPPOSITES = {"same": "s", "foreign": "f", "translation": "t"}
 
+LETTERS = ("radicals", "twins")
+
 SIGNS = (
     "sounds",
     "seldom",

@@ -15,13 +15,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rag.language.tables.keys import KEYS, SIGNS, USES_OF_OPPOSITES, USES_OF_STOP_WORDS
+from rag.language.tables.keys import KEYS, LETTERS, SIGNS, USES_OF_OPPOSITES, USES_OF_STOP_WORDS
 
 LANGUAGES = ("zh", "en", "ru")
 """The languages of questions, each by the name of its file."""
 
 Table = Mapping[str, tuple[str, ...]]
 """The lists of a language by ``section.key``."""
+
+
+_PAIR = 2
 
 
 class TableError(ValueError):
@@ -151,6 +154,19 @@ def signs() -> Signs:
         rare_double_surnames=tuple(content[doubles[1]]),
         **strings,
     )
+
+
+@cache
+def letters(key: str) -> Mapping[str, str]:
+    """Return pairs of characters of ``letters.toml``, the second by the first."""
+    name = "letters.toml"
+    content = _read(name)
+    _check(name, "", set(content), set(LETTERS))
+    pairs = str(content[key]).split()
+    for pair in pairs:
+        if len(pair) != _PAIR:
+            raise TableError(f"{name}: {key}: {pair} is no pair of characters")
+    return MappingProxyType({pair[0]: pair[1] for pair in pairs})
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.language.text.folding import bigrams, find_exact, fold, token_set
 from rag.language.text.heads import is_contents_head
+from rag.language.text.letters import in_one_alphabet, mended, unified
 from rag.language.text.scripts import (
     CJK,
     COMMON_HAN,
@@ -27,6 +28,7 @@ from rag.language.text.typography import (
     close_up,
     ends_clause,
     ends_sentence,
+    is_ornament,
     joint,
     letters_of,
     narrow_count,
@@ -50,15 +52,19 @@ __all__ = [
     "fold",
     "has_han",
     "html_tag",
+    "in_one_alphabet",
     "is_contents_head",
     "is_foreign",
     "is_han",
+    "is_ornament",
     "joint",
     "language_of",
     "language_of_book",
     "letters_of",
+    "mended",
     "narrow_count",
     "sentences",
     "token_set",
     "traditional",
+    "unified",
 ]

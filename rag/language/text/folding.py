@@ -12,6 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from rag.language.text.letters import unified
 from rag.language.text.scripts import UNSPACED, simplifier
 from rag.types import Span
 
@@ -40,6 +41,7 @@ def _fold_character(character: str) -> str:
     """Return the one character that ``character`` is searched as."""
     chinese = _UNSPACED.match(character)
     for changed in (
+        unified(character),
         unicodedata.normalize("NFKC", character),
         simplifier().convert(character) if chinese else character,
         character.casefold(),
@@ -65,10 +67,10 @@ _TABLE = _Table()
 def fold(text: str) -> str:
     """Return the text as it is searched, of the same length as ``text``.
 
-    Traditional characters become Simplified one by one (OpenCC), full-width forms
-    half-width, capitals small, and dashes, quotation marks and middle dots one kind
-    each. A change that would need more or fewer characters is not made. Folding twice
-    is folding once.
+    Radicals become the characters that they look like, Traditional characters Simplified
+    one by one (OpenCC), full-width forms half-width, capitals small, and dashes, quotation
+    marks and middle dots one kind each. A change that would need more or fewer characters
+    is not made. Folding twice is folding once.
     """
     return text.translate(_TABLE)
 

@@ -15,6 +15,10 @@ _NEAR = 24
 _OPENS = "([{“‘«/"
 _CLOSES = ",.;:!?)]}”’»…%"
 _SENTENCE_END = "。！？…!?"
+_ORNAMENTS = re.compile(r"[*＊⁂※~～=＝_+#·•∙・●◦◆◇■□▪▲△▼▽★☆✦✽❀❁❖❦❧☙§–—―─━-]+")
+_LEAST_ORNAMENTS = 2
+_FLOWERS = frozenset("⁂❀❁❖❦❧☙✽")
+"""Ornaments that stand alone."""
 _CLOSING = "”’」』）)】〕》〉]\"'"
 
 
@@ -61,6 +65,13 @@ def ends_sentence(text: str) -> bool:
     return bare[-1:] in _SENTENCE_END or (
         bare[-1:] == "." and _NARROW.match(bare[-2:-1] or " ") is not None
     )
+
+
+def is_ornament(text: str) -> bool:
+    """Whether a line is a row of ornaments, such as three stars between two paragraphs."""
+    signs = re.sub(r"\s", "", text)
+    several = len(signs) >= _LEAST_ORNAMENTS and _ORNAMENTS.fullmatch(signs) is not None
+    return several or signs in _FLOWERS
 
 
 def ends_clause(text: str) -> bool:

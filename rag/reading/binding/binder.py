@@ -138,31 +138,34 @@ def _sections(laid: Laid, fallen: Sequence[tuple[int, Sequence[ContentsEntry]]])
     places = [(block.start, 1, k) for k, block in enumerate(laid.blocks)]
     places += [(start, 0, n) for n, (start, _) in enumerate(fallen) if start < length]
     sections: list[Section] = []
-    standing = Standing(part=TITLE_PAGES)
+    standing = outer = Standing(part=TITLE_PAGES)
     in_contents = False
     heading_ends = -1
     for start, is_block, k in sorted(places):
         body = start
         if not is_block:
-            standing, in_contents = Standing() if in_contents else standing, False
+            standing, in_contents = outer if in_contents else standing, False
             for entry in fallen[k][1]:
                 standing = standing.under(entry.heading, entry.level)
         elif k <= heading_ends:
             continue
         elif k in headings:
             heading = headings[k]
-            standing, in_contents = standing.under(heading.text, heading.level), False
+            above = outer if in_contents and heading.level > 1 else standing
+            standing, in_contents = above.under(heading.text, heading.level), False
             heading_ends = heading.last
             body = laid.blocks[heading.last].end + 1
         elif laid.blocks[k].role is Role.CONTENTS:
             if in_contents:
                 continue
             in_contents = True
+            # The contents of a chapter stand in the midst of it.
+            outer = standing if standing.chapter else Standing()
             if is_contents_head(standing.part or ""):
                 continue
             standing = Standing(part=CONTENTS)
         elif in_contents:
-            standing, in_contents = Standing(), False
+            standing, in_contents = outer, False
         elif sections:
             continue
         close(sections, start)
@@ -190,7 +193,9 @@ def _unmarked(footnotes: Sequence[Footnote], pages: Sequence[Page]) -> list[Prob
     return [
         Problem(
             "note_without_mark",
-            f"The footnote {note.mark} has no mark in the text.",
+            f"The footnote {note.mark} has no mark in the text."
+            if note.mark
+            else "A footnote whose sign cannot be read has no mark in the text.",
             pages[note.page].label,
         )
         for note in footnotes

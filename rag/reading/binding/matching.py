@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.language.tables import words
 from rag.language.text import letters_of
 from rag.reading.outline import Heading, find_headings, split_heading
 
@@ -38,7 +40,22 @@ def match_headings(
         else:
             form, number, title = split_heading("\n".join(t for t in texts[k : last + 1] if t))
             headings.append(Heading(k, last, levels[k], form, number, title))
-    return headings
+    return _below_notes(headings)
+
+
+def _below_notes(headings: Sequence[Heading]) -> list[Heading]:
+    """Return the headings, those in a part of notes that name chapters again made its sections."""
+    named: set[str] = set()
+    among_notes = False
+    found = []
+    for heading in headings:
+        names = {letters_of(heading.number or heading.text), letters_of(heading.text)}
+        again = among_notes and heading.entry is None and bool(names & named)
+        if heading.level == 1 and not again:
+            among_notes = letters_of(heading.text) in words("reading.note_heads")
+            named |= set() if among_notes else names
+        found.append(replace(heading, level=2) if again and heading.level == 1 else heading)
+    return found
 
 
 def _matched(

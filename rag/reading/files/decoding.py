@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from charset_normalizer import from_bytes
 
+from rag.language.text import mended
 from rag.reading.files.legacy import by_likeness, by_shifts, likeness_of
 from rag.types import Problem, ReadingError
 
@@ -121,8 +122,8 @@ def decode_as(data: bytes, encoding: str) -> str | None:
 
 
 def clean(text: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return a text with plain line ends and without invisible characters, and a note of those."""
-    plain = re.sub(r"\r\n?|[\x0b\x85\u2028\u2029]", "\n", text)
+    """Return a text with plain line ends, its letters mended, and what nobody sees dropped."""
+    plain = re.sub(r"\r\n?|[\x0b\x85\u2028\u2029]", "\n", mended(text))
     dropped = Counter(INVISIBLE.findall(plain))
     control = Counter(_CONTROL.findall(plain))
     problems = []

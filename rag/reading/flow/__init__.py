@@ -20,6 +20,7 @@ from rag.reading.flow.pieces import (
 )
 from rag.reading.flow.record import Declared, record_of, title_lines, with_title
 from rag.reading.flow.signs import add_unlinked
+from rag.reading.flow.typed import with_typed_notes
 
 __all__ = [
     "Declared",
@@ -46,6 +47,7 @@ __all__ = [
     "title_lines",
     "to_leaves",
     "with_title",
+    "with_typed_notes",
     "without_title",
     "words",
 ]

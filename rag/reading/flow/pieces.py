@@ -14,11 +14,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import page_number
-from rag.language.text import CJK, letters_of
+from rag.language.text import CJK, is_ornament, letters_of, mended
 from rag.reading.binding import Block, Leaf, Mark, Role, trimmed
 from rag.reading.files import INVISIBLE, invisible_characters
 from rag.reading.outline import is_part, split_heading
-from rag.types import PageStatus, Problem
+from rag.types import PageStatus, Problem, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ class Piece:
 
     ``text`` is one line without the marks of notes; a piece without text only turns pages.
     ``stands`` says that a note is printed where it comes in the flow, and not at the foot
-    of the page of its mark.
+    of the page of its mark. ``raised`` are stretches of a paragraph that are set higher.
     """
 
     role: Role
@@ -63,6 +63,7 @@ class Piece:
     sign: str = ""
     key: str = ""
     stands: bool = True
+    raised: tuple[Span, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class Line:
     marks: list[Mark] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     signed: bool = False
+    raised: list[Span] = field(default_factory=list)
 
     def write(self, text: str) -> None:
         """Add text, its white space closed up as a browser does."""
@@ -87,6 +89,15 @@ class Line:
                 self.gap += gaps[k - 1]
             if part:
                 self.put(self._joint(part) + part)
+
+    def write_raised(self, text: str) -> None:
+        """Add text that is set higher than what stands about it."""
+        self.write(text)
+        start = self.length - len(text.strip())
+        if self.raised and self.raised[-1].end == start:
+            start = self.raised.pop().start
+        if start < self.length:
+            self.raised.append(Span(start, self.length))
 
     def put(self, text: str) -> None:
         """Add text as it is; white space held back is forgotten."""
@@ -117,7 +128,8 @@ class Read:
     invisible: Counter[str] = field(default_factory=Counter)
 
     def seen(self, text: str) -> str:
-        """Return what of a text can be seen, and count the rest."""
+        """Return what of a text can be seen, its letters mended, and count the rest."""
+        text = mended(text)
         found = INVISIBLE.findall(text)
         if not found:
             return text
@@ -127,14 +139,22 @@ class Read:
     def take(self, line: Line, level: int, *, contents: bool) -> None:
         """Add a line that is full as a piece; one without text that turns no page is none.
 
+        Nor is a row of ornaments.
+
         ``level`` is a heading's, 0 for any other line; ``contents`` says that it stands in a
         table of contents.
         """
         text = "".join(line.parts)
+        if is_ornament(text) and not line.marks:
+            text = ""
         if not text.strip() and not line.turns:
             return
         role = Role.HEADING if level else Role.CONTENTS if contents else Role.TEXT
-        self.pieces.append(Piece(role, text, level, tuple(line.marks), tuple(line.turns)))
+        self.pieces.append(
+            Piece(
+                role, text, level, tuple(line.marks), tuple(line.turns), raised=tuple(line.raised)
+            )
+        )
 
     def problems(self) -> list[Problem]:
         """Return what was left out because nobody sees it."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.language.text import close_up, letters_of
+from rag.language.text import close_up, letters_of, mended
 from rag.reading.binding import Role
 from rag.reading.source import find_record, make_id
 from rag.types import Person
@@ -51,7 +51,7 @@ def record_of(
     if source.record is not None:
         return source.record
     authors = _people(declared.authors)
-    title = close_up(declared.title)
+    title = close_up(mended(declared.title))
     named = [title] if title else []
     lines = [*printed, *named, *(f"{author.name} 著" for author in authors)]
     found = find_record(lines, source.known, title or fallback or source.stem)
@@ -69,7 +69,7 @@ def record_of(
         authors=authors,
         editors=_people(declared.editors) or found.editors,
         translators=_people(declared.translators) or found.translators,
-        publisher=close_up(declared.publisher) or found.publisher,
+        publisher=close_up(mended(declared.publisher)) or found.publisher,
         year=year[1] if year else None,
         isbn=re.sub(r"\s", "", isbn[0]) if isbn else None,
         language=declared.language.strip() or None,
@@ -92,5 +92,5 @@ def with_title(declared: Declared, title: str | None) -> Declared:
 
 
 def _people(names: tuple[str, ...]) -> tuple[Person, ...]:
-    bare = dict.fromkeys(close_up(name) for name in names)
+    bare = dict.fromkeys(close_up(mended(name)) for name in names)
     return tuple(Person(name) for name in bare if name.casefold() not in _NOBODY)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.language.text import mended
 from rag.reading.binding import bind
 from rag.reading.files import Package, decode_xml, open_package, parse_markup, resolve
 from rag.reading.flow import (
@@ -121,7 +122,7 @@ def read_epub(source: Source) -> Book:
     if entries:
         pieces, _ = without_title(pieces, title)
         pieces, outline = lay_over(below_title(entries, title), pieces, read.ids)
-    else:
+    if not outline:
         pieces, _ = levelled(pieces, title)
     leaves, problems = checked(to_leaves(settled(pieces), _NO_LIST))
     lacking = [path for path in layout.spine if path not in roots]
@@ -270,7 +271,7 @@ def _entries(listing: _Element, base: str) -> Iterator[Entry]:
         links = (e.get("href") or e.get("src") for e in element.iter())
         target = next((resolve(base, link) for link in links if link), None)
         named = next((e for e in element.iterdescendants() if local(e) in _NAMES), None)
-        text = "" if named is None else " ".join(text_of(named).split())
+        text = "" if named is None else " ".join(mended(text_of(named)).split())
         if target is not None and text:
             yield Entry(text, level, target)
 

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.language.text import close_up, joint, letters_of
+from rag.language.text import close_up, is_ornament, joint, letters_of
 from rag.reading.binding import Block, Leaf, Mark, Role, bind, trimmed
 from rag.reading.outline import TITLE_PAGES, Standing, is_part, split_heading
 from rag.reading.source import find_record
@@ -31,11 +31,11 @@ _UNMARKED = "no page mark stands before it"
 
 _PAGE_MARK = re.compile(r"<!--\s*page\b[ \t]*(?P<label>[^>]*?)\s*-->", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?!\s*page\b).*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _NOTE = re.compile(r"^\s{0,3}\[\^([^\]\s]+)\]:\s*(.*)$")
 _REFERENCE = re.compile(r"[ \t]*\[\^([^\]\s]+)\]")
 _ITEM = re.compile(r"^\s*(?:[-*+]\s+|>\s?)+")
-_RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$")
 _INLINE = (
     (re.compile(r"!\[([^\]]*)\]\([^()\s]*(?:\s[^()]*)?\)"), ""),
     (re.compile(r"\[([^\]^][^\]]*)\]\([^()]*\)"), r"\1"),
@@ -146,14 +146,25 @@ def _blocks(text: str) -> tuple[list[_Block], dict[str, str]]:
     note: str | None = None
 
     def end_paragraph() -> None:
-        if paragraph:
+        if any(paragraph):
             joined = paragraph[0]
             for line in paragraph[1:]:
                 joined += _line_joint(joined, line) + line
             blocks.append(_Block(0, joined))
-            paragraph.clear()
+        paragraph.clear()
 
+    fence = ""
     for line in text.split("\n"):
+        edge = _FENCE.match(line)
+        if edge and (not fence or edge[1].startswith(fence)):
+            end_paragraph()
+            fence = "" if fence else edge[1]
+            continue
+        if fence:
+            # What is fenced is shown as it is, a line each, and heads nothing.
+            paragraph.append(line.strip())
+            end_paragraph()
+            continue
         definition = _NOTE.match(line)
         heading = _HEADING.match(line)
         if definition:
@@ -162,7 +173,7 @@ def _blocks(text: str) -> tuple[list[_Block], dict[str, str]]:
             notes[note] = definition[2].strip()
         elif note is not None and line.startswith(("    ", "\t")) and line.strip():
             notes[note] = f"{notes[note]}{joint(notes[note], line.strip())}{line.strip()}"
-        elif not line.strip() or _RULE.match(line):
+        elif not line.strip() or is_ornament(line):
             end_paragraph()
         elif heading:
             note = None

@@ -17,9 +17,11 @@ from rag.language.text import close_up, ends_sentence, letters_of
 from rag.reading.outline import (
     Form,
     Heading,
+    corrected,
     find_contents,
     find_headings,
     headings_missing,
+    is_caption,
     is_subheading,
     outlined,
 )
@@ -32,7 +34,6 @@ from rag.reading.pages import (
     assemble,
     find_blocks,
     find_page_marks,
-    is_caption,
     read_notes,
     without_doubles,
 )
@@ -74,6 +75,7 @@ def read_scan(text: str, stem: str, record: BookRecord | None, known: Sequence[B
     outline = entries or record.contents
     if not entries and outline:
         headings = find_headings(running, outline)
+    headings, outline = corrected(headings, outline, running)
     headings = sorted([*headings, *_note_heads(blocks, notes, outline)], key=lambda h: h.first)
     problems += headings_missing(outline, {h.entry for h in headings if h.entry is not None})
     headings, outline = outlined(headings, outline)

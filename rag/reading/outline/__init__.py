@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.reading.outline.captions import is_caption, is_item
 from rag.reading.outline.contents import (
     Contents,
     Form,
@@ -10,7 +11,14 @@ from rag.reading.outline.contents import (
     read_page,
     split_heading,
 )
-from rag.reading.outline.headings import Heading, find_headings, is_subheading, outlined
+from rag.reading.outline.heading import Heading
+from rag.reading.outline.headings import (
+    bare_number,
+    corrected,
+    find_headings,
+    is_subheading,
+    outlined,
+)
 from rag.reading.outline.numbering import Numbered, number_runs
 from rag.reading.outline.sections import (
     CONTENTS,
@@ -31,12 +39,16 @@ __all__ = [
     "Heading",
     "Numbered",
     "Standing",
+    "bare_number",
     "close",
+    "corrected",
     "fallen_away",
     "find_contents",
     "find_headings",
     "headings_missing",
+    "is_caption",
     "is_chapter",
+    "is_item",
     "is_part",
     "is_subheading",
     "number_runs",

@@ -2,48 +2,33 @@
 
 Both come in the same order, so the headings are the heaviest chain of matches that rises
 in both (a weighted longest increasing subsequence). Headings that the table leaves out
-are known by the form of their numbers, which must count up.
+are known by the form of their numbers, which must count up. Where the table is one of the text,
+it says what the chapters are: what it leaves out stands below them.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from rag.language.numbers import chinese_number
 from rag.language.text import cells, ends_sentence, letters_of
-from rag.reading.outline.contents import Form, assign_levels, is_part, split_heading
+from rag.reading.outline.contents import Form, split_heading
+from rag.reading.outline.heading import Heading, is_title, may_be_heading
+from rag.reading.outline.sections import is_chapter
+from rag.reading.outline.unlisted import unlisted
 from rag.types import ContentsEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-_LONGEST = 60
 _MOST_LINES = 4
 _WHOLE, _TITLE, _ALIKE, _NUMBER = 4.0, 2.5, 2.0, 1.0
+_DECIDING = 2
+"""How many headings of a table must stand in a text for it to be the text's."""
+_LIKE, _LONG_LIKE, _SHARED = 0.8, 6, 0.5
 _SHORT_CELLS = 22.0
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading that stands in blocks [first, last]; ``entry`` is its place in the contents.
-
-    ``form`` is that of its number, ``level`` 1 a chapter or part of the book.
-    """
-
-    first: int
-    last: int
-    level: int
-    form: Form
-    number: str | None
-    title: str
-    entry: int | None = None
-
-    @property
-    def text(self) -> str:
-        """Number and title on one line, as a table of contents gives them."""
-        return ContentsEntry(self.number, self.title, self.level).heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +37,24 @@ class _Match:
     last: int
     entry: int
     weight: float
+    favour: float = 0.0
 
 
-def find_headings(blocks: Sequence[str | None], entries: Sequence[ContentsEntry]) -> list[Heading]:
-    """Return the headings among the blocks of a text, in order; None cannot be one."""
-    chain = _best_chain(_matches(blocks, entries))
-    found = [_from_contents(match, blocks, entries) for match in chain]
-    taken = {k for heading in found for k in range(heading.first, heading.last + 1)}
-    found += _numbered(blocks, taken, entries, found)
+def find_headings(
+    blocks: Sequence[str | None],
+    entries: Sequence[ContentsEntry],
+    favour: Callable[[int, int], float] | None = None,
+) -> list[Heading]:
+    """Return the headings among the blocks of a text, in order; None cannot be one.
+
+    ``favour`` says by how much a block (its index) is likelier than others to be the heading
+    of an entry (its index), from 0 to 1.
+    """
+    chain = _best_chain(_matches(blocks, entries, favour))
+    found = _with_numbers([_from_contents(match, blocks, entries) for match in chain], blocks)
+    # Front and back matter alone say nothing of chapters, nor does the title of a paper.
+    deciding = len(found) >= _DECIDING and any(is_chapter(heading.text) for heading in found)
+    found += unlisted(blocks, entries, found, deciding=deciding)
     return sorted(found, key=lambda heading: heading.first)
 
 
@@ -73,6 +68,53 @@ def outlined(
     return [replace(heading, entry=k) for k, heading in enumerate(headings)], entries
 
 
+def _with_numbers(found: Sequence[Heading], blocks: Sequence[str | None]) -> list[Heading]:
+    """Return the headings, those whose number stands alone above them with it."""
+    taken = {k for heading in found for k in range(heading.first, heading.last + 1)}
+    whole = []
+    for heading in found:
+        above = blocks[heading.first - 1] if heading.first - 1 not in {-1, *taken} else None
+        number = bare_number(above or "")
+        if number and split_heading(blocks[heading.first] or "")[1] is None:
+            form, *_ = split_heading(number)
+            whole.append(replace(heading, first=heading.first - 1, form=form, number=number))
+        else:
+            whole.append(heading)
+    return whole
+
+
+def bare_number(text: str) -> str | None:
+    """Return the number of a chapter or appendix that a block holds and nothing else, or None."""
+    form, number, title = split_heading(text)
+    return number if form <= Form.APPENDIX and not title else None
+
+
+def corrected(
+    headings: Sequence[Heading],
+    entries: Sequence[ContentsEntry],
+    blocks: Sequence[str | None],
+) -> tuple[list[Heading], tuple[ContentsEntry, ...]]:
+    """Return headings and entries, both with the number that the text prints and a table lacks.
+
+    Where a table misread the heading of a chapter as one without a number, its title is that of
+    the text, and its level that of chapters.
+    """
+    found, mended = list(headings), list(entries)
+    for k, heading in enumerate(headings):
+        if heading.entry is None:
+            continue
+        entry = mended[heading.entry]
+        text = "\n".join(blocks[n] or "" for n in range(heading.first, heading.last + 1))
+        form, number, title = split_heading(text)
+        misread = heading.number is None and number is not None and form <= Form.APPENDIX
+        if misread and title and letters_of(entry.title) != letters_of(text):
+            mended[heading.entry] = replace(entry, number=number, title=title, level=1)
+            found[k] = replace(heading, form=form, number=number, title=title, level=1)
+        elif heading.number != entry.number:
+            mended[heading.entry] = replace(entry, number=heading.number)
+    return found, tuple(mended)
+
+
 def is_subheading(text: str, following: str | None) -> bool:
     """Whether a block with no number, between whole paragraphs, is a heading of its own."""
     if following is None or ends_sentence(text) or text[-1:] in "，、；：,;:—…":
@@ -80,11 +122,11 @@ def is_subheading(text: str, following: str | None) -> bool:
     return len(text) >= 2 and cells(text) <= _SHORT_CELLS < cells(following)
 
 
-def _candidate(text: str | None) -> bool:
-    return text is not None and 0 < len(text) <= _LONGEST
-
-
-def _matches(blocks: Sequence[str | None], entries: Sequence[ContentsEntry]) -> list[_Match]:
+def _matches(
+    blocks: Sequence[str | None],
+    entries: Sequence[ContentsEntry],
+    favour: Callable[[int, int], float] | None,
+) -> list[_Match]:
     whole: dict[str, list[int]] = {}
     titles: dict[str, list[int]] = {}
     numbers: dict[str, list[int]] = {}
@@ -95,12 +137,13 @@ def _matches(blocks: Sequence[str | None], entries: Sequence[ContentsEntry]) -> 
         if entry.number is not None and entry.level == 1:
             numbers.setdefault(letters_of(entry.number), []).append(k)
     longest = max((len(key) for key in whole), default=0) + 8
+    likes = _Likes.of(entries)
     matches: list[_Match] = []
     for first in range(len(blocks)):
         key = ""
         for last in range(first, min(first + _MOST_LINES, len(blocks))):
             block = blocks[last]
-            if block is None or not _candidate(block):
+            if not may_be_heading(block):
                 break
             key += letters_of(block)
             if not key or len(key) > longest:
@@ -113,7 +156,48 @@ def _matches(blocks: Sequence[str | None], entries: Sequence[ContentsEntry]) -> 
                 matches += [
                     _Match(first, last, k, _ALIKE) for k in _alike(key, entries, blocks[first])
                 ]
-    return matches
+                if not ends_sentence(block):
+                    matches += [_Match(first, last, k, _ALIKE) for k in likes.to(key)]
+    if favour is None:
+        return matches
+    return [replace(m, favour=favour(m.first, m.entry)) for m in matches]
+
+
+@dataclass(frozen=True, slots=True)
+class _Likes:
+    """The entries of a table that have no number, by the pairs of letters in them."""
+
+    keys: dict[int, str]
+    pairs: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, entries: Sequence[ContentsEntry]) -> _Likes:
+        """Return those of a table that are long enough to be known from a likeness."""
+        keys = {k: letters_of(e.title) for k, e in enumerate(entries) if e.number is None}
+        keys = {k: key for k, key in keys.items() if len(key) >= _LONG_LIKE}
+        pairs: dict[str, list[int]] = defaultdict(list)
+        for k, key in keys.items():
+            for pair in _pairs_of(key):
+                pairs[pair].append(k)
+        return cls(keys, pairs)
+
+    def to(self, key: str) -> list[int]:
+        """Return the entry that a block resembles as a misreading does, if one does."""
+        if len(key) < _LONG_LIKE or not self.keys:
+            return []
+        own = _pairs_of(key)
+        shared = Counter(k for pair in own for k in self.pairs.get(pair, ()))
+        near = [
+            (SequenceMatcher(None, key, self.keys[k], autojunk=False).ratio(), k)
+            for k, count in shared.items()
+            if count >= _SHARED * len(own)
+        ]
+        best = max(near, default=(0.0, 0))
+        return [best[1]] if best[0] >= _LIKE else []
+
+
+def _pairs_of(key: str) -> set[str]:
+    return {key[k : k + 2] for k in range(len(key) - 1)}
 
 
 def _alike(key: str, entries: Sequence[ContentsEntry], block: str | None) -> list[int]:
@@ -141,7 +225,7 @@ def _best_chain(matches: list[_Match]) -> list[_Match]:
             other = ordered[i]
             if other.last < match.first and other.entry < match.entry and score[i] > best:
                 best, at = score[i], i
-        score.append(best + match.weight)
+        score.append(best + match.weight + match.favour)
         before.append(at)
     chain: list[_Match] = []
     at = max(range(len(ordered)), key=score.__getitem__, default=None)
@@ -159,98 +243,6 @@ def _from_contents(
     last = match.last
     if match.weight == _NUMBER and last + 1 < len(blocks):
         following = blocks[last + 1]
-        if following is not None and _is_title(following):
+        if following is not None and is_title(following):
             last += 1
     return Heading(match.first, last, entry.level, form, entry.number, entry.title, match.entry)
-
-
-def _is_title(text: str) -> bool:
-    form, *_ = split_heading(text)
-    return form is Form.NONE and len(text) <= 40 and not ends_sentence(text) and not is_part(text)
-
-
-def _numbered(
-    blocks: Sequence[str | None],
-    taken: set[int],
-    entries: Sequence[ContentsEntry],
-    found: Sequence[Heading],
-) -> list[Heading]:
-    """Headings that the contents lack, by their numbers and by the usual names of parts."""
-    levels = {split_heading(e.heading)[0]: e.level for e in entries if e.number is not None}
-    chapters = sorted(h.first for h in found if h.level == 1 and h.form is Form.CHAPTER)
-    raw: list[Heading] = []
-    counted: dict[Form, int] = {}
-    seen: set[str] = set()
-    skip = -1
-    starts = {h.first: h for h in found}
-    for k, block in enumerate(blocks):
-        if k in starts:
-            form, own = starts[k].form, starts[k].number
-            counted = {f: n for f, n in counted.items() if f <= form}
-            if own:
-                counted[form] = _count(own) or 0
-            continue
-        if k in taken or k <= skip or block is None or not _candidate(block):
-            continue
-        form, number, title = split_heading(block)
-        if number is None:
-            if not is_part(block) or len(letters_of(block)) > 16 or letters_of(block) in seen:
-                continue
-            # Between the chapters such a name is a sub-heading.
-            if chapters and chapters[0] < k < chapters[-1]:
-                continue
-            seen.add(letters_of(block))
-            raw.append(Heading(k, k, 1, form, None, title))
-            continue
-        if ends_sentence(block) and form > Form.APPENDIX:
-            continue
-        last = k
-        following = blocks[k + 1] if k + 1 < len(blocks) else None
-        if not title:
-            if form > Form.NODE or following is None or not _is_title(following):
-                continue
-            title, last = split_heading(following)[2], k + 1
-        value = _count(number)
-        if form in (Form.CHAPTER, Form.APPENDIX):
-            if letters_of(number) in seen or len(title) > 40:
-                continue
-            seen.add(letters_of(number))
-            counted = {form: value or 0}
-        else:
-            lists = following is not None and _next_in_list(form, value, following)
-            if value != counted.get(form, 0) + 1 or lists or len(title) > 40:
-                continue
-            counted = {f: n for f, n in counted.items() if f <= form}
-            counted[form] = value
-        skip = last
-        raw.append(Heading(k, last, levels.get(form, 0), form, number, title))
-    return _levelled(raw, levels)
-
-
-def _levelled(raw: list[Heading], known: dict[Form, int]) -> list[Heading]:
-    """Return the headings with levels: the table's for its forms, deeper for others."""
-    if not raw:
-        return []
-    if not known:
-        parts = [(h.form, h.number, h.title, 0) for h in raw]
-        levels = assign_levels(parts)
-    else:
-        deepest = max(known.values())
-        extra = sorted({h.form for h in raw if h.form not in known and h.form > Form.APPENDIX})
-        levels = [
-            1
-            if h.form <= Form.APPENDIX or h.number is None
-            else known.get(h.form, deepest + 1 + (extra.index(h.form) if h.form in extra else 0))
-            for h in raw
-        ]
-    return [replace(heading, level=level) for heading, level in zip(raw, levels, strict=True)]
-
-
-def _next_in_list(form: Form, value: int | None, following: str) -> bool:
-    other, number, _ = split_heading(following)
-    return other is form and number is not None and _count(number) == (value or 0) + 1
-
-
-def _count(number: str) -> int | None:
-    bare = number.strip("第章编篇卷部讲节附录、．.()（） ")
-    return chinese_number(bare.split(".")[-1].split("．")[-1]) if bare else None

@@ -7,7 +7,7 @@ from rag.reading.pages.blocks import Block, find_blocks
 from rag.reading.pages.doubles import without_doubles
 from rag.reading.pages.marks import MarkBlock, find_page_marks
 from rag.reading.pages.notes import Notes, read_notes
-from rag.reading.pages.running import Element, Kind, is_caption
+from rag.reading.pages.running import Element, Kind
 
 __all__ = [
     "Block",
@@ -18,7 +18,6 @@ __all__ = [
     "assemble",
     "find_blocks",
     "find_page_marks",
-    "is_caption",
     "read_notes",
     "without_doubles",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from rag.language.text import cells, ends_sentence, joint
+from rag.language.text import cells, ends_sentence, is_ornament, joint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,10 @@ class Block:
 
 
 def find_blocks(lines: Sequence[str], table: Contents | None) -> list[Block]:
-    """Return the blocks of a text, one a line, or one a paragraph where lines are wrapped."""
+    """Return the blocks of a text, one a line, or one a paragraph where lines are wrapped.
+
+    Rows of ornaments are none.
+    """
     inside = range(table.start, table.end) if table else range(0)
     wrapped = _wrap_width([lines[k] for k in range(len(lines)) if k not in inside])
     blocks: list[Block] = []
@@ -39,7 +42,7 @@ def find_blocks(lines: Sequence[str], table: Contents | None) -> list[Block]:
         for n, piece in enumerate(pieces):
             feed = feed or n > 0
             text = piece.strip()
-            if not text:
+            if not text or is_ornament(text):
                 adjacent = False
                 continue
             block = Block(text, feed, k in inside)

@@ -8,10 +8,9 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rag.language.tables import Pattern
 from rag.language.text import cells, ends_clause, ends_sentence, joint, narrow_count
 from rag.reading.notes import Mark, without
-from rag.reading.outline import is_chapter
+from rag.reading.outline import is_caption, is_chapter
 from rag.reading.pages.model import Cause, Folio, PageMark, Run, Side, Unit
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 _SHORT_CELLS = 20.0
 _TITLE_RUN, _TABLE_RUN, _FRONT_RUN, _SPLIT_RUN = -1, -2, -3, -1_000_000
 _CONTINUES = "，、。；：！？）”’》」』】…,.;:!?)"
-_CAPTION = Pattern(r"^{reading.captions}\s*[\d一二三四五六七八九十]")
-_LONGEST_CAPTION = 60
 _RESTART = 8
 _LEAST_FOLIOS = 3
 
@@ -176,11 +173,6 @@ def _add_note(found: Running, element: Element) -> None:
 def _hyphened(left: str, right: str) -> bool:
     """Whether a page cut a word, and set a hyphen."""
     return left[-1:] in "-\u2010\u00ad" and left[-2:-1].isalpha() and right[:1].islower()
-
-
-def is_caption(text: str) -> bool:
-    """Whether a block is the caption of a picture or table, which stands outside the text."""
-    return len(text) <= _LONGEST_CAPTION and not ends_sentence(text) and bool(_CAPTION.match(text))
 
 
 def _is_cut(before: Item, item: Item) -> bool:

@@ -1,9 +1,9 @@
 """Reading in a process of its own, with limits: what a bad file does, it does there alone.
 
 The process (``rag.reading.sandbox.child``) is told on its standard input what to read, and
-writes on its standard output a JSON value a line: how far it is, and at last the book as
-rows of the library's tables, or what is wrong in one sentence. Nothing that comes back is
-ever executed. It ends when this process does.
+writes on its standard output a JSON value a line: how far it is, what is to be logged, and at
+last the book as rows of the library's tables, or what is wrong in one sentence. Nothing that
+comes back is ever executed. It ends when this process does.
 """
 
 from __future__ import annotations
@@ -92,6 +92,8 @@ def _converse(
             case {"progress": [str(stage), int(done), int(total)]}:
                 if source.on_progress:
                     source.on_progress(stage, done, total)
+            case {"log": str(text)}:
+                _log.info("Reading %s: %s", name, text)
             case {"error": str(sentence), "kind": str(kind), **more}:
                 if "trace" in more:
                     _log.info("Reading %s: %s", name, more["trace"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -31,6 +32,8 @@ def main() -> None:
         request: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
         _limit(*request["limits"])
         end_with_parent()
+        logging.getLogger("rag").addHandler(_Log(out))
+        logging.getLogger("rag").setLevel(logging.INFO)
         try:
             answer = _read(request, out)
         except MemoryError:
@@ -66,14 +69,32 @@ def _read(request: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
     except RagError as error:
         return {"error": str(error), "kind": type(error).__name__}
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is this file's alone
-        return {
-            "error": f"{path.name} could not be read: its reader failed "
-            f"({type(error).__name__}: {' '.join(str(error).split())[:160]}); "
-            "the file may be damaged.",
-            "kind": "ReadingError",
-            "trace": traceback.format_exc(),
-        }
+        return failure(path.name, error)
     return {"book": [written, book.body_end, book.text, rows_of(book)]}
+
+
+def failure(name: str, error: Exception) -> dict[str, Any]:
+    """Return what is told of an error that no reader foresaw, and, for the log, where it came up.
+
+    Whoever added the file cannot do anything with the kind of the error.
+    """
+    return {
+        "error": f"{name} could not be read: its reader failed; the file may be damaged.",
+        "kind": "ReadingError",
+        "trace": "".join(traceback.format_exception(error)),
+    }
+
+
+class _Log(logging.Handler):
+    """Passes on what is logged while a file is read."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say what a record has to say."""
+        _say(self._out, {"log": self.format(record)})
 
 
 class _Progress:

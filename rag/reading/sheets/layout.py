@@ -15,7 +15,7 @@ from rag.reading.sheets.dating import date_by_contents
 from rag.reading.sheets.folios import Numbered, Seen, reconcile
 from rag.reading.sheets.furniture import Found, find_furniture
 from rag.reading.sheets.lines import Words, compose, cut_word
-from rag.reading.sheets.notes import CAPTION_LINES, Foot, Note, find_notes
+from rag.reading.sheets.notes import CAPTION_LINES, Foot, Note, find_notes, note_sizes
 from rag.reading.sheets.outline import Outline, find_outline, find_printed_contents
 from rag.reading.sheets.paragraphs import (
     Paragraph,
@@ -65,7 +65,7 @@ def read_sheets(
     how = measure(sides)
     found = find_furniture(sides, how)
     labels, unlikely = reconcile(_seen(sides, found, how))
-    ties = tie_all(_feet(found, labels, how))
+    ties = tie_all(*_feet(found, labels, how))
     pages = [
         standings(foot.body, side, k, how)
         for k, (side, foot) in enumerate(zip(sides, ties.feet, strict=True))
@@ -80,6 +80,7 @@ def read_sheets(
         [t.paragraph for t in texts],
         [None if t.paragraph.continues else t.block.text for t in texts],
         bookmarks,
+        sheets=[side.sheet for side in sides],
         printed=printed.table if printed else None,
         recorded=recorded,
         size=how.size,
@@ -127,10 +128,13 @@ def _seen(sides: Sequence[Side], found: Sequence[Found], how: Measure) -> list[S
     ]
 
 
-def _feet(found: Sequence[Found], labels: Sequence[Numbered], how: Measure) -> list[Foot]:
-    """Return the text and the notes of each page, without its folio."""
+def _feet(
+    found: Sequence[Found], labels: Sequence[Numbered], how: Measure
+) -> tuple[list[Foot], tuple[float, ...]]:
+    """Return the text and the notes of each page, without its folio, and the sizes of notes."""
     feet: list[Foot] = []
     open_note: Note | None = None
+    sizes = note_sizes([page.body for page in found], how)
     for page, label in zip(found, labels, strict=True):
         gone = {
             line
@@ -138,12 +142,12 @@ def _feet(found: Sequence[Found], labels: Sequence[Numbered], how: Measure) -> l
             if label.printed and label.label == page_label(folio.number, folio.style)
         }
         lines = merged_rows([line for line in page.body if line not in gone])
-        foot = find_notes(lines, how, open_note)
+        foot = find_notes(lines, how, open_note, sizes)
         # A plate with its caption, between two pages, ends no notes.
         if len(lines) > CAPTION_LINES or foot.notes:
             open_note = foot.notes[-1] if foot.notes else None
         feet.append(foot)
-    return feet
+    return feet, sizes
 
 
 def _gaps(sides: Sequence[Side], labels: Sequence[Numbered]) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ _FIRST_SIGNS = {"1", "*", "※", "†"}
 _UNREAD = re.compile(r"^\s*(?:[@©®&#%$§¤°€¢£¥□■◇◆�]|[\ue000-\uf8ff])")
 _SMALLER = 0.93
 _CLEAR = 1.12
+_SEVERAL, _SELDOM = 3, 0.1
 CAPTION_LINES = 3
 """How many lines may stand on a plate."""
 
@@ -103,18 +105,50 @@ def sign_of(line: Line, *, small: bool) -> tuple[str, int] | None:
     return (match["sign"] or match["bracketed"], match.end()) if match else None
 
 
-def find_notes(lines: Sequence[Line], how: Measure, open_note: Note | None) -> Foot:
+def note_sizes(pages: Sequence[Sequence[Line]], how: Measure) -> tuple[float, ...]:
+    """Return the sizes smaller than that of the text which stand set off at the foot alone.
+
+    Lines of such a size are notes, whether their signs can be read or not: quotations in small
+    type stand anywhere on their pages.
+    """
+    feet: Counter[float] = Counter()
+    elsewhere: Counter[float] = Counter()
+    for lines in pages:
+        start = _small_from(lines, how)
+        if 0 < start < len(lines) and _clear(lines, start, how):
+            feet[_rounded(lines[start].size)] += 1
+        elsewhere.update({_rounded(line.size) for line in lines[:start]})
+    return tuple(
+        size
+        for size, count in feet.items()
+        if count >= _SEVERAL and elsewhere[size] <= _SELDOM * count
+    )
+
+
+def _small_from(lines: Sequence[Line], how: Measure) -> int:
+    """Return where the small lines at the foot of a page begin."""
+    start = len(lines)
+    while start > 0 and lines[start - 1].size < _SMALLER * how.size:
+        start -= 1
+    return start
+
+
+def _rounded(size: float) -> float:
+    return round(2 * size) / 2
+
+
+def find_notes(
+    lines: Sequence[Line], how: Measure, open_note: Note | None, sizes: Sequence[float] = ()
+) -> Foot:
     """Return the lines of a page parted into text and notes.
 
     Notes stand at the foot, in smaller type, and begin with a sign. ``open_note`` is the last
     note of the page before: what is small and has no sign is the rest of it. Where none goes on
     and the text has a mark that no sign answers, or a line begins with what may be a sign that
-    was misread, it is a note whose sign cannot be read. A whole page of small type without signs
-    is text.
+    was misread, it is a note whose sign cannot be read; so is what has one of the ``sizes`` that
+    notes alone have. A whole page of small type without signs is text.
     """
-    start = len(lines)
-    while start > 0 and lines[start - 1].size < _SMALLER * how.size:
-        start -= 1
+    start = _small_from(lines, how)
     above = find_marks(lines[:start])
     marks = {mark.sign for mark in above}
     # Notes may begin with a plain number where marks are plain numbers.
@@ -128,11 +162,14 @@ def find_notes(lines: Sequence[Line], how: Measure, open_note: Note | None) -> F
     first = next((k for k, sign in enumerate(signs) if sign), None)
     rest = open_note is not None and _goes_on(open_note)
     printed = [plain_sign(sign[0]) for sign in signs if sign]
-    unread = _clear(lines, start, how) and _unread(lines[start], lines, above, printed)
+    unread = _clear(lines, start, how) and (
+        _rounded(lines[start].size) in sizes or _unread(lines[start], lines, above, printed)
+    )
     if first is None:
         foot = start > 0 and _clear(lines, start, how) and (rest or unread)
         return _parted(lines, start if foot else len(lines), numbers, small=True, rest=rest)
-    if start > 0 and printed[0] not in _FIRST_SIGNS and not marks & set(printed):
+    known = printed[0] in _FIRST_SIGNS or marks & set(printed)
+    if start > 0 and not known and _rounded(lines[start].size) not in sizes:
         return _parted(lines, len(lines), numbers, small=True)
     if first and not (rest or (start > 0 and unread)):
         start += first
@@ -203,11 +240,11 @@ def _parted(
         if sign is not None and _follows(notes, sign[0], marks):
             cut = (Cut(0, sign[1]),)
             notes.append(Note(sign[0], (line,), (cut,)))
-        elif notes:
+        elif notes and not (misread(line) and not _goes_on(notes[-1])):
             last = notes[-1]
             notes[-1] = replace(last, lines=(*last.lines, line), cuts=(*last.cuts, ()))
         else:
-            notes.append(Note("", (line,), ((),), rest=rest))
+            notes.append(Note("", (line,), ((),), rest=rest and not notes))
     return Foot(tuple(lines[:start]), tuple(notes))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
@@ -12,8 +13,11 @@ from rag.reading.outline import (
     Contents,
     Form,
     Heading,
+    corrected,
     find_contents,
     find_headings,
+    is_caption,
+    is_item,
     is_part,
     split_heading,
 )
@@ -30,7 +34,9 @@ _ENTRY = re.compile(
 )
 _ENTRIES = 0.5
 _HEADED_ENTRIES = 0.3
-_LARGER = 1.12
+_LARGER, _LARGER_A_LITTLE = 1.12, 1.04
+_SHOWN, _THERE, _MOSTLY = 0.25, 0.5, 0.8
+_ALIKE, _SEVERAL = 0.85, 2
 _LONGEST_CELLS = 40.0
 _MOST_LINES = 3
 _DEEPEST = 4
@@ -86,14 +92,9 @@ def bookmark_entries(bookmarks: Sequence[Bookmark]) -> list[ContentsEntry]:
     Levels are made those of print: chapters and pieces of front and back matter are 1, what
     stands below them counts on; a single bookmark over all others is the title of the book.
     """
-    if not bookmarks:
-        return []
-    top = [k for k, mark in enumerate(bookmarks) if mark.level == bookmarks[0].level]
-    wrapped = len(top) == 1 and len(bookmarks) > 1 and split_heading(bookmarks[0].title)[1] is None
-    kept = bookmarks[1:] if wrapped else bookmarks
     entries: list[ContentsEntry] = []
     above: list[tuple[int, int]] = []
-    for mark in kept:
+    for mark in _marked(bookmarks):
         form, number, title = split_heading(mark.title)
         while above and above[-1][0] >= mark.level:
             above.pop()
@@ -107,31 +108,48 @@ def bookmark_entries(bookmarks: Sequence[Bookmark]) -> list[ContentsEntry]:
     return entries
 
 
+def _marked(bookmarks: Sequence[Bookmark]) -> Sequence[Bookmark]:
+    """Return the bookmarks without one that stands over all others for the title of the book."""
+    if not bookmarks:
+        return bookmarks
+    top = [k for k, mark in enumerate(bookmarks) if mark.level == bookmarks[0].level]
+    wrapped = len(top) == 1 and len(bookmarks) > 1 and split_heading(bookmarks[0].title)[1] is None
+    return bookmarks[1:] if wrapped else bookmarks
+
+
 def find_outline(
     paragraphs: Sequence[Paragraph],
     texts: Sequence[str | None],
     bookmarks: Sequence[Bookmark],
     *,
+    sheets: Sequence[int],
     printed: Contents | None,
     recorded: Sequence[ContentsEntry],
     size: float,
 ) -> Outline:
     """Return the outline of a book, and its headings.
 
-    ``texts`` are the paragraphs (None: cannot be a heading), ``size`` is that of the text. Of
-    bookmarks and printed contents those are taken of which the text has more for headings, and
-    of two alike those that name more, for pages of a book may be missing.
+    ``texts`` are the paragraphs (None: cannot be a heading), ``sheets`` the sheet that each
+    page stands on, ``size`` is that of the text. Of bookmarks and printed contents those are
+    taken of which the text has more for headings, and of two alike those that name more, for
+    pages of a book may be missing. What they lack opens no chapter unless it looks like one.
     """
-    options = [
-        (entries, find_headings(texts, entries))
-        for entries in (tuple(bookmark_entries(bookmarks)), printed.entries if printed else ())
-        if entries
-    ]
-    found = [
+    bold = 2 * sum(paragraph.bold for paragraph in paragraphs) > len(paragraphs)
+    shown = [_stands_out(paragraph, size, bold=bold) for paragraph in paragraphs]
+    marked = _marked(bookmarks)
+    options: list[tuple[tuple[ContentsEntry, ...], list[Heading]]] = []
+    if marked:
+        places = [sheets[paragraph.side] for paragraph in paragraphs]
+        entries = tuple(bookmark_entries(bookmarks))
+        options.append((entries, _by_bookmarks(texts, entries, marked, places, shown)))
+    if printed and printed.entries:
+        found = find_headings(texts, printed.entries, lambda k, _: _SHOWN * shown[k])
+        options.append((printed.entries, found))
+    counts = [
         (sum(h.entry is not None for h in headings), len(entries)) for entries, headings in options
     ]
-    if options and max(found)[0]:
-        entries, headings = options[found.index(max(found))]
+    if options and max(counts)[0]:
+        entries, headings = options[counts.index(max(counts))]
         if printed and entries is not printed.entries:
             entries = _with_pages(entries, printed.entries)
     elif options:
@@ -140,8 +158,63 @@ def find_outline(
         entries, headings = tuple(recorded), find_headings(texts, recorded)
     else:
         entries, headings = (), find_headings(texts, ())
+    headings, entries = corrected(headings, entries, texts)
+    headings = _without_unlike(headings, paragraphs, shown)
     extra = _set_off_headings(headings, paragraphs, texts, size, below=bool(entries))
+    own = [shown[h.first] for h in headings if h.entry is not None]
+    if extra and len(own) > 1 and sum(own) > _MOSTLY * len(own):
+        # Where headings stand out whether listed or not, what does not is an item of a list.
+        headings = [h for h in headings if h.entry is not None or shown[h.first]]
+        extra = _set_off_headings(headings, paragraphs, texts, size, below=True)
     return Outline(entries, tuple(sorted([*headings, *extra], key=lambda h: h.first)))
+
+
+def _by_bookmarks(
+    texts: Sequence[str | None],
+    entries: Sequence[ContentsEntry],
+    bookmarks: Sequence[Bookmark],
+    places: Sequence[int],
+    shown: Sequence[bool],
+) -> list[Heading]:
+    """Return the headings that bookmarks name; of two alike that on the bookmark's own sheet.
+
+    All bookmarks of a file may be as many sheets off.
+    """
+    found = find_headings(texts, entries, lambda k, _: _SHOWN * shown[k])
+    shifts = Counter(
+        places[h.first] - bookmarks[h.entry].sheet for h in found if h.entry is not None
+    )
+    [(shift, count)] = shifts.most_common(1) or [(0, 0)]
+    if 2 * count <= shifts.total():
+        return found
+    return find_headings(
+        texts,
+        entries,
+        lambda k, n: _SHOWN * shown[k] + _THERE * (places[k] == bookmarks[n].sheet + shift),
+    )
+
+
+def _stands_out(paragraph: Paragraph, size: float, *, bold: bool) -> bool:
+    """Whether a paragraph is larger than the text, or bold where that is not."""
+    return paragraph.size > _LARGER_A_LITTLE * size or (paragraph.bold and not bold)
+
+
+def _without_unlike(
+    headings: Sequence[Heading], paragraphs: Sequence[Paragraph], shown: Sequence[bool]
+) -> list[Heading]:
+    """Return the headings, chapters that the outline lacks only if they look as its own do."""
+    own = [h.first for h in headings if h.entry is not None and h.level == 1]
+    if len(own) < _SEVERAL:
+        return list(headings)
+    stand_out = sum(shown[k] for k in own) > _MOSTLY * len(own)
+    least = _ALIKE * min(paragraphs[k].size for k in own)
+    return [
+        h
+        for h in headings
+        if h.entry is not None
+        or h.level > 1
+        or (paragraphs[h.first].size >= least and (shown[h.first] or not stand_out))
+    ]
 
 
 def _with_pages(
@@ -171,7 +244,9 @@ def _set_off_headings(
     extra = [
         k
         for k in range(first, len(paragraphs) - 1)
-        if k not in taken and _set_off(paragraphs[k], texts[k], size, bold=bold)
+        if k not in taken
+        and _set_off(paragraphs[k], texts[k], size, bold=bold)
+        and not (below and (is_caption(texts[k] or "") or is_item(texts[k] or "")))
     ]
     ranks = sorted({_rank(paragraphs[k]) for k in extra}, reverse=True)
     levels = {h.level for h in headings}

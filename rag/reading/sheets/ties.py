@@ -32,8 +32,8 @@ class Ties:
     keys: tuple[tuple[str, ...], ...]
 
 
-def tie_all(feet: Sequence[Foot]) -> Ties:
-    """Return the notes of all pages tied to their marks.
+def tie_all(feet: Sequence[Foot], sizes: Sequence[float] = ()) -> Ties:
+    """Return the notes of all pages tied to their marks; ``sizes`` are those of notes alone.
 
     A note is tied on its own page. Notes of pages where none can be stand at the end of a
     chapter or of the book: their signs are laid along those of the marks left over. What
@@ -53,12 +53,14 @@ def tie_all(feet: Sequence[Foot]) -> Ties:
     tied = {place: mark for place, mark in tied.items() if place[0] in with_own}
     tied |= _at_the_end(feet, marks, with_own)
     tied |= _without_signs(feet, marks, tied)
-    sizes = [feet[k].notes[n].lines[0].size for k, n in tied if k in with_own]
+    own_sizes = [feet[k].notes[n].lines[0].size for k, n in tied if k in with_own]
+    own_sizes += [size for size in sizes for _ in range(_SOME)]
     kept = []
     for k, foot in enumerate(feet):
         signed = [n for n, note in enumerate(foot.notes) if note.sign]
-        is_list = len(signed) >= _LIST or (signed and not foot.body)
-        lone = not signed and bool(foot.notes) and not _is_note(foot.notes[0], sizes)
+        small = sum(len(note.lines) for note in foot.notes)
+        is_list = len(signed) >= _LIST or (signed and small > len(foot.body))
+        lone = not signed and bool(foot.notes) and not _is_note(foot.notes[0], own_sizes)
         if lone or (is_list and not any((k, n) in tied for n in signed)):
             lines = tuple(line for note in foot.notes for line in note.lines)
             kept.append(Foot((*foot.body, *lines), ()))

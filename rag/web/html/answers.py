@@ -7,6 +7,7 @@ pressed carries a ``Target`` in ``data-open`` and is a button, so that keys reac
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -24,11 +25,10 @@ from rag.types import (
     quotations,
     translation_of,
 )
+from rag.web.html.glosses import glosses, pinyin_of
 from rag.web.html.targets import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
     from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence, Translation
 
 # Characters that show as nothing or turn the direction of what follows: they have no
@@ -38,6 +38,10 @@ _INVISIBLE = re.compile(
 )
 _BARE_LABEL = re.compile(r"[0-9]+|[ivxlcdm]+", re.IGNORECASE)
 _SENTENCE_END = "。！？；!?;\n"
+
+
+Aliases = Mapping[str, Sequence[Sequence[str]]]
+"""The groups of spellings of one name that a book's record has, by the book's id."""
 
 
 def safe(text: str) -> str:
@@ -154,23 +158,49 @@ def render_translation(translation: Translation, language: Language) -> str:
     )
 
 
-def _below(citation: Citation, answer: Answer, language: Language) -> str:
-    """Return what stands below a quotation: its translation, or the room for one to come.
+def _below(citation: Citation, answer: Answer, aliases: Aliases, language: Language) -> str:
+    """Return what stands below a quotation: its translation, or what helps without one.
 
-    The room takes no space. That it is there before the translation is keeps all that stands
-    below in its place in the page's tree, so that the browser can hold it still for the reader.
+    Where there is neither, it is the room for a translation to come, which takes no space. That
+    it is there before keeps all that stands below in its place in the page's tree, so that the
+    browser can hold it still for the reader.
     """
     translation = translation_of(citation, answer)
     if translation:
         return render_translation(translation, language)
-    if citation.passage_id is None or family(language_of(citation.quote)) == family(
-        answer.language
-    ):
+    if citation.passage_id is None or not _is_foreign(citation, answer):
         return ""
-    return '<div class="translation"></div>'
+    if answer.mode != "quoted":
+        return '<div class="translation"></div>'
+    spelt = aliases.get(citation.record.id, citation.record.aliases)
+    return f'<div class="translation">{_help(citation, spelt, answer.language, language)}</div>'
 
 
-def _sentences(answer: Answer, language: Language) -> str:
+def _is_foreign(citation: Citation, answer: Answer) -> bool:
+    return family(language_of(citation.quote)) != family(answer.language)
+
+
+def _help(
+    citation: Citation, aliases: Sequence[Sequence[str]], wanted: Language, language: Language
+) -> str:
+    """Return the names, dates and numbers of a quotation in a language, and Chinese in pinyin."""
+    tag = safe(language_tag(citation.record, citation.quote))
+    items = "".join(
+        f'<li><span lang="{tag}">{safe(one.text)}</span> '
+        f'<span lang="{say("language.tag", wanted)}">{safe(one.said)}</span></li>'
+        for one in glosses(citation.quote, aliases, wanted)
+    )
+    listed = f'<ul class="glosses">{items}</ul>' if items else ""
+    if not has_han(citation.quote):
+        return listed
+    head = safe(say("web.pinyin", language))
+    return (
+        f'{listed}<details class="pinyin"><summary>{head}</summary>'
+        f'<p lang="zh-Latn">{safe(pinyin_of(citation.quote))}</p></details>'
+    )
+
+
+def _sentences(answer: Answer, aliases: Aliases, language: Language) -> str:
     """Return the sentences: runs of quotation in blockquotes, other words in paragraphs.
 
     What is translated is a blockquote of its own, with the translation behind it.
@@ -190,7 +220,7 @@ def _sentences(answer: Answer, language: Language) -> str:
             out += [_closing(open_as), opening]
             open_as = opening
         out.append(f"<p>{body}</p>")
-        below = _below(whole, answer, language) if whole else ""
+        below = _below(whole, answer, aliases, language) if whole else ""
         if below:
             out += [_closing(open_as), below]
             open_as = None
@@ -204,32 +234,33 @@ def _closing(opening: str | None) -> str:
     return "</blockquote>" if opening.startswith("<blockquote") else "</div>"
 
 
-def _sources(answer: Answer, language: Language) -> str:
+def _sources(answer: Answer, aliases: Aliases, language: Language) -> str:
     """Return the list of sources: citations of one place in one entry, with all their numbers."""
     shown = {whole.n for whole in quotations(answer) if whole}
     entries: dict[tuple[str, Place, bool], list[Citation]] = {}
     for one in answer.citations:
         key = one.record.id, replace(one.place, notes=()), one.start is None
         entries.setdefault(key, []).append(one)
-    items = "".join(_source(cited, answer, shown, language) for cited in entries.values())
+    items = "".join(
+        _source(
+            cited,
+            "".join(_below(one, answer, aliases, language) for one in cited if one.n not in shown),
+            language,
+        )
+        for cited in entries.values()
+    )
     head = safe(say("web.sources", language))
     return f'<section class="sources" aria-label="{head}"><ol>{items}</ol></section>'
 
 
-def _source(
-    cited: Sequence[Citation], answer: Answer, shown: Collection[int], language: Language
-) -> str:
-    """Return one entry: the numbers, the place, and below it translations and footnotes.
-
-    ``shown`` are the numbers of what has its translation by its sentence.
-    """
+def _source(cited: Sequence[Citation], below: str, language: Language) -> str:
+    """Return one entry: the numbers, the place, what stands below it, and footnotes."""
     first = cited[0]
     notes = "".join(
         f'<li><span class="label">{safe(say("web.footnote", language))} {safe(note.mark)}</span> '
         f'<span lang="{safe(language_tag(first.record))}">{safe(note.text)}</span></li>'
         for note in dict.fromkeys(note for one in cited for note in one.footnotes)
     )
-    below = "".join(_below(one, answer, language) for one in cited if one.n not in shown)
     spans = tuple(
         Span(one.start, one.end) for one in cited if one.start is not None and one.end is not None
     )
@@ -266,15 +297,19 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
         return out
     if answer.status == "near":
         out += render_calm("answers.near", language)
-    out += _sentences(answer, language)
+    aliases = {book_id: record.aliases for book_id, record in records.items()}
+    out += _sentences(answer, aliases, language)
     if not answer.sentences and answer.text:
         out += f'<div class="said"><p>{safe(answer.text)}</p></div>'
     if answer.citations:
-        out += _sources(answer, language)
+        out += _sources(answer, aliases, language)
     if answer.seconds.total > 0:
         how = say(_how(answer), language)
         took = say("web.seconds", language, seconds=f"{answer.seconds.total:.2f}")
         out += f'<p class="mode">{safe(how)} · {safe(took)}</p>'
+    quoted = answer.mode == "quoted" and not answer.notice and not is_translated(answer)
+    if quoted and any(c.passage_id and _is_foreign(c, answer) for c in answer.citations):
+        out += f'<p class="mode">{safe(say("web.untranslated", language))}</p>'
     return out
 
 

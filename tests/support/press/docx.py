@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from tests.support.press.flow import Block, Flow, Note, flows
+from tests.support.press.text import CIRCLED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from tests.support.press.printing import Printed
@@ -33,12 +35,21 @@ _TURN = '<w:p><w:r>{}<w:br w:type="page"/></w:r></w:p>'
 _PAGE_END = "<w:lastRenderedPageBreak/>"
 
 Kind = Literal["footnote", "endnote"]
+Typed = Literal["1.", "[1]", "①"]
 
 
 def print_docx(
-    printed: Printed, path: Path, *, pages: bool = True, notes: Kind = "footnote"
+    printed: Printed,
+    path: Path,
+    *,
+    pages: bool = True,
+    notes: Kind = "footnote",
+    typed: Typed | None = None,
 ) -> Path:
     """Return the Word document of a book: real headings, real footnotes or endnotes.
+
+    Notes that are ``typed`` are no notes to Word: raised signs, which count by chapters, and
+    paragraphs at the end of a chapter that begin with them.
 
     With ``pages``, it says where Word last ended the pages. Title, front matter, contents and
     body are sections of the document; page numbers begin again in front matter and body.
@@ -51,7 +62,7 @@ def print_docx(
     lines = [
         _paragraph(_text(printed.title), "a3"),
         _paragraph(_text(printed.words.author), "a", _section()),
-        *_chapters(front, notes, pages=pages),
+        *_chapters(front, notes, pages=pages, typed=_Typing.of(printed, typed)),
     ]
     if front:
         lines.append(_paragraph("", "a", _section(numbering)))
@@ -60,7 +71,7 @@ def print_docx(
         words = _text(heading, page_end if k == 0 else "") + f"<w:r><w:tab/></w:r>{_text(page)}"
         style = "TOC2" if heading[0].isdigit() else "TOC1"
         lines.append(_paragraph(words, style, _section() if last else ""))
-    lines += _chapters(body, notes, pages=pages)
+    lines += _chapters(body, notes, pages=pages, typed=_Typing.of(printed, typed))
     document = "".join(lines) + _section("decimal")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("[Content_Types].xml", _content_types(notes))
@@ -72,12 +83,42 @@ def print_docx(
             f"{_XML}<w:document {_WORDS}><w:body>{document}</w:body></w:document>",
         )
         book.writestr("word/styles.xml", _styles())
-        everything = [note for flow in chapters for note in flow.notes]
+        everything = [] if typed else [note for flow in chapters for note in flow.notes]
         book.writestr(f"word/{notes}s.xml", _notes(everything, notes))
     return path
 
 
-def _chapters(chapters: list[Flow], notes: Kind, *, pages: bool) -> Iterable[str]:
+@dataclass(frozen=True, slots=True)
+class _Typing:
+    """How notes are typed: their signs, and the head of their list."""
+
+    signs: Typed
+    head: str
+
+    @classmethod
+    def of(cls, printed: Printed, signs: Typed | None) -> _Typing | None:
+        """Return how notes are typed, if they are."""
+        return cls(signs, printed.words.notes) if signs else None
+
+    def sign(self, number: int) -> str:
+        """Return the sign of a chapter's note."""
+        return CIRCLED[number - 1] if self.signs == "①" else self.signs.replace("1", str(number))
+
+    def mark(self, number: int) -> str:
+        """Return the raised mark of a chapter's note."""
+        raised = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+        return f"<w:r>{raised}<w:t>{self.sign(number).rstrip('.')}</w:t></w:r>"
+
+    def listed(self, notes: Iterable[Note]) -> Iterable[str]:
+        """Yield the paragraphs of a chapter's notes."""
+        yield _paragraph(_text(self.head), "a")
+        for number, note in enumerate(notes, 1):
+            yield _paragraph(_text(f"{self.sign(number)} {note.text}"), "a")
+
+
+def _chapters(
+    chapters: list[Flow], notes: Kind, *, pages: bool, typed: _Typing | None
+) -> Iterable[str]:
     """Yield the paragraphs of chapters, each on a new page."""
     for k, flow in enumerate(chapters):
         if k:
@@ -85,12 +126,21 @@ def _chapters(chapters: list[Flow], notes: Kind, *, pages: bool) -> Iterable[str
         opening = sum(run.kind == "page" for run in flow.blocks[0].runs)
         for _ in range(opening - 1):
             yield _TURN.format(_PAGE_END if pages else "")
+        marks = {
+            note.number: typed.mark(n)
+            if typed
+            else f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+            f'<w:{notes}Reference w:id="{note.number}"/></w:r>'
+            for n, note in enumerate(flow.notes, 1)
+        }
         for block in flow.blocks:
             style = str(block.level) if block.level else "a"
-            yield _paragraph(_runs(block, notes, pages=pages), style)
+            yield _paragraph(_runs(block, marks, pages=pages), style)
+        if typed and flow.notes:
+            yield from typed.listed(flow.notes)
 
 
-def _runs(block: Block, notes: Kind, *, pages: bool) -> str:
+def _runs(block: Block, marks: Mapping[str, str], *, pages: bool) -> str:
     """Return the runs of a paragraph, with the ends of pages that stand in it."""
     written = []
     page_end = ""
@@ -98,8 +148,7 @@ def _runs(block: Block, notes: Kind, *, pages: bool) -> str:
         if run.kind == "page":
             page_end = _PAGE_END if pages else ""
         elif run.kind == "mark":
-            raised = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
-            written.append(f'<w:r>{raised}<w:{notes}Reference w:id="{run.value}"/></w:r>')
+            written.append(marks[run.value])
         else:
             written.append(_text(run.value, page_end))
             page_end = ""

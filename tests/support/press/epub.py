@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from html import escape
 from typing import TYPE_CHECKING, Literal
@@ -19,12 +20,21 @@ _CONTAINER = """<?xml version="1.0"?>
 </rootfiles></container>
 """
 _XHTML = "application/xhtml+xml"
+_Listed = tuple[str, str, list[tuple[str, str]]]
 
 
 def print_epub(
-    printed: Printed, path: Path, *, version: Literal[2, 3] = 3, page_list: bool = True
+    printed: Printed,
+    path: Path,
+    *,
+    version: Literal[2, 3] = 3,
+    page_list: bool = True,
+    flat: bool = False,
+    listed: Literal["all", "chapters"] = "all",
 ) -> Path:
     """Return the EPUB of a book: a file a chapter, and a table of contents.
+
+    ``flat`` gives all headings one level; ``listed`` are those that the contents list.
 
     With ``page_list``, pages are marked where they begin and listed with their labels: in the
     navigation document of version 3, in the NCX of version 2.
@@ -40,6 +50,8 @@ def print_epub(
         lines = [html_block(block, dialect, pages=page_list) for block in flow.blocks]
         lines += [html_note(note, dialect) for note in flow.notes]
         lines = _with_ids(lines, flow)
+        if flat:
+            lines = [re.sub(r"(</?h)[1-6]", r"\g<1>1", line) for line in lines]
         files[f"chapter{k}.xhtml"] = _page(flow.title, lines)
     targets = [
         (label, f"chapter{k}.xhtml#{place}")
@@ -49,9 +61,9 @@ def print_epub(
     ]
     spine = list(files)
     if version == 3:
-        files["nav.xhtml"] = _nav(printed.words.contents, chapters, targets)
+        files["nav.xhtml"] = _nav(printed.words.contents, _headings(chapters, listed), targets)
     else:
-        files["toc.ncx"] = _ncx(printed.title, chapters, targets)
+        files["toc.ncx"] = _ncx(printed.title, _headings(chapters, listed), targets)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
         book.writestr("META-INF/container.xml", _CONTAINER)
@@ -88,8 +100,8 @@ def _places(flow: Flow) -> list[tuple[str, str]]:
     ]
 
 
-def _headings(chapters: list[Flow]) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Return title and target of each chapter, and those of its sections."""
+def _headings(chapters: list[Flow], listed: Literal["all", "chapters"]) -> list[_Listed]:
+    """Return title and target of each chapter, and those of its sections if they are listed."""
     found = []
     for k, flow in enumerate(chapters, 1):
         heads = [
@@ -97,18 +109,18 @@ def _headings(chapters: list[Flow]) -> list[tuple[str, str, list[tuple[str, str]
             for n, block in enumerate(flow.blocks)
             if block.level
         ]
-        found.append((*heads[0], heads[1:]))
+        found.append((*heads[0], heads[1:] if listed == "all" else []))
     return found
 
 
-def _nav(name: str, chapters: list[Flow], targets: list[tuple[str, str]]) -> str:
+def _nav(name: str, chapters: list[_Listed], targets: list[tuple[str, str]]) -> str:
     """Return the navigation document of version 3."""
 
     def item(title: str, target: str, inner: str = "") -> str:
         return f'<li><a href="{target}">{escape(title)}</a>{inner}</li>'
 
     entries = []
-    for title, target, sections in _headings(chapters):
+    for title, target, sections in chapters:
         inner = "".join(item(*section) for section in sections)
         entries.append(item(title, target, f"<ol>{inner}</ol>" if inner else ""))
     lines = [f'<nav epub:type="toc"><ol>{"".join(entries)}</ol></nav>']
@@ -118,7 +130,7 @@ def _nav(name: str, chapters: list[Flow], targets: list[tuple[str, str]]) -> str
     return _page(name, lines)
 
 
-def _ncx(title: str, chapters: list[Flow], targets: list[tuple[str, str]]) -> str:
+def _ncx(title: str, chapters: list[_Listed], targets: list[tuple[str, str]]) -> str:
     """Return the table of contents of version 2."""
 
     def inside(name: str, target: str) -> str:
@@ -126,7 +138,7 @@ def _ncx(title: str, chapters: list[Flow], targets: list[tuple[str, str]]) -> st
         return f'{label}<content src="{target}"/>'
 
     points = []
-    for name, target, sections in _headings(chapters):
+    for name, target, sections in chapters:
         inner = "".join(f"<navPoint>{inside(*section)}</navPoint>" for section in sections)
         points.append(f"<navPoint>{inside(name, target)}{inner}</navPoint>")
     pages = "".join(

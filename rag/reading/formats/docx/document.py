@@ -25,6 +25,7 @@ from rag.reading.flow import (
     record_of,
     title_lines,
     to_leaves,
+    with_typed_notes,
 )
 from rag.reading.formats.docx.pages import ENDNOTES, FOOTNOTES, Counter, numbering_of, parts_of
 from rag.reading.formats.docx.styles import (
@@ -32,6 +33,7 @@ from rag.reading.formats.docx.styles import (
     Styles,
     child,
     heading_level,
+    is_raised,
     read_lists,
     read_styles,
     switched_on,
@@ -89,7 +91,7 @@ def read_docx(source: Source) -> Book:
     read.pieces.extend(reader.notes())
     if not any(piece.text for piece in read.pieces):
         raise ReadingError(f"{source.path.name} is empty; there is nothing to read in it.")
-    pieces, found = levelled(read.pieces, reader.title or document.title)
+    pieces, found = levelled(with_typed_notes(read.pieces), reader.title or document.title)
     declared = Declared(title=reader.title or found or "")
     # What Word keeps as the title is often that of the file's template.
     record = record_of(declared, source, title_lines(pieces), document.title)
@@ -170,6 +172,7 @@ class _Reader:
     listing: int = 0
     hidden: bool = False
     veiled: bool = False
+    raised: bool = False
     own_sign: bool = False
     row: int = 0
     called: list[tuple[str, str, str]] = field(default_factory=list)
@@ -257,7 +260,7 @@ class _Reader:
         if name == "p":
             self._end_paragraph(element)
         elif name == "r":
-            self.veiled = self.own_sign = False
+            self.veiled = self.own_sign = self.raised = False
         elif name == "fldsimple":
             self._field("end")
         elif name == "sdt":
@@ -306,6 +309,8 @@ class _Reader:
         style = value(child(properties, "rStyle"))
         hidden = self.hidden or (bool(style) and self.document.styles.hides(style))
         self.veiled = hidden if vanish is None else switched_on(vanish)
+        raised = is_raised(properties)
+        self.raised = self.document.styles.raises(style) if raised is None else raised
 
     def _write(self, text: str) -> None:
         if any(not one.result for one in self.fields) or self.own_sign:
@@ -318,7 +323,10 @@ class _Reader:
         text = self.read.seen(text)
         if text.strip():
             self.document.counter.forced &= self.in_note
-        self.line.write(text)
+        if self.raised:
+            self.line.write_raised(text)
+        else:
+            self.line.write(text)
 
     def _mark(self, element: _Element, kind: str) -> None:
         if self.in_note or self.veiled:

@@ -52,6 +52,7 @@ class Style:
     based: str
     level: int | None
     hidden: bool | None
+    raised: bool | None
     list_id: str
     list_level: int
 
@@ -84,6 +85,10 @@ class Styles:
         """Whether text in a style is hidden."""
         return next((s.hidden for s in self.chain(identity) if s.hidden is not None), False)
 
+    def raises(self, identity: str) -> bool:
+        """Whether text in a style is set higher."""
+        return next((s.raised for s in self.chain(identity) if s.raised is not None), False)
+
     def is_contents(self, identity: str) -> bool:
         """Whether a style is that of a line of contents."""
         return any(_CONTENTS_NAME.fullmatch(style.name) for style in self.chain(identity))
@@ -113,10 +118,17 @@ def read_styles(root: _Element | None) -> Styles:
             based=value(child(element, "basedOn")),
             level=heading_level(outline),
             hidden=None if vanish is None else switched_on(vanish),
+            raised=is_raised(child(element, "rPr")),
             list_id=value(child(numbered, "numId")),
             list_level=int(level) if level.isdigit() else 0,
         )
     return styles
+
+
+def is_raised(properties: _Element | None) -> bool | None:
+    """Return whether the properties of a run set it higher; None where they say nothing of it."""
+    aligned = child(properties, "vertAlign")
+    return None if aligned is None else value(aligned) == "superscript"
 
 
 def heading_level(outline: str) -> int | None:

@@ -18,6 +18,7 @@ import numpy as np
 import rapidocr
 from rapidocr.ch_ppocr_det import TextDetOutput
 
+from rag.language.text import unified
 from rag.types import ReadingError
 
 if TYPE_CHECKING:
@@ -129,4 +130,6 @@ def _reading(text: str, found: WordInfo, width: int) -> Reading:
         centres.append(behind if character.isspace() else (next(places) + 0.5) * step)
     start = len(text) - len(text.lstrip())
     end = max(len(text.rstrip()), start)
+    # Of those that the network knows, each stands for one character.
+    text = "".join(map(unified, text))
     return Reading(text[start:end], tuple(found.confs[start:end]), tuple(centres[start:end]))

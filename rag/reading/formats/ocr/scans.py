@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     Grey = NDArray[np.uint8]
 
+_log = logging.getLogger(__name__)
 _POINTS = 72.0
 _DPI = 300.0
 _SHORTEST, _LONGEST = 1800.0, 3600.0
@@ -144,7 +146,8 @@ def _read_page(
     except (MemoryError, RagError):
         raise
     except Exception as error:  # noqa: BLE001 -- what one page does to the models stops no other
-        why = f"The page could not be read: {type(error).__name__}."
+        _log.info("The page of sheet %d", page + 1, exc_info=error)
+        why = "The page could not be read: the models that read scans failed on it."
         return Read(Sheet(0.0, 0.0, (), label, unreadable=why)), None
     sheet = Sheet(found.width, found.height, found.lines, label, unreadable=found.unreadable)
     return Read(sheet, found.vertical, found.lost), pack(found.picture)

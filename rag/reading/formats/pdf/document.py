@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.language.text import close_up, letters_of
+from rag.language.text import close_up, letters_of, mended
 from rag.reading.flow import Declared, record_of
+from rag.reading.formats.pdf.garbling import Letters, broken
 from rag.reading.formats.pdf.text import read_layer
 from rag.reading.sheets import Bookmark, Sheet, read_sheets
 from rag.types import ReadingError
@@ -26,6 +27,7 @@ _PROGRESS_PAGES = 10
 _TITLE_PAGES = 8
 """Sheets among which title pages are; what a file declares of its title must stand on one."""
 _GARBLED = "The text layer of the page stands for no known characters."
+_MISNAMED = "Letters of the page are in a broken font, which gives other characters for them."
 _PICTURED = "The page is a picture without a text layer."
 _BROKEN = "The page is damaged and cannot be opened."
 
@@ -33,8 +35,8 @@ _BROKEN = "The page is damaged and cannot be opened."
 def read_pdf(source: Source) -> Book:
     """Return the book that a PDF holds.
 
-    Pages that have pictures or unknown glyphs for text are read by OCR; where most have,
-    all of them are. Raises ReadingError for a file that is
+    Pages that have pictures, unknown glyphs or broken fonts for text are read by OCR; where most
+    have, all of them are. Raises ReadingError for a file that is
     encrypted, damaged beyond opening or without pages.
     """
     document = _open(source.path)
@@ -43,7 +45,7 @@ def read_pdf(source: Source) -> Book:
         scanned = {
             k: sheet.label
             for k, sheet in enumerate(sheets)
-            if sheet.unreadable in (_GARBLED, _PICTURED)
+            if sheet.unreadable in (_GARBLED, _MISNAMED, _PICTURED)
         }
         printed = sum(bool(sheet.lines) for sheet in sheets)
         bookmarks = _bookmarks(document)
@@ -58,7 +60,7 @@ def read_pdf(source: Source) -> Book:
                 from rag.reading.formats.ocr import read_pages  # noqa: PLC0415 -- loads the OCR models
 
                 seen, problems = read_pages(source, document, scanned)
-                sheets = [seen.get(k, sheet) for k, sheet in enumerate(sheets)]
+                sheets = [_clearer(sheet, seen.get(k)) for k, sheet in enumerate(sheets)]
             book = read_sheets(sheets, bookmarks, source, problems)
             return _with_declared_title(book, document, source)
     finally:
@@ -66,6 +68,14 @@ def read_pdf(source: Source) -> Book:
     from rag.reading.formats.ocr import read_scanned_pdf  # noqa: PLC0415 -- loads the OCR models
 
     return read_scanned_pdf(source, bookmarks)
+
+
+def _clearer(sheet: Sheet, seen: Sheet | None) -> Sheet:
+    """Return a sheet as OCR has seen it; where that saw nothing of what it holds, it says so."""
+    blind = seen is not None and not seen.lines and not seen.unreadable
+    if seen is None or (blind and sheet.unreadable in (_GARBLED, _MISNAMED)):
+        return sheet
+    return seen
 
 
 def _open(path: Path) -> PdfDocument:
@@ -100,7 +110,8 @@ def _read(document: PdfDocument, source: Source) -> list[Sheet]:
     """Return the sheets of a document; one that cannot be opened says so."""
     import pypdfium2  # noqa: PLC0415 -- loaded for a PDF only
 
-    sheets = []
+    sheets: list[Sheet] = []
+    letters: dict[int, Letters] = {}
     for index in range(len(document)):
         if source.on_progress and index % _PROGRESS_PAGES == 0:
             source.on_progress("reading", index, len(document))
@@ -113,8 +124,13 @@ def _read(document: PdfDocument, source: Source) -> list[Sheet]:
         width, height = page.get_size()
         layer = read_layer(page)
         page.close()
-        why = None if layer.usable else _GARBLED if layer.garbled else _PICTURED
+        why = _GARBLED if layer.garbled else _PICTURED if layer.pictured else None
+        if why is None:
+            letters[index] = layer.letters
         sheets.append(Sheet(width, height, layer.lines, label, unreadable=why))
+    for index, misnamed in zip(letters, broken(list(letters.values())), strict=True):
+        if misnamed:
+            sheets[index] = replace(sheets[index], lines=(), unreadable=_MISNAMED)
     if all(sheet.unreadable == _BROKEN for sheet in sheets):
         raise ReadingError(
             f"{source.path.name} is damaged: not one of its pages opens; get the file again."
@@ -133,10 +149,11 @@ def _with_declared_title(book: Book, document: PdfDocument, source: Source) -> B
     said = document.get_metadata_dict()
     first = book.pages[:_TITLE_PAGES]
     printed = letters_of(book.text[: first[-1].end]) if first else ""
-    title = close_up(said["Title"])
+    title = close_up(mended(said["Title"]))
     if not letters_of(title) or letters_of(title) not in printed:
         return book
-    authors = (close_up(name) for name in re.split(r"[;；、]|,(?=\s)|\band\b", said["Author"]))
+    people = re.split(r"[;；、]|,(?=\s)|\band\b", mended(said["Author"]))
+    authors = (close_up(name) for name in people)
     named = tuple(name for name in authors if letters_of(name) and letters_of(name) in printed)
     return replace(book, record=record_of(Declared(title, named), source, ()))
 
@@ -147,7 +164,7 @@ def _bookmarks(document: PdfDocument) -> list[Bookmark]:
     for mark in document.get_toc():
         target = mark.get_dest()
         sheet = target.get_index() if target is not None else None
-        title = " ".join(mark.get_title().split())
+        title = " ".join(mended(mark.get_title()).split())
         if sheet is not None and title:
             found.append(Bookmark(title, mark.level + 1, sheet))
         if len(found) >= _MOST_BOOKMARKS:

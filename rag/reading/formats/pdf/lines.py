@@ -9,6 +9,7 @@ columns are told with a line.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from rag.language.text import CJK
+from rag.language.text import CJK, in_one_alphabet
 from rag.reading.formats.pdf.spacing import USUAL, Gap, pooled, spaces
 from rag.reading.sheets import CLOSING, Line, Part
 from rag.types import Span
@@ -212,14 +213,14 @@ def _line(glyphs: Sequence[Glyph], row: _Row, blanks: Sequence[bool]) -> Line:
             text += " "
         start = len(text)
         starts.append(start)
-        text += glyph.text
+        text = _written(text, glyph.text)
         if glyph.size < _SMALL * main and row.baseline - glyph.baseline > _RAISED * main:
             if raised and raised[-1].end == start:
                 raised[-1] = Span(raised[-1].start, len(text))
             else:
                 raised.append(Span(start, len(text)))
     return Line(
-        text,
+        in_one_alphabet(text),
         min(g.left for g in glyphs),
         row.baseline - _ASCENT * main,
         max(g.right for g in glyphs),
@@ -229,6 +230,15 @@ def _line(glyphs: Sequence[Glyph], row: _Row, blanks: Sequence[bool]) -> Line:
         bold=_bold(glyphs),
         parts=_parts(glyphs, starts, main),
     )
+
+
+def _written(text: str, character: str) -> str:
+    """Return a text with a character more; an accent drawn apart is put on its letter."""
+    if unicodedata.combining(character[0]):
+        whole = unicodedata.normalize("NFC", text[-1:] + character)
+        if len(whole) == 1:
+            return text[:-1] + whole
+    return text + character
 
 
 def _bold(glyphs: Sequence[Glyph]) -> bool:

@@ -6,13 +6,15 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from rag.language.text import unified
+from rag.reading.formats.pdf.garbling import Letters, letters_on
 from rag.reading.formats.pdf.lines import Glyph, make_lines
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _BOLD = re.compile(r"bold|black|heavy|hei(?!ght)|黑|gothic", re.IGNORECASE)
 _NAME_BYTES = 128
 _HYPHENS = {0x02, 0xFFFE}
 _SPACE = 0x20
+_NO_CODE = 0xFFFD
 _LEAST_GLYPHS = 8
 _COVERING = 0.25
 _OVERHANG, _ALIKE, _NEXT, _MOSTLY = 0.02, 0.015, 0.1, 0.7
@@ -38,29 +41,26 @@ class TextLayer:
     """The lines of a page; ``garbled`` says that most of its glyphs stand for no known character.
 
     ``pictured`` says that a picture covers much of the page, and is only looked for where
-    there is little text.
+    there is little text. ``letters`` are those of the lines, by which broken fonts are told.
     """
 
     lines: tuple[Line, ...]
     garbled: bool
     pictured: bool
-
-    @property
-    def usable(self) -> bool:
-        """Whether what the page shows can be had from its text layer."""
-        return not self.garbled and not self.pictured
+    letters: Letters
 
 
 def read_layer(page: PdfPage) -> TextLayer:
     """Return the text layer of a page."""
     glyphs, unknown = _glyphs(page)
-    garbled = unknown > len(glyphs)
+    garbled = unknown.total() > len(glyphs)
     pictured = len(glyphs) < _LEAST_GLYPHS and _is_pictured(page)
-    return TextLayer(() if garbled else make_lines(glyphs), garbled, pictured)
+    lines = () if garbled else make_lines(glyphs)
+    return TextLayer(lines, garbled, pictured, letters_on((x.text for x in lines), unknown))
 
 
-def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
-    """Return the upright glyphs of a page, and how many others stand for no character."""
+def _glyphs(page: PdfPage) -> tuple[list[Glyph], Counter[int]]:
+    """Return the upright glyphs of a page, and the codes of others that stand for no character."""
     import pypdfium2.raw as pdfium  # noqa: PLC0415 -- loaded for a PDF only
 
     page_text = page.get_textpage()
@@ -69,7 +69,8 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
     glyphs: list[Glyph] = []
     drawn: list[tuple[float, ...]] = []
     fonts: list[int] = []
-    unknown, spaced = 0, False
+    unknown: Counter[int] = Counter()
+    spaced = False
     for index in range(pdfium.FPDFText_CountChars(text)):
         code = pdfium.FPDFText_GetUnicode(text, index)
         if code <= _SPACE and pdfium.FPDFText_IsGenerated(text, index):
@@ -79,8 +80,9 @@ def _glyphs(page: PdfPage) -> tuple[list[Glyph], int]:
         if character == " ":
             spaced = True
             continue
-        if not character or pdfium.FPDFText_HasUnicodeMapError(text, index):
-            unknown += 1
+        unmapped = pdfium.FPDFText_HasUnicodeMapError(text, index)
+        if not character or unmapped:
+            unknown[_NO_CODE if unmapped else code] += 1
             continue
         hand = hands.of(index)
         if hand is None:
@@ -240,7 +242,7 @@ def _character(code: int) -> str:
         return "-"
     if character == "\ufffd" or unicodedata.category(character) in {"Co", "Cn", "Cc", "Cf"}:
         return ""
-    return character
+    return unified(character)
 
 
 class _Places:

@@ -8,7 +8,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING
 
-from rag.language.text import letters_of
+from rag.language.text import is_ornament, letters_of
 from rag.reading.sheets.furniture.numbers import is_number
 from rag.reading.sheets.sides import Measure, Side, rows_of
 
@@ -25,8 +25,6 @@ SMALLER = 0.93
 _LONG = 0.6
 _NARROW_MARGIN = 4.0
 _OWN_EDGE, _LONG_LINES, _MOVED = 0.3, 4, 3.0
-_ORNAMENTS = re.compile(r"[\s*＊⁂※~～=＝_+#·•∙・●◦◆◇■□▪▲△▼▽★☆✦✽❀❁❖❦❧☙§–—―─━-]+")
-_LEAST_ORNAMENTS = 2
 _LOWEST = 3
 
 
@@ -55,12 +53,7 @@ def text_rows(side: Side, index: int, how: Measure) -> list[Row]:
 
 def _printed(rows: Sequence[Row]) -> list[Row]:
     """Return the rows without those of ornaments, such as three stars between two paragraphs."""
-    return [row for row in rows if not _ornamental("".join(line.text for line in row))]
-
-
-def _ornamental(text: str) -> bool:
-    signs = re.sub(r"\s", "", text)
-    return len(signs) >= _LEAST_ORNAMENTS and _ORNAMENTS.fullmatch(signs) is not None
+    return [row for row in rows if not is_ornament("".join(line.text for line in row))]
 
 
 def without_margin(rows: Sequence[Row], side: Side, index: int, how: Measure) -> list[Line]:
