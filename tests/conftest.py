@@ -54,6 +54,21 @@ def small(
         yield opened
 
 
+@pytest.fixture(scope="session")
+def several(
+    models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shuzheng]:
+    """Return the whole product, holding six books in three languages; nothing in it is changed."""
+    assert encoder.dimension  # the model has been made
+    data = tmp_path_factory.mktemp("several")
+    (data / "models").symlink_to(models)
+    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+        for name in ("small-book", "river", "marsh", "lighthouse", "station", "harbour"):
+            record = CASES / f"{name}.toml"
+            opened.add(CASES / f"{name}.md", record if record.exists() else None)
+        yield opened
+
+
 def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Wire:
     """Return a function of settings to the whole product over a library that is open."""
     shelf.find("盐引")

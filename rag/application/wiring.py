@@ -25,12 +25,15 @@ if TYPE_CHECKING:
         Rephrasing,
         Translating,
     )
+    from rag.application.suggesting import Suggesting
     from rag.library import Conversations, Library
     from rag.models import Companion, Encoder, Reader, Reranker
+    from rag.questions import Question
     from rag.search import Retrieval
     from rag.search.chronology import Chronicle
     from rag.search.vectors import VectorIndex
     from rag.settings import Settings
+    from rag.types import Answer, Language
 
 _log = logging.getLogger(__name__)
 
@@ -184,6 +187,17 @@ class Parts:
         return Quoting(
             self.library, self.retrieval, self.settings.evidence, self.reader, self.chronicle
         )
+
+    @_Part
+    def suggesting(self) -> Suggesting:
+        """What makes questions that are worth asking."""
+        from rag.application.suggesting import Suggesting
+
+        def answer(question: Question, language: Language) -> Answer:
+            self.ready()
+            return self.quoting.answer(question, language)
+
+        return Suggesting(self.library, self.chronicle, answer)
 
     @_Part
     def composing(self) -> Composing | None:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from rag.language.dictionaries import (
+    cut_chinese,
+    is_chinese_word,
+    is_spelt,
+    kinds_of,
+    parts_of_characters,
+)
 from rag.language.words import (
     best_sentences,
     clauses,
@@ -20,7 +27,12 @@ __all__ = [
     "best_sentences",
     "clauses",
     "covered",
+    "cut_chinese",
     "irregular",
+    "is_chinese_word",
+    "is_spelt",
+    "kinds_of",
+    "parts_of_characters",
     "split_sentences",
     "stem",
     "tokens",

@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from rag.language.tables import Pattern, stop_words
 from rag.language.text import HAN, mended
 from rag.types import QuestionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_CHARACTERS = 2000
 """Longest question, in characters; a page of a book has some 700."""
@@ -80,10 +84,20 @@ def content_words(question: str) -> str:
     A character that is such a word by itself stays inside the common words that it helps
     to make (共和, 和平, 对外, 参与).
     """
+    return _parted(question, lambda _: "|")
+
+
+def bare_words(question: str) -> str:
+    """Return what ``content_words`` does, each character where it stands in the question."""
+    return _parted(question, lambda word: "|" * len(word))
+
+
+def _parted(question: str, bar: Callable[[str], str]) -> str:
+    """Return a question with what stands for a word in place of each that only makes it one."""
     small = stop_words("question")
     kept = _COMPOUND_OR_SIGN.sub(
-        lambda found: "|" if found.group() in small else found.group(),
-        _FUNCTION_WORDS.sub("|", question),
+        lambda found: bar(found.group()) if found.group() in small else found.group(),
+        _FUNCTION_WORDS.sub(lambda found: bar(found.group()), question),
     )
     words = re.split(r"(\w+)", kept)
-    return "".join("|" if word.lower() in small else word for word in words)
+    return "".join(bar(word) if word.lower() in small else word for word in words)

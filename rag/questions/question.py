@@ -52,13 +52,14 @@ class Question:
     """A question, understood for the books that it is asked of.
 
     ``typed`` is as it was typed, ``asked`` the same without what nobody sees, and ``text``
-    what it is read as: where it ``leans`` on earlier turns, with what it leans on put in
-    (by rules, or by a language model that they bore out). ``own`` are the words of one that
+    what it is read as: with the books' words for what was typed amiss (``reread``, as they
+    are read) and, where it ``leans`` on earlier turns, with what it leans on put in (by
+    rules, or by a language model that they bore out). ``own`` are the words of one that
     leans, without those that lean; None where there are none left, or it leans on nothing.
 
-    ``language`` is that of ``asked``, and ``foreign`` says that no book is in it. ``want`` is
-    what it wants, ``kind`` what it asks for, ``manner`` how it wants to be answered,
-    ``sides`` the two that it compares, none else.
+    ``language`` is that of ``asked``, Chinese for pinyin, and ``foreign`` says that no book is
+    in it. ``want`` is what it wants, ``kind`` what it asks for, ``manner`` how it wants to be
+    answered, ``sides`` the two that it compares, none else.
 
     ``told`` is what the contents or the records of books say to it; the rest is then not
     needed. ``part`` is the part of the books that it confines itself to, ``sought`` what is
@@ -86,3 +87,4 @@ class Question:
     entire: Sought
     quoted: tuple[str, ...]
     only_quoted: bool
+    reread: tuple[str, ...] = ()

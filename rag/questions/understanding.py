@@ -13,6 +13,7 @@ from rag.questions.following import follow
 from rag.questions.manner import Manner, manner_of, sides_of
 from rag.questions.outline import ask_outline
 from rag.questions.question import Compared, Question, Sought
+from rag.questions.rereading import reread
 from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
 from rag.questions.wanting import Want
@@ -36,13 +37,15 @@ def understand(
 ) -> Question:
     """Return a question as it is to be asked of some books.
 
-    ``turns`` are earlier exchanges, oldest first: a question that leans on them is read with
+    What was typed amiss is read as the books have it (``rag.questions.rereading``). ``turns``
+    are earlier exchanges, oldest first: a question that leans on them is read with
     what it leans on in its place, or as ``read_as`` says, where somebody has found better
     words for it. ``sense`` tells what it wants; without one, the sentences that say it.
     Raises QuestionError for what is no question (``clean_question``).
     """
     asked = clean_question(text)
-    followed = follow(asked, turns, [group for book in books for group in book.record.aliases])
+    meant = reread(asked, books)
+    followed = follow(meant.text, turns, [group for book in books for group in book.record.aliases])
     read = followed.text if read_as is None else read_as
     told = tuple((book, answer) for book in books if (answer := ask_outline(read, book)))
     # What the contents tell is looked for in no part of the text.
@@ -54,9 +57,9 @@ def understand(
         asked=asked,
         text=read,
         leans=followed.own is not None,
-        language=language_of(asked),
+        language=language_of(meant.text),
         book_ids=tuple(book.id for book in books),
-        foreign=is_foreign(asked, books),
+        foreign=is_foreign(meant.text, books),
         want=sense(read) if sense else Want.PASSAGE,
         kind=kind_of(read),
         manner=manner,
@@ -68,6 +71,7 @@ def understand(
         entire=look(asked),
         quoted=tuple(phrase for phrase in _QUOTED.findall(asked) if fold(phrase).strip()),
         only_quoted=not bigrams(_QUOTED.sub(" ", asked)),
+        reread=meant.words,
     )
 
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.language import cut_chinese, is_chinese_word, kinds_of
 from rag.language.sounding import listen, names, transliterating
 from rag.language.tables import stop_words
 from rag.language.text import bigrams, fold, has_han
@@ -133,12 +134,10 @@ def words(text: str) -> list[str]:
 
 def cut(text: str) -> list[str]:
     """Return all words of a text, folded and in order, short ones too; no numbers."""
-    import rjieba  # noqa: PLC0415 -- reads its dictionary
-
     return [
         word
         for run in _WORD.findall(fold(text))
-        for word in (rjieba.cut(run) if has_han(run) else [run])
+        for word in (cut_chinese(run) if has_han(run) else [run])
     ]
 
 
@@ -155,21 +154,34 @@ def gloss(
     parts = {part for name in heard for part in name.split()}
     bare = stop_words("search")
     asked = [word for word in dict.fromkeys(words(content)) if word not in bare | parts]
-    asked += heard
+    alone = _alone(content)
+    asked += [*heard, *alone]
     if not asked or not known:
         return Wording()
     vectors = companion.encode(asked)
     near = [_nearest(one, vectors) for one in known]
-    return Wording(
-        tuple(
-            _gloss(
-                word,
-                _told([found for rows in near for found in rows[index]], heard.get(word, [])),
-                passages,
-            )
-            for index, word in enumerate(asked)
-        )
-    )
+    glosses = []
+    for index, word in enumerate(asked):
+        found = [item for rows in near for item in rows[index]]
+        if word in alone:
+            found = [item for item in found if word in item[0] and item[2] >= KNOWN]
+            if not found:
+                continue
+        glosses.append(_gloss(word, _told(found, heard.get(word, [])), passages))
+    return Wording(tuple(glosses))
+
+
+def _alone(content: str) -> list[str]:
+    """Return the words of one Chinese character that a question is about: 赔 of 赔了多少.
+
+    Books say them in words of two, and only such a word is looked for.
+    """
+    small = stop_words("question") | stop_words("claim") | stop_words("slight")
+    return [
+        word
+        for word in dict.fromkeys(cut(content))
+        if len(word) == 1 and has_han(word) and word not in small
+    ]
 
 
 _Near = tuple[str, int, float]
@@ -229,12 +241,10 @@ def _is_name(word: str) -> bool:
 
     A word of one piece that it lacks was made a word by its text: most of those are names.
     """
-    import rjieba  # noqa: PLC0415 -- reads its dictionary
-
     if len(word) > 2 and transliterating().keys() >= set(word):
         return True
-    kinds = [kind for _, kind in rjieba.tag(word)]
-    unknown = len(kinds) == 1 and not rjieba.has_word(word)
+    kinds = kinds_of(word)
+    unknown = len(kinds) == 1 and not is_chinese_word(word)
     return unknown or not _NAMES.isdisjoint(kinds)
 
 

@@ -111,7 +111,9 @@ class Answer:
     lookup or a chronology.
     ``nearest`` are the places offered where nothing answers. ``notice`` says, in the reader's
     language, why a language model's answer is not there, or in which part of the book alone
-    it was looked for, or which side of a comparison is not there; ``text`` begins with it.
+    it was looked for, which side of a comparison is not there, as what the question was read
+    where it was typed amiss, or that the book says otherwise than it takes for granted;
+    ``text`` begins with it.
     ``model`` names the language model that wrote a composed answer.
     ``growing`` says that more than translations is still to come, or to be checked.
     """

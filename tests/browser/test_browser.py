@@ -103,14 +103,21 @@ def test_what_the_book_does_not_say(reader: Reader) -> None:
 
 
 def test_turns_and_clearing(reader: Reader) -> None:
-    """Turns stand one below the other, and clearing brings the examples back."""
+    """Turns stand one below the other, each can be gone on from, and clearing begins anew."""
     reader.page.locator(".welcome li button").first.click()
     reader.page.locator(".turn .source").first.wait_for()
     reader.ask("煤油什么时候换的？")
     assert reader.page.locator(".turn").count() == 2
+    onward = reader.page.locator(".next button").first
+    question = onward.inner_text()
+    onward.click()
+    reader.page.locator(".turn").nth(2).locator(".source").first.wait_for()
+    assert reader.page.locator(".turn h2").last.inner_text() == question
+    assert reader.overflow() <= 0
     reader.page.get_by_role("button", name="清空").click()
     reader.page.locator(".welcome li button").first.wait_for()
     assert reader.page.locator(".turn").count() == 0
+    assert reader.page.locator(".next button").count() == 0
 
 
 def test_two_readers_share_nothing(reader: Reader, address: str) -> None:

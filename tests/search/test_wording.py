@@ -94,6 +94,38 @@ def test_what_a_book_has_nothing_like_is_unknown(known: Vocabulary, companion: C
     assert absent.translations == ()
 
 
+def test_one_character_finds_the_words_that_have_it(companion: Companion) -> None:
+    """A word of one character stands for the book's words of two; a small word for none."""
+    book = vocabulary(
+        ("总理衙门同意赔款六万两。", "数百人冲入教堂，教士被打死。", "商人愿意就近出海。"),
+        companion,
+    )
+    asked = gloss(content_words("教案赔了多少钱？"), [book], 3, companion)
+    assert covered(asked, "总理衙门同意赔款六万两。") > 0.3
+    assert covered(asked, "商人愿意就近出海。") < 0.1
+    assert [
+        one.word for one in gloss(content_words("死了几个人？"), [book], 3, companion).glosses
+    ] == ["死"]
+    assert not gloss("不|也|就", [book], 3, companion).glosses
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("断交", "1929年，两国断绝外交关系。"),
+        ("断绝外交关系", "1929年，两国断交。"),
+        ("赔偿", "总理衙门同意赔款六万两。"),
+        ("赔", "总理衙门同意赔偿。"),
+    ],
+)
+def test_a_short_form_finds_the_long_one(asked: str, said: str, companion: Companion) -> None:
+    """What is said in short is found where the book says it in full, and the other way round."""
+    book = vocabulary((said, "数百人冲入教堂，教士被打死。", "商人愿意就近出海。"), companion)
+    asking = gloss(asked, [book], 3, companion)
+    assert covered(asking, said) > 0.2
+    assert covered(asking, "商人愿意就近出海。") < 0.1
+
+
 def test_coverage_is_a_share(known: Vocabulary, companion: Companion) -> None:
     """A text covers from nothing to all of a question, and two texts as much as both do."""
     wording = gloss(

@@ -37,7 +37,6 @@ from rag.web.html.answers import chip, excerpt, marked, pages_text, render_answe
 from rag.web.html.leaf import render_leaf
 from rag.web.html.talk import Exchange, render_conversation, render_welcome
 from rag.web.html.targets import Target, read_target
-from rag.web.rooms.examples import example_questions
 
 ZH, EN = Language.ZH, Language.EN
 RECORD = BookRecord("lamp", "灯下的海岸", language="zh")
@@ -421,23 +420,3 @@ def test_places_outside_the_book_are_refused(target: Target) -> None:
     """A place that the book does not have is an error, never another place."""
     with pytest.raises(NotInLibraryError):
         render_leaf(_book(), target, ZH)
-
-
-def test_examples_come_from_what_the_book_has() -> None:
-    """Example questions name headings with text under them, without their numbers."""
-    text = "1. 点灯\n" + "话。" * 60 + "\n2. 空节\n"
-    body = text.index("话")
-    end = text.index("2. 空节")
-    book = Book(
-        RECORD,
-        text,
-        len(text),
-        (Page(0, "1", PageStatus.EXACT, 0, len(text)),),
-        (
-            Section(0, 0, body, end, section="1. 点灯"),
-            Section(1, end, len(text), len(text), section="2. 空节"),
-        ),
-        (),
-        (ContentsEntry("1.", "点灯", 2, "1"),),
-    )
-    assert example_questions(book, ZH) == ["“点灯”一节讲了什么？", "哪一页开始讲“点灯”？"]

@@ -178,14 +178,14 @@ def _chinese(words: tuple[str, ...]) -> Mapping[Syllables, list[str]]:
     table: dict[Syllables, list[str]] = {}
     for word in words:
         if _HAN.fullmatch(word):
-            for syllables in product(*map(_readings, word)):
+            for syllables in product(*map(syllables_of, word)):
                 table.setdefault(syllables, []).append(word)
     return table
 
 
 @cache
-def _readings(character: str) -> tuple[str, ...]:
-    """Return the readings of a Chinese character without tones; ü is v."""
+def syllables_of(character: str) -> tuple[str, ...]:
+    """Return the usual readings of a Chinese character without tones; ü is v, none is unknown."""
     apart = unicodedata.normalize("NFD", _marked().get(str(ord(character)), ""))
     bare = apart.replace("u\u0308", "v")
     plain = "".join(sign for sign in bare if not unicodedata.combining(sign))

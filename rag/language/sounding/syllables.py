@@ -132,6 +132,33 @@ def readings(words: Sequence[str]) -> list[Syllables]:
     return list(found)
 
 
+def pinyin_cuts(word: str) -> list[Syllables]:
+    """Return ways to read small letters without marks as syllables of pinyin, longer ones first.
+
+    An apostrophe may part two syllables. There are 64 ways at most.
+    """
+    table = _tables()[0]
+    # Whether what stands from each place on can be cut.
+    fits = [False] * len(word) + [True]
+    for at in range(len(word) - 1, -1, -1):
+        ends = range(at + 1, min(len(word), at + _LONGEST) + 1)
+        apart = at > 0 and word[at] == "'" and fits[at + 1]
+        fits[at] = apart or any(fits[end] and word[at:end] in table for end in ends)
+
+    def cut(at: int) -> Iterator[Syllables]:
+        if at == len(word):
+            yield ()
+        elif word[at] == "'":
+            yield from cut(at + 1)
+        else:
+            for end in range(min(len(word), at + _LONGEST), at, -1):
+                if fits[end] and word[at:end] in table:
+                    for rest in cut(end):
+                        yield (table[word[at:end]][0], *rest)
+
+    return list(islice(cut(0), _MOST)) if fits[0] else []
+
+
 def _forms(word: str) -> list[str]:
     """Return a word as it stands, and a Russian one without the ending of its case."""
     if not re.search("[а-я]", word):

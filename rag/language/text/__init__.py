@@ -22,6 +22,7 @@ from rag.language.text.scripts import (
     is_han,
     language_of,
     language_of_book,
+    traditional,
 )
 from rag.language.text.sentence import sentences
 from rag.language.text.typography import (
@@ -68,6 +69,7 @@ __all__ = [
     "narrow_count",
     "sentences",
     "token_set",
+    "traditional",
     "unified",
     "whole_text",
     "whole_values",

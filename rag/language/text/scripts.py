@@ -104,6 +104,12 @@ def _traditionaliser() -> OpenCC:
     return OpenCC("s2t")
 
 
+def traditional(text: str) -> str:
+    """Return Chinese in Traditional characters."""
+    written: str = _traditionaliser().convert(text)
+    return written
+
+
 def is_traditional(text: str) -> bool:
     """Return whether Chinese is written in Traditional characters rather than Simplified.
 

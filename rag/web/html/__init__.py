@@ -11,6 +11,7 @@ from rag.web.html.talk import (
     Exchange,
     Notice,
     render_conversation,
+    render_next,
     render_welcome,
     translation_at,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "render_hits",
     "render_leaf",
     "render_missing",
+    "render_next",
     "render_panel",
     "render_welcome",
     "safe",

@@ -105,6 +105,19 @@ def render_conversation(
     return f'<div class="talk" aria-live="polite">{turns}</div>'
 
 
+def render_next(questions: Sequence[str], language: Language) -> str:
+    """Return questions to go on with as chips; empty where there are none."""
+    if not questions:
+        return ""
+    chips = "".join(
+        f'<li><button type="button" data-ask="{safe(question)}">{safe(question)}</button></li>'
+        for question in questions
+    )
+    return (
+        f'<nav class="next" aria-label="{safe(say("web.next", language))}"><ul>{chips}</ul></nav>'
+    )
+
+
 def render_welcome(
     questions: Sequence[str],
     records: Mapping[str, BookRecord],

@@ -15,9 +15,8 @@ import gradio as gr
 from rag.language.catalog import say
 from rag.types import Language, NotInLibraryError, RagError, Turn
 from rag.web.gate import network_of
-from rag.web.html import Exchange, Notice, render_conversation, render_welcome
+from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
-from rag.web.rooms.examples import example_questions
 from rag.web.rooms.line import FullError, Line, Place
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
@@ -50,6 +49,7 @@ def build(shell: Shell) -> None:
     room = _Chat(shell)
     with gr.Tab(say("web.chat", FIRST), id="chat") as tab:
         talk = pressable("talk")
+        next_ones = pressable("next")
         exchanges = gr.State([], time_to_live=6 * 3600)
         conversation = gr.State("", time_to_live=6 * 3600)
         memory = export.memory()
@@ -67,14 +67,30 @@ def build(shell: Shell) -> None:
         **QUIET,
     }
     own = [book, shell.language, exchanges, conversation, memory]
-    submitted = question.submit(room.ask, [question, *own], **asking)
-    pressed = talk.ask(room.ask_example, own, **asking)
+    asked = [
+        question.submit(room.ask, [question, *own], **asking),
+        talk.ask(room.ask_example, own, **asking),
+        next_ones.ask(room.ask_example, own, **asking),
+    ]
+    for starts in (question.submit, talk.ask, next_ones.ask):
+        starts(lambda: "", None, [next_ones], queue=False, **QUIET)
+    offered = [
+        done.success(
+            room.offer,
+            [book, shell.language, exchanges],
+            [next_ones],
+            concurrency_limit=AT_ONCE,
+            **QUIET,
+        )
+        for done in asked
+    ]
+    past.kept.resume(lambda: "", None, [next_ones], queue=False, **QUIET)
     shell.opens_pages(talk, exchanges)
     clear.click(
         room.clear,
         [book, shell.language, memory],
-        [talk, exchanges, conversation, memory],
-        cancels=[submitted, pressed],
+        [talk, next_ones, exchanges, conversation, memory],
+        cancels=[*asked, *offered],
         queue=False,
         **QUIET,
     )
@@ -243,10 +259,23 @@ class _Chat:
             async for drawn in drawing:
                 yield drawn
 
+    def offer(self, book: str, language: str, exchanges: list[Exchange]) -> str:
+        """Return questions to go on with after the last answer; none where none can be made."""
+        answer = exchanges[-1].answer if exchanges else None
+        if answer is None:
+            return ""
+        tongue = Language(language)
+        try:
+            questions = self._shell.shuzheng.next_questions(answer, tongue, book=book or None)
+        except RagError:
+            return ""
+        earlier = {exchange.question for exchange in exchanges}
+        return render_next([one for one in questions if one not in earlier], tongue)
+
     def clear(self, book: str, language: str, memory: object) -> tuple[Any, ...]:
         """Return the room as it was before the first question, and no conversation."""
         remembered = replace(export.Memory.read(memory), conversation="")
-        return self.redraw(book, language, []), [], "", remembered.kept()
+        return self.redraw(book, language, []), "", [], "", remembered.kept()
 
     def redraw(self, book: str, language: str, exchanges: list[Exchange]) -> str:
         """Return the conversation, or the welcome where there is none yet."""
@@ -254,8 +283,7 @@ class _Chat:
         records = self._shell.records()
         if exchanges:
             return render_conversation(exchanges, records, tongue)
-        identifier = book if book in records else next(iter(records), None)
-        questions = self._examples(identifier, tongue) if identifier else []
+        questions = self._examples(book if book in records else None, tongue) if records else []
         composed = self._shell.shuzheng.settings.llm is not None
         return render_welcome(questions, records, tongue, composed=composed)
 
@@ -299,10 +327,10 @@ class _Chat:
             ),
         )
 
-    def _examples(self, book: str, language: Language) -> list[str]:
+    def _examples(self, book: str | None, language: Language) -> list[str]:
         """Return questions to begin with; none of a book that cannot be read just now."""
         try:
-            return example_questions(self._shell.shuzheng.book(book), language)
+            return self._shell.shuzheng.examples(language, book=book)
         except RagError:
             return []
 
