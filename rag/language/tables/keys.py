@@ -110,6 +110,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "until",
         "no_month",
         "aside_after",
+        "asks",
     ),
     "claims": (
         "pronouns",
