@@ -38,7 +38,7 @@ _FAMILIES = tuple(
 )
 _INSIDE = Pattern(r"[:;,。]\s*(?=\(?1[).]\s|{listing.first})")
 _ANNOUNCES = Pattern(r"[:]$|{listing.announces}")
-_PIECE = re.compile(r"[:;,。]\s*")
+_PIECE = re.compile(r"[:;,。]\s*|\s+(?=\(?\d{1,2}\)\s)")
 _COLON = re.compile(r":\s*$")
 _ENDED = re.compile(r"[。.!?][\"')\]]*$")
 _HAN = "〇一二三四五六七八九十"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.questions.asking import Kind, clean_question, content_words
+from rag.questions.deciding import Whether, whether
 from rag.questions.manner import Manner
 from rag.questions.outline import OutlineAnswer
 from rag.questions.question import Compared, Question, Sought
@@ -20,10 +21,12 @@ __all__ = [
     "Term",
     "Want",
     "Weighed",
+    "Whether",
     "all_tokens",
     "clean_question",
     "content_words",
     "inverse_frequency",
     "understand",
     "weigh",
+    "whether",
 ]

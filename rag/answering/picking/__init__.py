@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.answering.picking.deciding import pick_decision
 from rag.answering.picking.events import pick_events
+from rag.answering.picking.identity import pick_identity
 from rag.answering.picking.lists import pick_list
 from rag.answering.picking.picked import Picked, Quote, Sources, quoted
 from rag.questions import Want
@@ -16,7 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Picked", "Quote", "Sources", "pick", "pick_list", "quoted"]
 
-_PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {Want.EVENTS: pick_events}
+_PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {
+    Want.EVENTS: pick_events,
+    Want.WHO: pick_identity,
+    Want.WHAT: pick_identity,
+    Want.YES_NO: pick_decision,
+}
 
 
 def pick(question: Question, sources: Sources) -> Picked | None:

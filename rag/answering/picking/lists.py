@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 6
 """Of the best sentences, those that are looked at for a list that they belong to."""
-_MARGIN = 3.0
+_MARGIN = 4.0
 """How far below the best sentence's score that of a list may be, where such a list is asked for."""
 _COUNTED = 5.0
 """The same for one of as many members as the question counts."""
+_HALF = 0.5
 _CAUSES = Pattern("{listing.causes}")
 
 
@@ -57,12 +58,24 @@ def pick_list(
         elif question.manner is Manner.FACT:
             continue
         else:
-            of_reasons = bool(_CAUSES.search(fold(listed.head)))
-            fits = of_reasons if question.manner is Manner.WHY else question.manner is Manner.LIST
+            fits = question.manner is Manner.LIST or (
+                question.manner is Manner.WHY and _gives_reasons(listed, evidence)
+            )
             margin = _MARGIN if fits else 0.0
         if item.score >= best - margin:
             return listed.quotes
     return ()
+
+
+def _gives_reasons(listed: _Listed, evidence: Sequence[Evidence]) -> bool:
+    """Return whether what announces a list speaks of reasons, and of the matter asked after.
+
+    It has at least half as much of the question's words as the best sentence has.
+    """
+    if not _CAUSES.search(fold(listed.head)):
+        return False
+    shares = {quoted(item): max(item.coverage, item.worded) for item in evidence}
+    return shares.get(listed.quotes[0], 0.0) >= _HALF * shares[quoted(evidence[0])]
 
 
 def _listed(item: Evidence, library: Library) -> _Listed | None:

@@ -80,6 +80,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "unit",
     ),
     "listing": ("members", "last", "first", "announces", "causes"),
+    "defining": ("subject", "is", "named", "article"),
+    "deciding": ("asks", "either", "softens"),
     "orders": ("speaks",),
     "reading": (
         "chapter",

@@ -1,0 +1,160 @@
+"""Yes or no, one thing or the other: the sentence that decides, and what it decides.
+
+A sentence is said to affirm or to deny where that can be told: it has the words of what is
+asked, and nothing in it speaks of wishes, reports or plans. Where it cannot, a question is for
+the sentences that say it, as any other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.answering.checking import Claim, verify
+from rag.answering.evidence import is_answered, weigh_sentences
+from rag.answering.picking.picked import Picked, quoted
+from rag.language import clauses, covered, tokens
+from rag.language.catalog import say
+from rag.language.polarity import negations, supposes, turned_negation
+from rag.language.tables import Pattern, stop_words
+from rag.language.text import fold, has_han
+from rag.questions import Kind, whether
+from rag.search import tagged
+from rag.types import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.answering.evidence import Evidence
+    from rag.answering.picking.picked import Sources
+    from rag.questions import Question, Whether
+
+_LOOKED_AT = 5
+"""Of the best sentences, those that may decide."""
+_MARGIN = 4.0
+"""How far below the best one's score the one that decides may be."""
+_COVERED = 0.85
+"""Share of what is asked that a sentence says which decides it."""
+_OWN = 0.5
+"""The same of the words around two sides: one may be a turn of speech."""
+_REPORTS = Pattern("{claims.reports}")
+_SOFTENS = Pattern("{deciding.softens}")
+_CAPITAL = re.compile(r"(?<![\w'’-])[A-ZÀ-ÞА-ЯЁ][^\W\d_]*")
+_PRONOUN = Pattern(r"^\W*{claims.pronouns}")
+_QUOTED = re.compile(r"“[^”]*”|「[^」]*」|«[^»]*»|\"[^\"]*\"")
+
+
+def pick_decision(question: Question, sources: Sources) -> Picked | None:
+    """Return the sentence that decides a question, with what it decides in the lead.
+
+    None where none does for sure, or the books are in another language: then the sentences that
+    say it are left to speak.
+    """
+    asked = whether(question.sought.words)
+    if question.foreign or negations(asked.claim):
+        return None
+    search = sources.search(question)
+    evidence = weigh_sentences(search, Kind.OTHER)
+    if not is_answered(search, evidence):
+        return None
+    language = question.language
+    aliases = [
+        group
+        for book_id in question.book_ids
+        for group in sources.library.book(book_id).record.aliases
+    ]
+    for item in evidence[:_LOOKED_AT]:
+        if item.score < evidence[0].score - _MARGIN:
+            break
+        if asked.sides:
+            side = _side(asked, asked.sides, item)
+            lead = say("answers.one_side", language, side=side) if side else ""
+        else:
+            affirms = _affirms(asked.claim, item, aliases)
+            keys = {True: "answers.affirms", False: "answers.denies"}
+            lead = "" if affirms is None else say(keys[affirms], language)
+        if lead:
+            return Picked((quoted(item),), lead=lead, found=search.found)
+    return None
+
+
+def _affirms(claim: str, item: Evidence, aliases: Sequence[Sequence[str]]) -> bool | None:
+    """Return whether a sentence affirms a claim, False where it denies it; None for neither.
+
+    It says all of the claim, or, where it has a pronoun, all but what the sentence before it
+    says; and it names nobody else of whom it may say that.
+    """
+    clause = _deciding(claim, item.text)
+    said = item.text[: item.text.rindex(clause) + len(clause)]
+    leans = any(_PRONOUN.search(fold(part)) for part in clauses(said))
+    ground = _context(item) if leans else item.text
+    if covered(claim, tokens(ground)) < _COVERED or _is_said_only(claim, item.text):
+        return None
+    said = ground[: ground.rindex(clause) + len(clause)]
+    if _SOFTENS.search(fold(clause)) or _others(claim, said):
+        return None
+    if turned_negation(claim, [clause]):
+        return False
+    verdict = verify(Claim(claim, (1,)), [ground], aliases=aliases)
+    return True if verdict is Verdict.SUPPORTED else None
+
+
+def _deciding(claim: str, text: str) -> str:
+    """Return the clause of a sentence that has most of a claim, the last of several."""
+    asked = tokens(claim)
+    return max(reversed(clauses(text)), key=lambda part: len(asked & tokens(part)))
+
+
+def _others(claim: str, text: str) -> bool:
+    """Return whether a text names somebody whom a claim does not: persons, as a tagger tells them.
+
+    In other scripts than Chinese it is any word with a capital that is not a small word.
+    """
+    if has_han(text):
+        names = (word for word, kind in tagged(text) if kind.startswith("nr") and len(word) > 1)
+        return any(name not in fold(claim) for name in names)
+    capitals = (word for word in _CAPITAL.findall(text) if fold(word) not in stop_words("opening"))
+    asked = tokens(claim)
+    return any(not tokens(word) <= asked for word in capitals)
+
+
+def _side(asked: Whether, sides: tuple[str, str], item: Evidence) -> str | None:
+    """Return the one of two sides that a sentence affirms; None for neither, or both."""
+    text = item.text
+    there = tokens(text)
+    denied = frozenset[str]().union(*(one.scope for one in negations(text)))
+    rest = asked.claim
+    for side in sides:
+        rest = rest.replace(side, " ")
+    if covered(rest, tokens(_context(item))) < _OWN or _is_said_only(" ".join(sides), text):
+        return None
+    own = [tokens(one) - tokens(other) for one, other in (sides, sides[::-1])]
+    said = [bool(mine) and mine <= there and not mine & denied for mine in own]
+    affirmed = [side for side, is_said in zip(sides, said, strict=True) if is_said]
+    return affirmed[0] if len(affirmed) == 1 else None
+
+
+def _is_said_only(claim: str, text: str) -> bool:
+    """Return whether a sentence says only that somebody said, wished or planned what is asked.
+
+    What does so stands in the clause that has most of the claim, or in one before it, unless a
+    new sentence begins there: he, she, or a name of the claim.
+    """
+    for quotation in _QUOTED.findall(text):
+        if covered(claim, tokens(quotation)) >= _OWN:
+            return True
+    parts = clauses(text)
+    last = parts.index(_deciding(claim, text))
+    for place in range(last, -1, -1):
+        if supposes(parts[place]) or _REPORTS.search(fold(parts[place])):
+            return True
+        if _PRONOUN.search(fold(parts[place])):
+            break
+    return False
+
+
+def _context(item: Evidence) -> str:
+    """Return a sentence behind the one before it in its passage."""
+    spans = item.found.stored.sentences
+    before = spans[max(0, spans.index(item.span) - 1)]
+    return item.found.passage.text[before.start : item.span.end]
