@@ -231,7 +231,7 @@ def gather_sides(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Ev
 
 def _of_both(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the best sentence that names every side, in a list; nothing where none does."""
-    if not all(side.evidence for side in sides):
+    if len(sides) == 1 or not all(side.evidence for side in sides):
         return []
     of_sides = (item for side in sides for item in side.evidence)
     likely = [*evidence, *sorted(of_sides, key=lambda item: -item.score)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rag.answering.picking.deciding import pick_decision
 from rag.answering.picking.events import pick_events
 from rag.answering.picking.identity import pick_identity
-from rag.answering.picking.lists import pick_list
+from rag.answering.picking.lists import pick_list, pick_member
 from rag.answering.picking.picked import Picked, Quote, Sources, quoted
 from rag.questions import Want
 
@@ -31,5 +31,5 @@ def pick(question: Question, sources: Sources) -> Picked | None:
 
     None for one that is answered as any other: by the sentences that say it.
     """
-    picker = _PICKERS.get(question.want)
-    return picker(question, sources) if picker else None
+    picker = _PICKERS.get(question.want, pick_member)
+    return picker(question, sources)

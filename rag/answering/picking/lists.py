@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.answering.picking.picked import Quote, quoted, within
+from rag.answering.evidence import weigh_sentences
+from rag.answering.picking.picked import Picked, Quote, quoted, within
 from rag.language import counted, member_of, members_in, run_of
 from rag.language.tables import Pattern
 from rag.language.text import fold
-from rag.questions import Manner
+from rag.questions import Kind, Manner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.answering.evidence import Evidence
+    from rag.answering.picking.picked import Sources
     from rag.library import Library
     from rag.questions import Question
 
@@ -65,6 +67,21 @@ def pick_list(
         if item.score >= best - margin:
             return listed.quotes
     return ()
+
+
+def pick_member(question: Question, sources: Sources) -> Picked | None:
+    """Return the sentence that is, or holds, the member of a list that a follow-up asks for.
+
+    Such a question is read as the member's own words. None for any other question.
+    """
+    if not question.leans or question.own is not None:
+        return None
+    said = fold(question.text)
+    search = sources.search(question)
+    for item in weigh_sentences(search, Kind.OTHER):
+        if said == fold(item.text) or said in map(fold, members_in(item.text)):
+            return Picked((quoted(item),), found=search.found)
+    return None
 
 
 def _gives_reasons(listed: _Listed, evidence: Sequence[Evidence]) -> bool:
