@@ -15,7 +15,7 @@ from rag.questions.outline import ask_outline
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
-from rag.questions.wanting import Want
+from rag.questions.wanting import Sensed, Want
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,8 +42,11 @@ def understand(
     Raises QuestionError for what is no question (``clean_question``).
     """
     asked = clean_question(text)
+    sensed = sense(asked) if sense else Sensed(Want.PASSAGE)
     followed = follow(asked, turns, [group for book in books for group in book.record.aliases])
     read = followed.text if read_as is None else read_as
+    if sense and read != asked and sensed.want is not Want.LAST:
+        sensed = sense(read)
     told = tuple((book, answer) for book in books if (answer := ask_outline(read, book)))
     # What the contents tell is looked for in no part of the text.
     words, part = (read, None) if told else confine(read, books)
@@ -57,7 +60,8 @@ def understand(
         language=language_of(asked),
         book_ids=tuple(book.id for book in books),
         foreign=is_foreign(asked, books),
-        want=sense(read) if sense else Want.PASSAGE,
+        want=sensed.want,
+        about=sensed.about,
         kind=kind_of(read),
         manner=manner,
         sides=_sides(words, look) if manner is Manner.COMPARE else (),
