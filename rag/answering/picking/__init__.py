@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.answering.picking.deciding import pick_decision
-from rag.answering.picking.events import pick_events
+from rag.answering.picking.events import pick_events, pick_span
 from rag.answering.picking.identity import pick_identity
 from rag.answering.picking.lists import pick_list, pick_member
 from rag.answering.picking.picked import Picked, Quote, Sources, quoted
@@ -31,5 +31,7 @@ def pick(question: Question, sources: Sources) -> Picked | None:
 
     None for one that is answered as any other: by the sentences that say it.
     """
-    picker = _PICKERS.get(question.want, pick_member)
-    return picker(question, sources)
+    picker = _PICKERS.get(question.want)
+    if picker:
+        return picker(question, sources)
+    return pick_member(question, sources) or pick_span(question, sources)

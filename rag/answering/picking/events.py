@@ -11,7 +11,7 @@ from rag.language.catalog import say
 from rag.language.names import name_pattern
 from rag.language.tables import Pattern
 from rag.language.text import bigrams, fold
-from rag.questions import Kind, content_words
+from rag.questions import Kind, Manner, Want, content_words
 from rag.search.chronology import period_of, without_times
 from rag.types import Hit, Match, Span
 
@@ -39,6 +39,8 @@ _NEAREST = 3
 _SELECTS = 0.5
 """What the words of a subject weigh at least that tells some of a book's events from others, in
 the weight of a word of one passage: one that is in half of its passages tells none."""
+_MATTERS = {Manner.FACT, Manner.LIST, Manner.HOW, Manner.COURSE}
+"""How a question may be asked whose matter is told by what happened in a span."""
 _ASKS = Pattern("{chronology.asks}")
 
 
@@ -76,6 +78,23 @@ def pick_events(question: Question, sources: Sources) -> Picked | None:
     return Picked(
         quotes, notice=notice, found=sources.found(question, quotes[:EVIDENCE]), near=near
     )
+
+
+def pick_span(question: Question, sources: Sources) -> Picked | None:
+    """Return what answers a question of a matter in a span of years, the earliest first.
+
+    None where no span is named, or the sentence that answers best is not dated to it: then the
+    question is one of fact.
+    """
+    periods = period_of(question.sought.words)
+    spans = any(one.first[0] < one.last[0] for one in periods)
+    if question.want is not Want.PASSAGE or not spans or question.manner not in _MATTERS:
+        return None
+    picked = pick_events(question, sources)
+    if picked is None or picked.near or not picked.quotes:
+        return None
+    best = weigh_sentences(sources.search(question), Kind.OTHER)[:1]
+    return picked if [quoted(item) in picked.quotes for item in best] == [True] else None
 
 
 def _dated(question: Question, sources: Sources) -> list[Event]:
