@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.picking.deciding import pick_decision
 from rag.answering.picking.events import pick_events, pick_span
-from rag.answering.picking.identity import pick_identity
+from rag.answering.picking.identity import pick_identity, pick_person
 from rag.answering.picking.lists import pick_list, pick_member
 from rag.answering.picking.picked import Picked, Quote, Sources, quoted
 from rag.questions import Want
@@ -34,4 +34,8 @@ def pick(question: Question, sources: Sources) -> Picked | None:
     picker = _PICKERS.get(question.want)
     if picker:
         return picker(question, sources)
-    return pick_member(question, sources) or pick_span(question, sources)
+    for otherwise in (pick_member, pick_span, pick_person):
+        picked = otherwise(question, sources)
+        if picked:
+            return picked
+    return None

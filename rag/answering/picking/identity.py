@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answering.evidence import weigh_sentences
 from rag.answering.picking.naming import Named, Signs, signs_of, subject_of
 from rag.answering.picking.picked import EVIDENCE, Picked, quoted, sections_of
+from rag.language.tables import Pattern
 from rag.language.text import fold
 from rag.questions import Kind, Want
 from rag.types import PassageKind
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from rag.search import Found
     from rag.types import Passage
 
+_WHO = Pattern("{following.who}", re.IGNORECASE)
 _PASSAGES = 300
 """Passages that are looked through for a name, of those that have most of it."""
 _NAMING = 24
@@ -86,6 +89,17 @@ def pick_identity(question: Question, sources: Sources) -> Picked | None:
     chosen = [one.item for one in told[:_MOST] if one.worth >= told[0].worth - _BESIDE_BEST]
     found = _found([*chosen, *(one.item for one in namings)])
     return Picked(tuple(map(quoted, chosen)), found=found, near=near)
+
+
+def pick_person(question: Question, sources: Sources) -> Picked | None:
+    """Return the sentences that say who somebody is, for a question whose words ask just that.
+
+    None for any other, and where no sentence says it: then it is a question of fact.
+    """
+    if question.want is not Want.PASSAGE or not _WHO.search(question.text):
+        return None
+    picked = pick_identity(replace(question, want=Want.WHO), sources)
+    return None if picked is None or picked.near else picked
 
 
 def _passages(named: Named, question: Question, sources: Sources) -> list[Passage]:
