@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from rag.models.base import Encoder
     from rag.types import Answer
 
-BOOKS = ("lu-zhou", "hollin-ford", "konka")
+BOOKS = ("lu-zhou", "hollin-ford", "konka", "qing-chuan", "mill")
 FLOORS = {
     "events": (0.95, 0.9),
     "list": (0.8, 0.75),
     "compare": (0.95, 0.85),
     "who": (0.9, 0.9),
     "what": (0.85, 0.8),
-    "yes_no": (0.75, 0.75),
+    "yes_no": (0.8, 0.8),
 }
 """Shares right of the cases of a kind: of those that were tuned on, and of those held back."""
 
@@ -47,7 +47,7 @@ def shelf(
     data = tmp_path_factory.mktemp("kinds")
     (data / "models").symlink_to(models)
     with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
-        for name in dict.fromkeys(case.book for case in kinds.CASES):
+        for name in dict.fromkeys([*BOOKS, *(case.book for case in kinds.CASES)]):
             home = kinds.FOLDER if name in BOOKS else FOLDER
             record = home / f"{name}.toml"
             opened.add(home / f"{name}.md", record if record.exists() else None)
@@ -66,6 +66,8 @@ def ids(shelf: Shuzheng) -> dict[str, str]:
         "lu-zhou": "鹭洲",
         "hollin-ford": "Hollin Ford",
         "konka": "Лыткин",
+        "qing-chuan": "王克勤",
+        "mill": "Lady Ashby",
     }
     held = [summary.record.id for summary in shelf.books()]
     return {
@@ -134,12 +136,31 @@ def test_the_floors_of_each_kind(shelf: Shuzheng) -> None:
         ("river", "苏方还清了欠款吗？"),
         ("river", "扎哈罗夫谈论政治吗？"),
         ("river", "丁若梅受了日本商人的收买吗？"),
+        ("qing-chuan", "王克勤会写字吗？"),
+        ("qing-chuan", "王克勤批准了吗？"),
+        ("qing-chuan", "王克勤被罢免了吗？"),
+        ("qing-chuan", "王克勤收过礼吗？"),
+        ("qing-chuan", "李茂才被罢免了吗？"),
+        ("qing-chuan", "矿工满意工钱吗？"),
+        ("qing-chuan", "马丁付款了吗？"),
+        ("qing-chuan", "张阿四打伤了刘铁匠吗？"),
+        ("qing-chuan", "李茂才捐款了吗？"),
+        ("qing-chuan", "赵如海收受贿赂了吗？"),
+        ("qing-chuan", "桥在1890年修成吗？"),
+        ("mill", "Did the weavers go on strike?"),
+        ("mill", "Did the mill close?"),
+        ("mill", "Did Marsh deny the debt?"),
+        ("mill", "Did Lady Ashby sell the mill?"),
+        ("mill", "Did the steward steal the books?"),
+        ("mill", "Did the mill open in 1799?"),
+        ("mill", "Could the children read?"),
+        ("mill", "Did Henry Marsh reject the plan?"),
     ],
 )
 def test_what_cannot_be_told_is_left_to_the_sentence(
     book: str, question: str, shelf: Shuzheng
 ) -> None:
-    """Another's deed, a wish, a charge, a part of it: neither yes nor no is said."""
+    """Another's deed, a wish, a charge, a doubt, a part of it: neither yes nor no is said."""
     answer = asked(shelf, book, question, Want.YES_NO)
     lead = answer.text.partition("\n")[0]
     assert lead not in [say(key, answer.language) for key in ("answers.affirms", "answers.denies")]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.answering.checking import Claim, verify
 from rag.answering.evidence import is_answered, weigh_sentences
+from rag.answering.picking.naming import signs_of
 from rag.answering.picking.picked import Picked, quoted
 from rag.language import clauses, covered, tokens
 from rag.language.catalog import say
@@ -38,6 +39,13 @@ _COVERED = 0.85
 _OWN = 0.5
 """The same of the words around two sides: one may be a turn of speech."""
 _REPORTS = Pattern("{claims.reports}")
+_OWNED = "的之"
+_NO_SUBJECT = ("m", "t", "d", "v", "p", "r")
+"""Kinds of the first word of a clause that leaves out its subject, or has a pronoun for it."""
+_VERBAL = ("v", "d")
+_CLAUSE_END = re.compile(r"[,.;:!?。、]")
+_NEGATION = Pattern("{polarity.negation}")
+_DENIES_NOTHING = Pattern("{claims.denies_nothing}")
 _SOFTENS = Pattern("{deciding.softens}")
 _CAPITAL = re.compile(r"(?<![\w'’-])[A-ZÀ-ÞА-ЯЁ][^\W\d_]*")
 _PRONOUN = Pattern(r"^\W*{claims.pronouns}")
@@ -91,12 +99,69 @@ def _affirms(claim: str, item: Evidence, aliases: Sequence[Sequence[str]]) -> bo
     if covered(claim, tokens(ground)) < _COVERED or _is_said_only(claim, item.text):
         return None
     said = ground[: ground.rindex(clause) + len(clause)]
-    if _SOFTENS.search(fold(clause)) or _others(claim, said):
+    unsure = _SOFTENS.search(fold(clause)) or _DENIES_NOTHING.search(fold(clause))
+    if unsure or _others(claim, said) or _is_anothers(claim, said):
         return None
     if turned_negation(claim, [clause]):
         return False
-    verdict = verify(Claim(claim, (1,)), [ground], aliases=aliases)
+    if len(_NEGATION.findall(fold(clause))) > len(_NEGATION.findall(fold(claim))):
+        return None  # 不满意 may deny, and 不仅 does not
+    whole = _with_subject(claim, said, clause)
+    texts = [ground] if whole is None else [whole]
+    verdict = verify(Claim(claim, (1,)), texts, aliases=aliases)
     return True if verdict is Verdict.SUPPORTED else None
+
+
+def _subject(claim: str, said: str) -> str:
+    """Return as much of the beginning of a Chinese claim as a text says, folded."""
+    folded, there = fold(claim), fold(said)
+    ends = (end for end in range(len(folded), 1, -1) if folded[:end] in there)
+    return folded[: next(ends, 0)]
+
+
+def _is_anothers(claim: str, said: str) -> bool:
+    """Return whether what is said may be of somebody who only belongs to whom a claim names.
+
+    A name is followed by 的 or 's, or in Russian stands in another case than in the claim.
+    """
+    folded = fold(said)
+    if has_han(said):
+        subject = _subject(claim, said)
+        own = fold(claim)[len(subject) : len(subject) + 1]
+        return bool(subject) and own not in _OWNED and _owns(subject, folded, f"[{_OWNED}]")
+    names = [fold(word) for word in _CAPITAL.findall(claim)]
+    names = [name for name in names if name not in stop_words("opening")]
+    return any(_owns(name, folded, "['’]") or not _stands(name, folded) for name in names)
+
+
+def _owns(name: str, folded: str, sign: str) -> bool:
+    return bool(re.search(rf"{re.escape(name)}{sign}", folded))
+
+
+def _stands(name: str, folded: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(name)}\b", folded))
+
+
+def _with_subject(claim: str, said: str, clause: str) -> str | None:
+    """Return a Chinese clause with its subject, which stands in an earlier one, put before it.
+
+    It begins with a verb, a time or a pronoun; the subject begins its clause, but for what its
+    bearer is, and a verb follows it. None where a clause has a subject of its own.
+    """
+    subject = _subject(claim, said)
+    before, _, _ = fold(said).rpartition(fold(clause))
+    start = before.rfind(subject) if subject else -1
+    if start < 0 or not has_han(clause) or subject in fold(clause):
+        return None
+    first = tagged(clause)[0]
+    behind = tagged(_CLAUSE_END.split(before[start + len(subject) :])[0])
+    signs = signs_of(said, start, start + len(subject))
+    begins = signs.titled or not before[:start] or bool(_CLAUSE_END.match(before[start - 1]))
+    if not first[1].startswith(_NO_SUBJECT) or not begins:
+        return None
+    if behind and not behind[0][1].startswith(_VERBAL):
+        return None
+    return f"{subject}{clause.removeprefix(first[0]) if first[1] == 'r' else clause}"
 
 
 def _deciding(claim: str, text: str) -> str:

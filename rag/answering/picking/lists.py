@@ -26,7 +26,7 @@ _MARGIN = 4.0
 """How far below the best sentence's score that of a list may be, where such a list is asked for."""
 _COUNTED = 5.0
 """The same for one of as many members as the question counts."""
-_HALF = 0.5
+_THIRD = 1 / 3
 _CAUSES = Pattern("{listing.causes}")
 
 
@@ -87,12 +87,12 @@ def pick_member(question: Question, sources: Sources) -> Picked | None:
 def _gives_reasons(listed: _Listed, evidence: Sequence[Evidence]) -> bool:
     """Return whether what announces a list speaks of reasons, and of the matter asked after.
 
-    It has at least half as much of the question's words as the best sentence has.
+    It has at least a third as much of the question's words as the best sentence has.
     """
     if not _CAUSES.search(fold(listed.head)):
         return False
     shares = {quoted(item): max(item.coverage, item.worded) for item in evidence}
-    return shares.get(listed.quotes[0], 0.0) >= _HALF * shares[quoted(evidence[0])]
+    return shares.get(listed.quotes[0], 0.0) >= _THIRD * shares[quoted(evidence[0])]
 
 
 def _listed(item: Evidence, library: Library) -> _Listed | None:

@@ -103,6 +103,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "earlier_before",
         "habit_before",
         "earlier_after",
+        "later_before",
+        "later_after",
         "before_christ",
         "imprint_before",
         "imprint_after",
