@@ -45,6 +45,9 @@ _MATTERS = {Manner.FACT, Manner.LIST, Manner.HOW, Manner.COURSE}
 """How a question may be asked whose matter is told by what happened in a span."""
 _PROPER = ("nr", "ns", "nt", "nz")
 _CAPITAL = re.compile(r"\b[A-ZÀ-ÞА-ЯЁ]")
+_SAYS_MUCH = 2.0
+"""The same for a subject without a name, where a question asks what happened: "on the island" is
+no subject, "aid of the society" is one."""
 _ASKS = Pattern("{chronology.asks}")
 
 
@@ -64,9 +67,10 @@ def pick_events(question: Question, sources: Sources) -> Picked | None:
         return _nothing(question, periods, dated, sources)
     subject = _subject(question.sought, periods)
     chosen = events
-    if subject.terms and (question.want is not Want.EVENTS or _is_named(subject)):
+    if subject.terms:
         search = _searched(question, subject, events, sources)
-        if search.terms.rare_words >= _SELECTS:
+        sure = question.want is not Want.EVENTS or _is_named(subject)
+        if search.terms.rare_words >= (_SELECTS if sure else _SAYS_MUCH):
             answering = _answering(search, events)
             chosen = [event for event in events if event in answering]
     near = not chosen
@@ -173,10 +177,7 @@ def _subject(sought: Sought, periods: Sequence[Period]) -> Sought:
 
 
 def _is_named(subject: Sought) -> bool:
-    """Return whether a subject names somebody or something.
-
-    What happened "on the island" is all that happened; what happened to Wray is not.
-    """
+    """Return whether a subject names somebody or something."""
     if any(term.name for term in subject.terms):
         return True
     if has_han(subject.words):
