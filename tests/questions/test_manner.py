@@ -143,6 +143,8 @@ def test_no_question_is_long_in_the_reading(question: str) -> None:
         ("(3) The third point.", "()", 3),
         ("（二）堤的长度。", "()", 2),
         ("2. The second point.", ".", 2),
+        ("(b) coal at cost", "a)", 2),
+        ("в) отмены штрафов", "a)", 3),
         ("其次，船太少。", "zh", 2),
         ("最后，闸坏了。", "zh", LAST),
         ("Secondly, the gate was rotten.", "en", 2),
