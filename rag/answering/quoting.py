@@ -144,7 +144,8 @@ class Quoting:
         started = time.perf_counter()
         told = bool(question.told)
         read = replace(question, language=language) if language else question
-        picked = None if told else pick(read, self.sources)
+        sources = replace(self.sources, without=frozenset(without))
+        picked = None if told else pick(read, sources)
         if told or picked:
             answered = told or bool(picked and picked.quotes)
             looked = _Looked(answered, found=picked.found if picked else ())

@@ -108,7 +108,8 @@ def pick_span(question: Question, sources: Sources) -> Picked | None:
 def _dated(question: Question, sources: Sources) -> list[Event]:
     """Return the events of a question's books, or of the part that it confines itself to."""
     events = sources.chronicle.events(question.book_ids)
-    events = [event for event in events if event.citation.passage_id is not None]
+    unseen = {None, *sources.without}
+    events = [event for event in events if event.citation.passage_id not in unseen]
     if question.part is None:
         return events
     within = question.part.sections

@@ -110,7 +110,7 @@ def _passages(named: Named, question: Question, sources: Sources) -> list[Passag
     part = question.part.sections if question.part else None
     found = [
         stored.passage
-        for stored in sources.library.stored([key for key, _ in hits])
+        for stored in sources.library.stored([key for key, _ in hits if key not in sources.without])
         if part is None or stored.passage.section in part.get(stored.passage.book_id, ())
         if named.places(fold(stored.passage.text))
     ]

@@ -52,11 +52,12 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is picked from."""
+    """What is picked from; ``without`` are ids of passages that are not looked at."""
 
     library: Library
     retrieval: Retrieval
     chronicle: Chronicle
+    without: frozenset[str] = frozenset()
 
     def search(
         self,
@@ -78,6 +79,7 @@ class Sources:
             limit,
             foreign=question.foreign,
             within=part if within is None else within,
+            without=self.without,
         )
 
     def found(self, question: Question, quotes: Sequence[Quote]) -> tuple[Found, ...]:

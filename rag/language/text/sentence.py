@@ -36,7 +36,8 @@ def sentences(text: str) -> list[Span]:
 
     A sentence ends at 。！？!? with the closing marks behind it, at a full stop before a
     capital letter (not behind an initial, a short abbreviation, or a number that begins
-    the sentence), and at a line's end. A text without any of these is one sentence; white space alone is none.
+    the sentence), and at a line's end. A text without any of these is one sentence; white
+    space alone is none.
     """
     spans: list[Span] = []
     start = 0
