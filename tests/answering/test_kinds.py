@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from rag.questions import Want, understand
 from rag.questions.wanting import Sensed
 from rag.settings import Settings
 from rag.types import Language, Turn
+from rag.web.html.answers import render_answer
 from tests.conftest import CASES as FOLDER
 from tests.conftest import wiring
 from tests.support import kinds
@@ -164,6 +166,27 @@ def test_what_cannot_be_told_is_left_to_the_sentence(
     answer = asked(shelf, book, question, Want.YES_NO)
     lead = answer.text.partition("\n")[0]
     assert lead not in [say(key, answer.language) for key in ("answers.affirms", "answers.denies")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("book", "question", "key"),
+    [
+        ("qing-chuan", "布朗买下了矿山吗？", "answers.denies"),
+        ("qing-chuan", "赵如海支持开矿吗？", "answers.affirms"),
+        ("mill", "Did John Marsh pay the rent?", "answers.denies"),
+        ("konka", "Подписала ли Штольц смету?", "answers.denies"),
+    ],
+)
+def test_what_a_sentence_decides_is_said_on_the_page(
+    book: str, question: str, key: str, shelf: Shuzheng
+) -> None:
+    """One sentence is quoted, behind a line that says yes or no in the reader's language."""
+    answer = asked(shelf, book, question, Want.YES_NO)
+    lead = say(key, answer.language)
+    assert answer.text.startswith(lead)
+    assert len(answer.sentences) == 1
+    assert html.escape(lead, quote=True) in render_answer(answer, {}, answer.language)
 
 
 @pytest.mark.slow

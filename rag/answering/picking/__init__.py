@@ -8,7 +8,7 @@ from rag.answering.picking.deciding import pick_decision
 from rag.answering.picking.events import pick_events, pick_span
 from rag.answering.picking.identity import pick_identity, pick_person
 from rag.answering.picking.lists import pick_list, pick_member
-from rag.answering.picking.picked import Picked, Quote, Sources, quoted
+from rag.answering.picking.picked import Picked, Quote, Sources, escape, quoted
 from rag.questions import Want
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rag.questions import Question
 
-__all__ = ["Picked", "Quote", "Sources", "pick", "pick_list", "quoted"]
+__all__ = ["Picked", "Quote", "Sources", "escape", "pick", "pick_list", "quoted"]
 
 _PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {
     Want.EVENTS: pick_events,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rag.answering.checking import Claim, verify
 from rag.answering.evidence import is_answered, weigh_sentences
 from rag.answering.picking.naming import signs_of
-from rag.answering.picking.picked import Picked, quoted
+from rag.answering.picking.picked import Picked, escape, quoted
 from rag.language import clauses, covered, tokens
 from rag.language.catalog import say
 from rag.language.polarity import negations, supposes, turned_negation
@@ -76,7 +76,7 @@ def pick_decision(question: Question, sources: Sources) -> Picked | None:
             break
         if asked.sides:
             side = _side(asked, asked.sides, item)
-            lead = say("answers.one_side", language, side=side) if side else ""
+            lead = say("answers.one_side", language, side=escape(side)) if side else ""
         else:
             affirms = _affirms(asked.claim, item, aliases)
             keys = {True: "answers.affirms", False: "answers.denies"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.evidence import is_answered, weigh_sentences
-from rag.answering.picking.picked import EVIDENCE, Picked, Quote, quoted, sections_of
+from rag.answering.picking.picked import EVIDENCE, Picked, Quote, escape, quoted, sections_of
 from rag.language.catalog import say
 from rag.language.names import name_pattern
 from rag.language.tables import Pattern
@@ -145,7 +145,7 @@ def _nothing(
     question: Question, periods: Sequence[Period], dated: Sequence[Event], sources: Sources
 ) -> Picked:
     """Return that nothing is dated to the times, with the years before and after that have."""
-    asked = question.sought.words[periods[0].words.start : periods[-1].words.end].strip()
+    asked = escape(question.sought.words[periods[0].words.start : periods[-1].words.end])
     whole = [one.whole_years() for one in periods]
     same = _in_order(event for event in dated if any(one.has(event) for one in whole))
     if same:  # nothing of the month or the day, but of its year

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from rag.search.chronology import Chronicle
     from rag.types import Hit, Passage
 
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 EVIDENCE = 8
 """Passages that are looked at, as for any other question."""
 
@@ -36,10 +38,11 @@ class Picked:
     """What answers a question of one kind.
 
     ``quotes`` are in the order they are shown; none says that the books have nothing of the
-    kind. ``lead`` is the line before them, in the reader's language, ``notice`` what is said
-    before all (the nearest years, how it was read), empty for nothing. ``found`` are the
-    passages that a language model is shown. ``nearest`` are the places offered where nothing
-    answers; ``near`` says that the quotes speak of the matter and do not answer.
+    kind. ``lead`` is the line before them where it says more than that they are quoted (yes,
+    no), ``notice`` what is said before all (the nearest years, how it was read): both in
+    Markdown, in the reader's language, empty for nothing. ``found`` are the passages that a
+    language model is shown. ``nearest`` are the places offered where nothing answers; ``near``
+    says that the quotes speak of the matter and do not answer.
     """
 
     quotes: tuple[Quote, ...]
@@ -116,3 +119,8 @@ def quoted(item: Evidence) -> Quote:
 def within(passage: Passage, span: Span) -> Span:
     """Return a span of a passage's text as one of its book's."""
     return Span(passage.start + span.start, passage.start + span.end)
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it stands, on one line."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
