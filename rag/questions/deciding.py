@@ -51,9 +51,11 @@ def _sides(text: str) -> tuple[str, str] | None:
     """
     for pattern in each("deciding.either"):
         match = pattern.search(fold(text))
-        if not match or match.start() == 0:
+        if not match:
             continue
-        one, other = text[: match.start()], text[match.end() :].strip(_AROUND)
+        one, other = text[: match.start()].strip(), text[match.end() :].strip(_AROUND)
+        if not one or not other:
+            continue
         if has_han(other):
             being = [found.end() for found in _IS.finditer(fold(one))]
             other = other.removeprefix("是")

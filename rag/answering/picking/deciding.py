@@ -92,6 +92,8 @@ def _affirms(claim: str, item: Evidence, aliases: Sequence[Sequence[str]]) -> bo
     It says all of the claim, or, where it has a pronoun, all but what the sentence before it
     says; and it names nobody else of whom it may say that.
     """
+    if not clauses(item.text):
+        return None
     clause = _deciding(claim, item.text)
     said = item.text[: item.text.rindex(clause) + len(clause)]
     leans = any(_PRONOUN.search(fold(part)) for part in clauses(said))
@@ -209,7 +211,7 @@ def _is_said_only(claim: str, text: str) -> bool:
         if covered(claim, tokens(quotation)) >= _OWN:
             return True
     parts = clauses(text)
-    last = parts.index(_deciding(claim, text))
+    last = parts.index(_deciding(claim, text)) if parts else -1
     for place in range(last, -1, -1):
         if supposes(parts[place]) or _REPORTS.search(fold(parts[place])):
             return True
