@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.questions.asking import Kind, clean_question, content_words
-from rag.questions.deciding import Whether, whether
+from rag.questions.deciding import Whether, is_choice, whether
 from rag.questions.manner import Manner
 from rag.questions.outline import OutlineAnswer
 from rag.questions.question import Compared, Question, Sought
@@ -27,6 +27,7 @@ __all__ = [
     "clean_question",
     "content_words",
     "inverse_frequency",
+    "is_choice",
     "understand",
     "weigh",
     "whether",

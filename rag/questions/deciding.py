@@ -43,6 +43,14 @@ def whether(question: str) -> Whether:
     return Whether(" ".join(text.split()))
 
 
+def is_choice(question: str) -> bool:
+    """Return whether a question can only be one of two sides: 还是, or a verb before its "or"."""
+    text = question.strip(_AROUND)
+    if _sides(text) is None:
+        return False
+    return has_han(text) or any(pattern.search(fold(text)) for pattern in each("deciding.asks"))
+
+
 def _sides(text: str) -> tuple[str, str] | None:
     """Return the two sides that a question sets before the reader, None where it does not.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.answering.picking.deciding import pick_decision
+from rag.answering.picking.deciding import pick_decision, pick_side
 from rag.answering.picking.events import pick_events, pick_span
 from rag.answering.picking.identity import pick_identity, pick_person
 from rag.answering.picking.lists import pick_list, pick_member
@@ -34,7 +34,7 @@ def pick(question: Question, sources: Sources) -> Picked | None:
     picker = _PICKERS.get(question.want)
     if picker:
         return picker(question, sources)
-    for otherwise in (pick_member, pick_span, pick_person):
+    for otherwise in (pick_member, pick_span, pick_person, pick_side):
         picked = otherwise(question, sources)
         if picked:
             return picked

@@ -19,7 +19,7 @@ from rag.language.catalog import say
 from rag.language.polarity import negations, supposes, turned_negation
 from rag.language.tables import Pattern, stop_words
 from rag.language.text import fold, has_han
-from rag.questions import Kind, whether
+from rag.questions import Kind, Manner, Want, is_choice, whether
 from rag.search import tagged
 from rag.types import Verdict
 
@@ -84,6 +84,17 @@ def pick_decision(question: Question, sources: Sources) -> Picked | None:
         if lead:
             return Picked((quoted(item),), lead=lead, found=search.found)
     return None
+
+
+def pick_side(question: Question, sources: Sources) -> Picked | None:
+    """Return what decides a question that offers two sides, whatever it was found to want.
+
+    None for any other, and where nothing decides it.
+    """
+    fact = question.manner is Manner.FACT and question.kind is Kind.OTHER
+    if question.want is not Want.PASSAGE or not fact or not is_choice(question.sought.words):
+        return None
+    return pick_decision(question, sources)
 
 
 def _affirms(claim: str, item: Evidence, aliases: Sequence[Sequence[str]]) -> bool | None:
