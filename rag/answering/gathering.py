@@ -45,8 +45,9 @@ _CAUSE = 1.0
 """What a word of causes adds, for a question that asks why, at one of the best or beside it."""
 _BEST = 3
 """How many are the best for that."""
-_HALF = 0.5
-"""How much of what the best sentence names of a question the member of a list names at least."""
+_THIRD = 0.35
+"""How much of what the best sentence names of a question the member of a list names at least:
+with as much, a seventh of what is gathered goes, and of answers one in fifty."""
 _SAME = 0.87
 """Cosine of two sentences that say the same: restatements have 0.83 to 0.96 (median 0.92), of
 pairs of different sentences of one passage one in a thousand is above 0.85."""
@@ -98,7 +99,7 @@ def gather(evidence: Sequence[Evidence], manner: Manner) -> list[Evidence]:
     for item in weighed:
         if len(chosen) == MOST_GATHERED or _worth(item, evidence, manner) < best.score - _MARGIN:
             break
-        foreign = manner is Manner.LIST and _named(item) < _HALF * _named(best)
+        foreign = manner is Manner.LIST and _named(item) < _THIRD * _named(best)
         if item.found.passage.kind is PassageKind.TEXT and not foreign and not _said(item, chosen):
             chosen.append(item)
     if manner is Manner.COURSE:
