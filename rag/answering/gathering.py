@@ -16,13 +16,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.answering.evidence import is_answered, weigh_sentences
+from rag.language.names import name_pattern
 from rag.language.tables import Pattern
-from rag.language.text import fold, token_set
+from rag.language.text import fold, has_han, token_set
 from rag.questions import Kind, Manner
 from rag.types import PassageKind
 
@@ -43,6 +45,9 @@ _CAUSE = 1.0
 """What a word of causes adds, for a question that asks why, at one of the best or beside it."""
 _BEST = 3
 """How many are the best for that."""
+_THIRD = 0.35
+"""How much of what the best sentence names of a question the member of a list names at least:
+with as much, a seventh of what is gathered goes, and of answers one in fifty."""
 _SAME = 0.87
 """Cosine of two sentences that say the same: restatements have 0.83 to 0.96 (median 0.92), of
 pairs of different sentences of one passage one in a thousand is above 0.85."""
@@ -55,12 +60,29 @@ _NUMBERS = re.compile(r"\d+|[一二两三四五六七八九十百千万亿〇零
 class Side:
     """One side of a comparison: its words, what was found for it, and its sentences, best first.
 
-    ``evidence`` is empty where the book says nothing of it.
+    ``evidence`` is empty where the book says nothing of it. ``own`` is what its own words alone
+    find.
     """
 
     words: str
     found: tuple[Found, ...]
     evidence: tuple[Evidence, ...]
+    own: Search
+
+    def named(self, text: str) -> bool:
+        """Return whether a text names the side, in whatever words the book names it."""
+        folded = fold(text)
+        names = (term for term in self.own.terms.terms if term.name)
+        inflected = {
+            token
+            for term in names
+            for spelling in term.spellings
+            for token in spelling
+            if not has_han(token) and name_pattern(token).search(folded)
+        }
+        tokens = token_set(text) | inflected
+        worded = float(self.own.wording.coverage([tokens]).sum())
+        return max(self.own.terms.coverage(tokens), worded) >= _NAMED
 
 
 def gather(evidence: Sequence[Evidence], manner: Manner) -> list[Evidence]:
@@ -77,11 +99,17 @@ def gather(evidence: Sequence[Evidence], manner: Manner) -> list[Evidence]:
     for item in weighed:
         if len(chosen) == MOST_GATHERED or _worth(item, evidence, manner) < best.score - _MARGIN:
             break
-        if item.found.passage.kind is PassageKind.TEXT and not _said(item, chosen):
+        foreign = manner is Manner.LIST and _named(item) < _THIRD * _named(best)
+        if item.found.passage.kind is PassageKind.TEXT and not foreign and not _said(item, chosen):
             chosen.append(item)
     if manner is Manner.COURSE:
         return in_order(chosen)
     return [best, *in_order(chosen[1:])]
+
+
+def _named(item: Evidence) -> float:
+    """Return the share of a question's words that a sentence has, in whatever words."""
+    return max(item.coverage, item.worded)
 
 
 def _worth(item: Evidence, evidence: Sequence[Evidence], manner: Manner) -> float:
@@ -146,6 +174,8 @@ def in_order(chosen: Iterable[Evidence]) -> list[Evidence]:
 _OF_A_SIDE = 2
 _NAMES = 3.0
 """What it adds that a sentence names its side, over one that follows such a sentence."""
+_NAMED = 0.75
+"""Share of a side's words from which on a sentence names it."""
 _OTHERS = 5.0
 """What it takes from a sentence of one side that it wholly names the other."""
 
@@ -166,7 +196,8 @@ def find_sides(
     for number, side in enumerate(compared):
         both = search(side.shared) if side.shared else own[number]
         evidence = _of_side(both, own[number], own[1 - number]) if there[number] else ()
-        found.append(Side(side.alone.words, both.found if there[number] else (), evidence))
+        passages = both.found if there[number] else ()
+        found.append(Side(side.alone.words, passages, evidence, own[number]))
     return tuple(found) if any(side.evidence for side in found) else ()
 
 
@@ -187,13 +218,14 @@ def _of_side(both: Search, own: Search, other: Search) -> tuple[Evidence, ...]:
     return tuple(sorted(about, key=lambda item: -item.score))
 
 
-def gather_sides(sides: Iterable[Side], best: Evidence) -> list[Evidence]:
-    """Return the one or two best sentences of each side, in the order of the sides.
+def gather_sides(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return what is said of both sides, then the best sentences of each, in the sides' order.
 
-    ``best`` is the best sentence for the whole question: where it is one of a side's two, it
-    goes before the other.
+    ``evidence`` are the sentences for the whole question, best first. Of those that name both
+    sides the best goes before all others; of its own each side has one or two, and the best
+    for the whole question goes before the other.
     """
-    chosen: list[Evidence] = []
+    chosen = _of_both(sides, evidence)
     for side in sides:
         mine: list[Evidence] = []
         for item in side.evidence:
@@ -202,8 +234,18 @@ def gather_sides(sides: Iterable[Side], best: Evidence) -> list[Evidence]:
                 break
             if not _said(item, [*chosen, *mine]):
                 mine.append(item)
-        chosen += sorted(mine, key=lambda item: _place(item) != _place(best))
+        chosen += sorted(mine, key=lambda item: _place(item) != _place(evidence[0]))
     return chosen
+
+
+def _of_both(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the best sentence that names every side, in a list; nothing where none does."""
+    if len(sides) == 1 or not all(side.evidence for side in sides):
+        return []
+    of_sides = (item for side in sides for item in side.evidence)
+    likely = [*evidence, *sorted(of_sides, key=lambda item: -item.score)]
+    both = (item for item in likely if all(side.named(item.text) for side in sides))
+    return list(islice(both, 1))
 
 
 def mix(found: Sequence[Found], sides: Sequence[Side], limit: int) -> tuple[Found, ...]:

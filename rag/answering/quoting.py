@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from rag.answering.checking import saying_otherwise
-from rag.answering.enumerating import run_of
 from rag.answering.evidence import (
     MOST_SENTENCES,
     bears_out,
@@ -19,7 +17,7 @@ from rag.answering.evidence import (
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
-from rag.answering.picking import Quote, Sources, pick
+from rag.answering.picking import Quote, Sources, escape, pick, pick_list, quoted
 from rag.answering.reading import is_near
 from rag.answering.telling import tell
 from rag.citing import format_citation
@@ -51,7 +49,7 @@ if TYPE_CHECKING:
     from rag.models import Reader
     from rag.questions import OutlineAnswer, Question
     from rag.search import Found, Retrieval
-    from rag.types import Book, Passage
+    from rag.types import Book
 
 NEAREST = 3
 """Places offered where nothing answers."""
@@ -61,7 +59,6 @@ _LEADS: dict[tuple[TextKind, ...], tuple[str, str]] = {
 }
 """What stands before quotations of one kind, and before those that do not answer."""
 _MIXED = "answers.mixed", "answers.near_mixed"
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +143,16 @@ class Quoting:
         ``without`` are ids of passages that are not looked at.
         """
         started = time.perf_counter()
-        picked = None if question.told else pick(question, self.sources)
-        if question.told or picked:
-            looked = _Looked(answered=True, found=picked.found if picked else ())
+        told = bool(question.told)
+        read = replace(question, language=language) if language else question
+        sources = replace(self.sources, without=frozenset(without))
+        picked = None if told else pick(read, sources)
+        if told or picked:
+            answered = told or bool(picked and picked.quotes)
+            looked = _Looked(answered, found=picked.found if picked else ())
         else:
             looked = self._looked_for(question, without)
-        near = looked.answered and self._is_near(question, looked)
+        near = looked.answered and (picked.near if picked else self._is_near(question, looked))
         return Inquiry(
             question=question,
             language=language or question.language,
@@ -208,8 +209,7 @@ class Quoting:
         if inquiry.question.told:
             answer = _from_outline(question, inquiry.question.told, language, style)
         elif inquiry.picked:
-            picked = inquiry.picked
-            answer = self._quote(question, picked.quotes, language, style, lead=picked.lead)
+            answer = self._picked(question, inquiry.picked, language, style)
         elif inquiry.answered or inquiry.near:
             answer = self._quote(
                 question, self._chosen(inquiry), language, style, near=inquiry.near
@@ -222,38 +222,19 @@ class Quoting:
         """Return what is quoted for a question, in the order it is shown."""
         evidence, manner = inquiry.evidence, inquiry.question.manner
         if inquiry.against:
-            return [_quoted(item) for item in inquiry.against]
+            return [quoted(item) for item in inquiry.against]
         if inquiry.sides:
-            return [_quoted(item) for item in gather_sides(inquiry.sides, evidence[0])]
+            return [quoted(item) for item in gather_sides(inquiry.sides, evidence)]
+        listed = (
+            () if manner is Manner.COMPARE else pick_list(inquiry.question, evidence, self.library)
+        )
+        if listed:
+            return list(listed)
         if manner in {Manner.FACT, Manner.COMPARE}:
-            quotes = [_quoted(item) for item in choose(evidence)]
+            quotes = [quoted(item) for item in choose(evidence)]
             asks_source = inquiry.question.kind is Kind.SOURCE
             return self._with_source(quotes, evidence) if asks_source else quotes
-        for item in evidence[: 2 if manner is Manner.LIST else 1]:
-            run = self._enumeration(item)
-            if run:
-                best = _quoted(evidence[0])
-                return run if best in run else [best, *run[: MOST_GATHERED - 1]]
-        return [_quoted(item) for item in gather(evidence, manner)]
-
-    def _enumeration(self, item: Evidence) -> list[Quote]:
-        """Return the enumeration of its section that a sentence belongs to, empty if to none."""
-        passage, text = item.found.passage, self.library.book(item.found.passage.book_id).text
-        ids = [
-            other.id
-            for other in self.library.passages(passage.book_id)
-            if other.section == passage.section and other.kind is passage.kind
-        ]
-        quotes = [
-            Quote(passage.book_id, stored.passage.id, _within(stored.passage, span))
-            for stored in self.library.stored(ids)
-            for span in stored.sentences
-        ]
-        sentences = [text[quote.span.start : quote.span.end] for quote in quotes]
-        if _quoted(item) not in quotes:  # the book was replaced meanwhile
-            return []
-        run = run_of(sentences, quotes.index(_quoted(item)), MOST_GATHERED)
-        return [quotes[place] for place in run]
+        return [quoted(item) for item in gather(evidence, manner)]
 
     def _with_source(self, quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> list[Quote]:
         """Return the quotes with the nearest note behind the best sentences, if there is one."""
@@ -300,6 +281,17 @@ class Quoting:
         answer = _answer(question, language, text, sentences, tuple(citations))
         return replace(answer, status="near") if near else answer
 
+    def _picked(
+        self, question: str, picked: Picked, language: Language, style: str | None
+    ) -> Answer:
+        """Return what was picked, or that there is nothing of the kind."""
+        if picked.quotes:
+            lead, near = picked.lead, picked.near
+            answer = self._quote(question, picked.quotes, language, style, near=near, lead=lead)
+            return replace(answer, notice=lead)
+        answer = _answer(question, language, say("answers.not_found", language), (), ())
+        return replace(answer, status="not_found", nearest=picked.nearest)
+
     def _not_found(self, question: str, found: Sequence[Found], language: Language) -> Answer:
         text_only = [item for item in found if item.passage.kind is PassageKind.TEXT]
         nearest = tuple(self.retrieval.hit(item) for item in text_only[:NEAREST])
@@ -315,16 +307,6 @@ def _against(question: Question, looked: _Looked) -> tuple[Evidence, ...]:
     best = looked.evidence[:MOST_GATHERED]
     texts = [item.text for item in best]
     return tuple(best[at] for at in saying_otherwise(question.text, question.sought.content, texts))
-
-
-def _quoted(item: Evidence) -> Quote:
-    passage = item.found.passage
-    return Quote(passage.book_id, passage.id, _within(passage, item.span))
-
-
-def _within(passage: Passage, span: Span) -> Span:
-    """Return a span of a passage's text as one of its book's."""
-    return Span(passage.start + span.start, passage.start + span.end)
 
 
 def cite(
@@ -359,16 +341,20 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
 
     Words that were typed otherwise are named first, then the part of the book that it was
     limited to, the side of a comparison that the book does not speak of, and that the book
-    says otherwise than was taken for granted.
+    says otherwise than was taken for granted. What was picked for a question of a kind has
+    its own notice.
     """
     said = [
         say("answers.no_side", inquiry.language, side=escape(side.words))
         for side in inquiry.sides
         if not side.evidence
     ]
+    there = bool(inquiry.found or inquiry.picked)
+    if inquiry.picked and inquiry.picked.notice:
+        said.insert(0, inquiry.picked.notice)
     part = inquiry.question.part
     if part and part.name:
-        key = "answers.within" if inquiry.found else "answers.no_part"
+        key = "answers.within" if there else "answers.no_part"
         said.insert(0, say(key, inquiry.language, part=escape(part.name)))
     if inquiry.against:
         said.append(say("answers.against", inquiry.language))
@@ -378,13 +364,9 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     if not said:
         return answer
     notice = " ".join(said)
-    rest = "" if part and part.name and not inquiry.found else f"\n\n{answer.text}"
-    return replace(answer, text=f"{notice}{rest}", notice=notice)
-
-
-def escape(text: str) -> str:
-    """Return text that Markdown shows as it stands, on one line."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    whole = f"{notice} {answer.notice}".strip()
+    rest = "" if part and part.name and not there else f"\n\n{answer.text}"
+    return replace(answer, text=f"{notice}{rest}", notice=whole)
 
 
 def _markdown(lead: str, sentences: Sequence[Sentence]) -> str:

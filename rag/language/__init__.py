@@ -9,6 +9,7 @@ from rag.language.dictionaries import (
     kinds_of,
     parts_of_characters,
 )
+from rag.language.enumerating import counted, member_of, members_in, run_of
 from rag.language.words import (
     best_sentences,
     clauses,
@@ -26,13 +27,17 @@ from rag.language.words import (
 __all__ = [
     "best_sentences",
     "clauses",
+    "counted",
     "covered",
     "cut_chinese",
     "irregular",
     "is_chinese_word",
     "is_spelt",
     "kinds_of",
+    "member_of",
+    "members_in",
     "parts_of_characters",
+    "run_of",
     "split_sentences",
     "stem",
     "tokens",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from rag.questions.asking import Kind, clean_question, content_words
+from rag.questions.deciding import Whether, is_choice, whether
 from rag.questions.manner import Manner
 from rag.questions.outline import OutlineAnswer
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, weigh
 from rag.questions.understanding import understand
-from rag.questions.wanting import Want
+from rag.questions.wanting import Sense, Want
 
 __all__ = [
     "Compared",
@@ -16,14 +17,18 @@ __all__ = [
     "Manner",
     "OutlineAnswer",
     "Question",
+    "Sense",
     "Sought",
     "Term",
     "Want",
     "Weighed",
+    "Whether",
     "all_tokens",
     "clean_question",
     "content_words",
     "inverse_frequency",
+    "is_choice",
     "understand",
     "weigh",
+    "whether",
 ]

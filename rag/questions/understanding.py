@@ -16,7 +16,7 @@ from rag.questions.question import Compared, Question, Sought
 from rag.questions.rereading import reread
 from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
-from rag.questions.wanting import Want
+from rag.questions.wanting import Sensed, Want
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,8 +45,11 @@ def understand(
     """
     asked = clean_question(text)
     meant = reread(asked, books)
+    sensed = sense(meant.text) if sense else Sensed(Want.PASSAGE)
     followed = follow(meant.text, turns, [group for book in books for group in book.record.aliases])
     read = followed.text if read_as is None else read_as
+    if sense and read != meant.text and sensed.want is not Want.LAST:
+        sensed = sense(read)
     told = tuple((book, answer) for book in books if (answer := ask_outline(read, book)))
     # What the contents tell is looked for in no part of the text.
     words, part = (read, None) if told else confine(read, books)
@@ -60,7 +63,8 @@ def understand(
         language=language_of(meant.text),
         book_ids=tuple(book.id for book in books),
         foreign=is_foreign(meant.text, books),
-        want=sense(read) if sense else Want.PASSAGE,
+        want=sensed.want,
+        about=sensed.about,
         kind=kind_of(read),
         manner=manner,
         sides=_sides(words, look) if manner is Manner.COMPARE else (),

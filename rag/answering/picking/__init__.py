@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.answering.picking.events import pick_events
-from rag.answering.picking.picked import Picked, Quote, Sources
+from rag.answering.picking.deciding import pick_decision, pick_side
+from rag.answering.picking.events import pick_events, pick_span
+from rag.answering.picking.identity import pick_identity, pick_person
+from rag.answering.picking.lists import pick_list, pick_member
+from rag.answering.picking.picked import Picked, Quote, Sources, escape, quoted
 from rag.questions import Want
 
 if TYPE_CHECKING:
@@ -13,9 +16,14 @@ if TYPE_CHECKING:
 
     from rag.questions import Question
 
-__all__ = ["Picked", "Quote", "Sources", "pick"]
+__all__ = ["Picked", "Quote", "Sources", "escape", "pick", "pick_list", "quoted"]
 
-_PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {Want.EVENTS: pick_events}
+_PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {
+    Want.EVENTS: pick_events,
+    Want.WHO: pick_identity,
+    Want.WHAT: pick_identity,
+    Want.YES_NO: pick_decision,
+}
 
 
 def pick(question: Question, sources: Sources) -> Picked | None:
@@ -24,4 +32,10 @@ def pick(question: Question, sources: Sources) -> Picked | None:
     None for one that is answered as any other: by the sentences that say it.
     """
     picker = _PICKERS.get(question.want)
-    return picker(question, sources) if picker else None
+    if picker:
+        return picker(question, sources)
+    for otherwise in (pick_member, pick_span, pick_person, pick_side):
+        picked = otherwise(question, sources)
+        if picked:
+            return picked
+    return None

@@ -80,6 +80,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "unit",
     ),
     "listing": ("members", "last", "first", "announces", "causes"),
+    "defining": ("subject", "is", "named", "article"),
+    "deciding": ("asks", "either", "softens"),
     "orders": ("speaks",),
     "reading": (
         "chapter",
@@ -106,6 +108,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "earlier_before",
         "habit_before",
         "earlier_after",
+        "later_before",
+        "later_after",
         "before_christ",
         "imprint_before",
         "imprint_after",
@@ -115,6 +119,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "until",
         "no_month",
         "aside_after",
+        "asks",
     ),
     "claims": (
         "pronouns",
