@@ -23,7 +23,7 @@ from rag.answering.reading import is_near
 from rag.answering.telling import tell
 from rag.citing import format_citation
 from rag.language.catalog import say
-from rag.questions import Kind, Manner
+from rag.questions import ASIDES, Kind, Manner
 from rag.search.chronology import Chronicle
 from rag.types import (
     Answer,
@@ -144,7 +144,9 @@ class Quoting:
         """
         started = time.perf_counter()
         picked = None if question.told else pick(question, self.sources)
-        if question.told or picked:
+        if question.want in ASIDES:
+            looked = _Looked(answered=False)
+        elif question.told or picked:
             looked = _Looked(answered=True, found=picked.found if picked else ())
         else:
             looked = self._looked_for(question, without)
@@ -205,11 +207,9 @@ class Quoting:
             answer = _from_outline(question, inquiry.question.told, language, style)
         elif inquiry.picked:
             picked = inquiry.picked
-            answer = self._quote(question, picked.quotes, language, style, lead=picked.lead)
+            answer = self.quote(question, picked.quotes, language, style, lead=picked.lead)
         elif inquiry.answered or inquiry.near:
-            answer = self._quote(
-                question, self._chosen(inquiry), language, style, near=inquiry.near
-            )
+            answer = self.quote(question, self._chosen(inquiry), language, style, near=inquiry.near)
         else:
             answer = self._not_found(question, inquiry.found, language)
         return timed(scoped(answer, inquiry), inquiry.started, inquiry.retrieved)
@@ -218,17 +218,17 @@ class Quoting:
         """Return what is quoted for a question, in the order it is shown."""
         evidence, manner = inquiry.evidence, inquiry.question.manner
         if inquiry.sides:
-            return [_quoted(item) for item in gather_sides(inquiry.sides, evidence[0])]
+            return [in_the_book(item) for item in gather_sides(inquiry.sides, evidence[0])]
         if manner in {Manner.FACT, Manner.COMPARE}:
-            quotes = [_quoted(item) for item in choose(evidence)]
+            quotes = [in_the_book(item) for item in choose(evidence)]
             asks_source = inquiry.question.kind is Kind.SOURCE
             return self._with_source(quotes, evidence) if asks_source else quotes
         for item in evidence[: 2 if manner is Manner.LIST else 1]:
             run = self._enumeration(item)
             if run:
-                best = _quoted(evidence[0])
+                best = in_the_book(evidence[0])
                 return run if best in run else [best, *run[: MOST_GATHERED - 1]]
-        return [_quoted(item) for item in gather(evidence, manner)]
+        return [in_the_book(item) for item in gather(evidence, manner)]
 
     def _enumeration(self, item: Evidence) -> list[Quote]:
         """Return the enumeration of its section that a sentence belongs to, empty if to none."""
@@ -244,9 +244,9 @@ class Quoting:
             for span in stored.sentences
         ]
         sentences = [text[quote.span.start : quote.span.end] for quote in quotes]
-        if _quoted(item) not in quotes:  # the book was replaced meanwhile
+        if in_the_book(item) not in quotes:  # the book was replaced meanwhile
             return []
-        run = run_of(sentences, quotes.index(_quoted(item)), MOST_GATHERED)
+        run = run_of(sentences, quotes.index(in_the_book(item)), MOST_GATHERED)
         return [quotes[place] for place in run]
 
     def _with_source(self, quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> list[Quote]:
@@ -264,7 +264,7 @@ class Quoting:
                 return [*quotes[: MOST_SENTENCES - 1], last]
         return list(quotes)
 
-    def _quote(
+    def quote(
         self,
         question: str,
         quotes: Sequence[Quote],
@@ -274,6 +274,10 @@ class Quoting:
         near: bool = False,
         lead: str = "",
     ) -> Answer:
+        """Return an answer of quotations, with ``lead`` before them or what their kind asks for.
+
+        Raises RagError for an unknown style.
+        """
         citations = [
             cite(
                 self.library.book(quote.book_id),
@@ -285,13 +289,7 @@ class Quoting:
             )
             for number, quote in enumerate(quotes, start=1)
         ]
-        sentences = tuple(
-            Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
-        )
-        kinds = tuple({citation.record.kind for citation in citations})
-        said = lead or say(_LEADS.get(kinds, _MIXED)[near], language)
-        text = _markdown(said, sentences)
-        answer = _answer(question, language, text, sentences, tuple(citations))
+        answer = cited(question, citations, language, near=near, lead=lead)
         return replace(answer, status="near") if near else answer
 
     def _not_found(self, question: str, found: Sequence[Found], language: Language) -> Answer:
@@ -302,7 +300,25 @@ class Quoting:
         return replace(answer, status="not_found", nearest=nearest)
 
 
-def _quoted(item: Evidence) -> Quote:
+def cited(
+    question: str,
+    citations: Sequence[Citation],
+    language: Language,
+    *,
+    near: bool = False,
+    lead: str = "",
+) -> Answer:
+    """Return an answer that quotes what is cited, in that order; ``lead`` is as for ``quote``."""
+    sentences = tuple(
+        Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
+    )
+    kinds = tuple({citation.record.kind for citation in citations})
+    said = lead or say(_LEADS.get(kinds, _MIXED)[near], language)
+    return _answer(question, language, _markdown(said, sentences), sentences, tuple(citations))
+
+
+def in_the_book(item: Evidence) -> Quote:
+    """Return the sentence that speaks for an answer as what is quoted."""
     passage = item.found.passage
     return Quote(passage.book_id, passage.id, _within(passage, item.span))
 

@@ -161,6 +161,11 @@ class Shuzheng:
 
         books = self._to_ask(question, book)
         asked = understand(question, turns, books, sense=self._parts.sense)
+        talk = self._parts.talk(lambda tongue: self.examples(tongue, book=book))
+        if talk.takes(asked):
+            for answer in talk.stream(asked, turns, books, language, style):
+                yield replace(answer, question=question)
+            return
         if self._parts.rephrasing and turns:
             asked = self._parts.rephrasing.rephrase(asked, turns, books)
         if self._parts.composing is None:
@@ -177,6 +182,17 @@ class Shuzheng:
         book_ids = self.chosen(book)
         self._parts.ready()
         return [self._parts.library.book(book_id) for book_id in book_ids]
+
+    def examples(self, language: Language, *, book: str | None = None, count: int = 3) -> list[str]:
+        """Return questions to begin with, made from one book or the first; errors as for ``ask``.
+
+        ``count`` is how many sections are asked about at most.
+        """
+        from rag.application.examples import example_questions
+
+        self._fill()
+        books = self.chosen(book)
+        return example_questions(self.book(books[0]), language, count) if books else []
 
     def redated(self, answer: Answer) -> Answer:
         """Return an answer that was kept, with the pages that its books have now."""

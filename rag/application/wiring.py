@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from rag.types import EncoderError, LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rag.answering import Quoting
     from rag.answering.composing import (
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Rephrasing,
         Translating,
     )
+    from rag.application.talking import Talk
     from rag.library import Conversations, Library
     from rag.models import Companion, Encoder, Reader, Reranker
     from rag.questions import Sense
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from rag.search.chronology import Chronicle
     from rag.search.vectors import VectorIndex
     from rag.settings import Settings
+    from rag.types import Language
 
 _log = logging.getLogger(__name__)
 
@@ -178,6 +180,12 @@ class Parts:
         return Quoting(
             self.library, self.retrieval, self.settings.evidence, self.reader, self.chronicle
         )
+
+    def talk(self, examples: Callable[[Language], Sequence[str]]) -> Talk:
+        """Return what answers without asking the book anew, or at all."""
+        from rag.application.talking import Talk
+
+        return Talk(self.quoting, self.composing, self.sense, examples)
 
     @_Part
     def composing(self) -> Composing | None:

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 from rag.language.dates import respell, respelt
 from rag.language.text import bigrams, fold, is_foreign, language_of
 from rag.questions.asking import clean_question, content_words, kind_of
-from rag.questions.following import follow
+from rag.questions.following import follow, item_of
 from rag.questions.manner import Manner, manner_of, sides_of
 from rag.questions.outline import ask_outline
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
-from rag.questions.wanting import Sensed, Want
+from rag.questions.wanting import ASIDES, Sensed, Want
+from rag.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rag.questions.wanting import Sense
-    from rag.types import Book, Turn
+    from rag.types import Book
 
 _QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
 
@@ -43,7 +44,8 @@ def understand(
     """
     asked = clean_question(text)
     sensed = sense(asked) if sense else Sensed(Want.PASSAGE)
-    followed = follow(asked, turns, [group for book in books for group in book.record.aliases])
+    spoken = _spoken(turns, sense) if sense else turns
+    followed = follow(asked, spoken, [group for book in books for group in book.record.aliases])
     read = followed.text if read_as is None else read_as
     if sense and read != asked and sensed.want is not Want.LAST:
         sensed = sense(read)
@@ -62,6 +64,7 @@ def understand(
         foreign=is_foreign(asked, books),
         want=sensed.want,
         about=sensed.about,
+        item=item_of(asked) if turns else None,
         kind=kind_of(read),
         manner=manner,
         sides=_sides(words, look) if manner is Manner.COMPARE else (),
@@ -73,6 +76,21 @@ def understand(
         quoted=tuple(phrase for phrase in _QUOTED.findall(asked) if fold(phrase).strip()),
         only_quoted=not bigrams(_QUOTED.sub(" ", asked)),
     )
+
+
+def _spoken(turns: Sequence[Turn], sense: Sense) -> list[Turn]:
+    """Return the turns that asked something of the books.
+
+    One about the last answer goes on with its question; what asked nothing is passed over.
+    """
+    spoken: list[Turn] = []
+    for turn in turns:
+        want = sense(turn.question).want
+        if want is Want.LAST and spoken and turn.answer.citations:
+            spoken.append(Turn(spoken[-1].question, turn.answer))
+        elif want not in ASIDES | {Want.LAST, Want.CITING}:
+            spoken.append(turn)
+    return spoken
 
 
 def _looking(books: Sequence[Book]) -> Callable[[str], Sought]:

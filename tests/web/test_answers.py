@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from rag.application.examples import example_questions
 from rag.language.catalog import say
 from rag.types import (
     Answer,
@@ -37,7 +38,6 @@ from rag.web.html.answers import excerpt, marked, pages_text, render_answer, ren
 from rag.web.html.leaf import render_leaf
 from rag.web.html.talk import Exchange, render_conversation, render_welcome
 from rag.web.html.targets import Target, read_target
-from rag.web.rooms.examples import example_questions
 
 ZH, EN = Language.ZH, Language.EN
 RECORD = BookRecord("lamp", "灯下的海岸", language="zh")

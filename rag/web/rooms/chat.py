@@ -13,7 +13,6 @@ from rag.language.catalog import say
 from rag.types import Language, RagError, Turn
 from rag.web.html import Exchange, render_conversation, render_welcome
 from rag.web.rooms import export
-from rag.web.rooms.examples import example_questions
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
@@ -214,6 +213,6 @@ class _Chat:
     def _examples(self, book: str, language: Language) -> list[str]:
         """Return questions to begin with; none of a book that cannot be read just now."""
         try:
-            return example_questions(self._shell.shuzheng.book(book), language)
+            return self._shell.shuzheng.examples(language, book=book)
         except RagError:
             return []
