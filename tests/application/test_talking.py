@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.application.shuzheng import Shuzheng
-from rag.settings import Settings
 from rag.types import Answer, Turn
 from tests.conftest import CASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from rag.application.shuzheng import Shuzheng
+    from rag.types import Answer
 
 BOOK = "wei-xi"
 
@@ -38,16 +36,6 @@ def conversations() -> list[list[Line]]:
         elif not line.startswith("#"):
             found[-1].append(Line(*(part.strip() for part in line.split("|"))))
     return [talk for talk in found if talk]
-
-
-@pytest.fixture(scope="module")
-def mill(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shuzheng]:
-    """Return the whole product, holding a small book that the conversations are about."""
-    data = tmp_path_factory.mktemp("mill")
-    (data / "models").symlink_to(models)
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
-        opened.add(CASES / "mill.md", CASES / "mill.toml")
-        yield opened
 
 
 def quoted(answer: Answer) -> set[str]:
