@@ -163,8 +163,9 @@ class Shuzheng:
         asked = understand(question, turns, books, sense=self._parts.sense)
         talk = self._parts.talk(lambda tongue: self.examples(tongue, book=book))
         if talk.takes(asked):
-            for answer in talk.stream(asked, turns, books, language, style):
-                yield replace(answer, question=question)
+            with closing(talk.stream(asked, turns, books, language, style)) as answers:
+                for answer in answers:
+                    yield replace(answer, question=question)
             return
         if self._parts.rephrasing and turns:
             asked = self._parts.rephrasing.rephrase(asked, turns, books)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.types import Answer, Turn
+from rag.types import Language, Turn
 from tests.conftest import CASES
 
 if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng
     from rag.types import Answer
+    from tests.conftest import Wire
+    from tests.support.scripted import ScriptedServer
 
 BOOK = "wei-xi"
 
@@ -71,3 +73,18 @@ def test_a_conversation_goes_on_about_what_was_answered(mill: Shuzheng, talk: li
 def test_there_are_enough_conversations() -> None:
     """Thirty and more, in three languages."""
     assert len(conversations()) >= 30
+
+
+def test_another_language_is_the_models_where_one_is_set(
+    small: Shuzheng, wire: Wire, server: ScriptedServer
+) -> None:
+    """The last question is answered in the language that is asked for, and the model told so."""
+    first = "顾云山是哪一年被革职的？"
+    turns = [Turn(first, small.ask(first))]
+    server.say("Gu Yunshan was dismissed in 1793.[@1793年被革职]")
+    answer = wire().ask("用英文说", turns=turns)
+    assert len(server.calls) == 1
+    assert first in str(server.calls[0]["messages"][-1]["content"])
+    assert (answer.question, answer.language, answer.mode) == ("用英文说", Language.EN, "composed")
+    assert "dismissed in 1793" in answer.text
+    assert [citation.place.pages for citation in answer.citations] == [("7",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from rag.questions import ASIDES, About, Want, understand
 from rag.types import Language, PassageKind, Span, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from rag.answering import Quoting
     from rag.answering.composing import Composing
@@ -61,7 +62,7 @@ class Talk:
         books: Sequence[Book],
         language: Language | None,
         style: str | None,
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Yield the answer as it grows; the last one is complete. Errors as for ``ask``."""
         said_in = language or question.language
         if question.item is not None:
@@ -123,7 +124,9 @@ class Talk:
         quotes = next(filter(None, rows), [])
         return self._shown(question, quotes, "talk.then", language, style)
 
-    def _asked(self, question: Question, language: Language, style: str | None) -> Iterator[Answer]:
+    def _asked(
+        self, question: Question, language: Language, style: str | None
+    ) -> Generator[Answer]:
         """Yield the answer to a question as any other: by the language model where one is set."""
         if self.composing:
             yield from self.composing.stream(question, language, style)
@@ -182,7 +185,7 @@ class Talk:
         books: Sequence[Book],
         language: Language,
         style: str | None,
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Yield the last question's answer in another language.
 
         Without a language model its quotations stay as they are, and the reader is told what
@@ -197,8 +200,9 @@ class Talk:
             yield from self.stream(before, turns[:basis], books, language, style)
             return
         if self.composing:
-            for answer in self.composing.stream(before, language, style):
-                yield replace(answer, question=question.text)
+            with closing(self.composing.stream(before, language, style)) as answers:
+                for answer in answers:
+                    yield replace(answer, question=question.text)
             return
         answer = replace(self.quoting.answer(before, language, style), question=question.text)
         foreign = any(
