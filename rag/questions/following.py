@@ -288,6 +288,11 @@ def follow(question: str, turns: Sequence[Turn], aliases: Sequence[Sequence[str]
     return talk.resolve(question)
 
 
+def of_somebody(question: str) -> bool:
+    """Return whether a question is about somebody whom it does not name (他后来做了什么？)."""
+    return _HE.search(question) is not None
+
+
 def item_of(question: str) -> int | None:
     """Return which item a question asks for and nothing else: 0 for the first, -1 for the last.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.language.dates import respell, respelt
 from rag.language.text import bigrams, fold, is_foreign, language_of
 from rag.questions.asking import clean_question, content_words, kind_of
-from rag.questions.following import follow, item_of
+from rag.questions.following import follow, item_of, of_somebody
 from rag.questions.manner import Manner, manner_of, sides_of
 from rag.questions.outline import ask_outline
 from rag.questions.question import Compared, Question, Sought
@@ -44,6 +44,8 @@ def understand(
     """
     asked = clean_question(text)
     sensed = sense(asked) if sense else Sensed(Want.PASSAGE)
+    if sensed.want is Want.LAST and of_somebody(asked):
+        sensed = Sensed(Want.PASSAGE)
     spoken = _spoken(turns, sense) if sense else turns
     followed = follow(asked, spoken, [group for book in books for group in book.record.aliases])
     read = followed.text if read_as is None else read_as

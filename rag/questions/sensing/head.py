@@ -27,7 +27,7 @@ HEAD = Path(__file__).with_name("head.json")
 
 CERTAIN = 0.6
 """Probability below which a question is taken as any other: it wants the sentences that say it."""
-_RULED_OUT = 0.2
+_RULED_OUT = 0.4
 """Probability that it wants those, below which it does not, however unsure what else it wants."""
 _PENALTY = 3e-6
 """Of the weights' squares, a sample."""
