@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from rag.answering.quoting import Inquiry, Quoting
+from rag.answering.gathering import MARGIN
+from rag.answering.picking import Quote, escape, quoted
+from rag.answering.quoting import Inquiry, Quoting, cite, cited
 from rag.answering.redating import redated
 
-__all__ = ["Inquiry", "Quoting", "redated"]
+__all__ = [
+    "MARGIN",
+    "Inquiry",
+    "Quote",
+    "Quoting",
+    "cite",
+    "cited",
+    "escape",
+    "quoted",
+    "redated",
+]

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 MOST_GATHERED = 5
 """Sentences of an answer out of several places."""
-_MARGIN = 4.0
+MARGIN = 4.0
 """How far below the best sentence's score another may be."""
 _BESIDE = 4.0
 """How much further, beside the best sentence."""
@@ -97,7 +97,7 @@ def gather(evidence: Sequence[Evidence], manner: Manner) -> list[Evidence]:
     weighed = sorted(evidence[1:], key=lambda item: -_worth(item, evidence, manner))
     chosen = [best]
     for item in weighed:
-        if len(chosen) == MOST_GATHERED or _worth(item, evidence, manner) < best.score - _MARGIN:
+        if len(chosen) == MOST_GATHERED or _worth(item, evidence, manner) < best.score - MARGIN:
             break
         foreign = manner is Manner.LIST and _named(item) < _THIRD * _named(best)
         if item.found.passage.kind is PassageKind.TEXT and not foreign and not _said(item, chosen):
@@ -229,7 +229,7 @@ def gather_sides(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Ev
     for side in sides:
         mine: list[Evidence] = []
         for item in side.evidence:
-            far = bool(mine) and item.score < mine[0].score - _MARGIN
+            far = bool(mine) and item.score < mine[0].score - MARGIN
             if len(mine) == _OF_A_SIDE or far:
                 break
             if not _said(item, [*chosen, *mine]):

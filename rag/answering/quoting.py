@@ -22,7 +22,7 @@ from rag.answering.reading import is_near
 from rag.answering.telling import tell
 from rag.citing import format_citation
 from rag.language.catalog import say
-from rag.questions import Kind, Manner
+from rag.questions import ASIDES, Kind, Manner
 from rag.search.chronology import Chronicle
 from rag.types import (
     Answer,
@@ -147,7 +147,9 @@ class Quoting:
         read = replace(question, language=language) if language else question
         sources = replace(self.sources, without=frozenset(without))
         picked = None if told else pick(read, sources)
-        if told or picked:
+        if question.want in ASIDES:
+            looked = _Looked(answered=False)
+        elif told or picked:
             answered = told or bool(picked and picked.quotes)
             looked = _Looked(answered, found=picked.found if picked else ())
         else:
@@ -211,9 +213,7 @@ class Quoting:
         elif inquiry.picked:
             answer = self._picked(question, inquiry.picked, language, style)
         elif inquiry.answered or inquiry.near:
-            answer = self._quote(
-                question, self._chosen(inquiry), language, style, near=inquiry.near
-            )
+            answer = self.quote(question, self._chosen(inquiry), language, style, near=inquiry.near)
         else:
             answer = self._not_found(question, inquiry.found, language)
         return timed(scoped(answer, inquiry), inquiry.started, inquiry.retrieved)
@@ -251,7 +251,7 @@ class Quoting:
                 return [*quotes[: MOST_SENTENCES - 1], last]
         return list(quotes)
 
-    def _quote(
+    def quote(
         self,
         question: str,
         quotes: Sequence[Quote],
@@ -261,6 +261,10 @@ class Quoting:
         near: bool = False,
         lead: str = "",
     ) -> Answer:
+        """Return an answer of quotations, with ``lead`` before them or what their kind asks for.
+
+        Raises RagError for an unknown style.
+        """
         citations = [
             cite(
                 self.library.book(quote.book_id),
@@ -272,13 +276,7 @@ class Quoting:
             )
             for number, quote in enumerate(quotes, start=1)
         ]
-        sentences = tuple(
-            Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
-        )
-        kinds = tuple({citation.record.kind for citation in citations})
-        said = lead or say(_LEADS.get(kinds, _MIXED)[near], language)
-        text = _markdown(said, sentences)
-        answer = _answer(question, language, text, sentences, tuple(citations))
+        answer = cited(question, citations, language, near=near, lead=lead)
         return replace(answer, status="near") if near else answer
 
     def _picked(
@@ -287,7 +285,7 @@ class Quoting:
         """Return what was picked, or that there is nothing of the kind."""
         if picked.quotes:
             lead, near = picked.lead, picked.near
-            answer = self._quote(question, picked.quotes, language, style, near=near, lead=lead)
+            answer = self.quote(question, picked.quotes, language, style, near=near, lead=lead)
             return replace(answer, notice=lead)
         answer = _answer(question, language, say("answers.not_found", language), (), ())
         return replace(answer, status="not_found", nearest=picked.nearest)
@@ -307,6 +305,23 @@ def _against(question: Question, looked: _Looked) -> tuple[Evidence, ...]:
     best = looked.evidence[:MOST_GATHERED]
     texts = [item.text for item in best]
     return tuple(best[at] for at in saying_otherwise(question.text, question.sought.content, texts))
+
+
+def cited(
+    question: str,
+    citations: Sequence[Citation],
+    language: Language,
+    *,
+    near: bool = False,
+    lead: str = "",
+) -> Answer:
+    """Return an answer that quotes what is cited, in that order; ``lead`` is as for ``quote``."""
+    sentences = tuple(
+        Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
+    )
+    kinds = tuple({citation.record.kind for citation in citations})
+    said = lead or say(_LEADS.get(kinds, _MIXED)[near], language)
+    return _answer(question, language, _markdown(said, sentences), sentences, tuple(citations))
 
 
 def cite(

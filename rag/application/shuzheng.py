@@ -198,6 +198,12 @@ class Shuzheng:
 
         books = self._to_ask(question, book)
         asked = understand(question, turns, books, sense=self._parts.sense)
+        talk = self._parts.talk(lambda tongue: self.examples(tongue, book=book))
+        if talk.takes(asked):
+            with closing(talk.stream(asked, turns, books, language, style)) as answers:
+                for answer in answers:
+                    yield replace(answer, question=question)
+            return
         if self._parts.rephrasing and turns:
             asked = self._parts.rephrasing.rephrase(asked, turns, books)
         if self._parts.composing is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from rag.types import EncoderError, LibraryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rag.answering import Quoting
     from rag.answering.composing import (
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Translating,
     )
     from rag.application.suggesting import Suggesting
+    from rag.application.talking import Talk
     from rag.library import Conversations, Library
     from rag.models import Companion, Encoder, Reader, Reranker
     from rag.questions import Question, Sense
@@ -195,6 +196,12 @@ class Parts:
         return Quoting(
             self.library, self.retrieval, self.settings.evidence, self.reader, self.chronicle
         )
+
+    def talk(self, examples: Callable[[Language], Sequence[str]]) -> Talk:
+        """Return what answers without asking the book anew, or at all."""
+        from rag.application.talking import Talk
+
+        return Talk(self.quoting, self.composing, self.sense, examples)
 
     @_Part
     def suggesting(self) -> Suggesting:

@@ -156,7 +156,7 @@ def ask(shuzheng: Shuzheng, item: Question, book: str, language: Language) -> Ou
     known = [value for value in placed if value is not None]
     return Outcome(
         answerable=answerable,
-        refused=answer.status == "not_found",
+        refused=answer.status in {"not_found", "aside"},
         rank=first_that_holds((hit.passage.text for hit in hits), answers),
         sentence=min((_place_of(answer, citation) for citation in right), default=None),
         page=_any(_page_right(item, citation) for citation in right),

@@ -28,9 +28,9 @@ def copied(
 ) -> str:
     """Return the sentences of an answer, and below them their citations in a style.
 
-    Empty where nothing answers. Raises CitingError for an unknown style.
+    Empty where nothing answers, or nothing was asked. Raises CitingError for an unknown style.
     """
-    if answer.status == "not_found":
+    if answer.status in {"not_found", "aside"}:
         return ""
     paper = write(
         [sounded(answer)], date.min, style=style, language=language, records=records or {}

@@ -57,8 +57,13 @@ def make(
     language: Language,
     records: Mapping[str, BookRecord],
 ) -> bytes:
-    """Return answers in a format by its name; as ``rag.exporting.formats.export``."""
-    answers = [current(answer, records) for answer in answers]
+    """Return answers in a format by its name; as ``rag.exporting.formats.export``.
+
+    What asked nothing of a book is left out.
+    """
+    answers = [current(answer, records) for answer in answers if answer.status != "aside"]
+    if not answers:
+        raise ExportError("Nothing was asked of a book here, so there is nothing to export.")
     if name == "json":
         lines = ",\n".join(json_line(AnswerForm.of(answer, records)) for answer in answers)
         return f"[{lines}]\n".encode()

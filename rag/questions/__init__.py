@@ -9,9 +9,11 @@ from rag.questions.outline import OutlineAnswer
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, weigh
 from rag.questions.understanding import understand
-from rag.questions.wanting import Sense, Want
+from rag.questions.wanting import ASIDES, About, Sense, Want
 
 __all__ = [
+    "ASIDES",
+    "About",
     "Compared",
     "Kind",
     "Manner",

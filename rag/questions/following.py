@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _MOST_TURNS = 12
 """Turns that are looked back at: nobody leans on what was said before those."""
+_NAMED_ITEM = 1
+"""Words that an item may be called by: the third reason."""
 _ENOUGH = 4
 """Words of a question that make it clear without the one before, if no pronoun is in it."""
 _WHO = Pattern("{following.who}", re.IGNORECASE)
@@ -50,6 +52,8 @@ _ITEM = Pattern("{following.item}", re.IGNORECASE)
 _LIST = Pattern("{following.listed}")
 _MARKED = Pattern("{following.marked}")
 _SUBJECT = Pattern("{following.subject}")
+_DESCRIBED = Pattern("{following.described}", re.IGNORECASE)
+"""Who somebody is that a description names: the first director."""
 
 _UNFIT = Pattern("{following.unfit}")
 """What no subject of a question holds."""
@@ -86,10 +90,14 @@ class _Exchange:
 
 @dataclass(slots=True)
 class _Talk:
-    """What was said so far, and the names that are known."""
+    """What was said so far, and the names that are known.
+
+    ``described`` is whoever was last put in by what a question calls him.
+    """
 
     known: Known
     exchanges: list[_Exchange] = field(default_factory=list)
+    described: Name | None = None
     _names: dict[str, list[Name]] = field(default_factory=dict)
 
     def names(self, text: str) -> list[Name]:
@@ -176,6 +184,8 @@ class _Talk:
                     name = self._name(person=person)
                     if name:
                         text = _put(text, match, spelt_for(name, language))
+                        if name is self.described:  # words of the reader's own, and enough of them
+                            return Followed(" ".join(text.split()))
                         carried.append(name.text)
                     break
         own = " ".join(_OF_THEM.sub(" ", _ON.sub("", own)).split()).strip(" ，,")
@@ -222,6 +232,8 @@ class _Talk:
             if person and _WHO.search(exchange.question):
                 there = [name for name in told if not any(name.same(other) for other in asked)]
                 told, asked = asked, there
+                if not asked and not told and exchange.said and (name := self._who(exchange)):
+                    return name
             if not person and any(not name.same(asked[0]) for name in asked[1:]):
                 return None
             for names in (asked, told if person else []):
@@ -233,6 +245,26 @@ class _Talk:
             if subject and fits and not (person and no_person):
                 return Name(subject[1], 0, len(subject[1]), (), person=person)
         return None
+
+    def _who(self, exchange: _Exchange) -> Name | None:
+        """Return who was answered to a question after a person.
+
+        The one known name that the question had not, or else what the question calls him.
+        """
+        asked = self.names(exchange.question)
+        new = [
+            name
+            for name in self.names(exchange.said[0])
+            if name.group and not is_thing(name.text) and not any(map(name.same, asked))
+        ]
+        if len(new) == 1:
+            return new[0]
+        match = _DESCRIBED.search(exchange.question)
+        if match is None:
+            return None
+        described = next(group for group in match.groups() if group)
+        self.described = Name(described, 0, len(described), (), person=True)
+        return self.described
 
 
 def follow(question: str, turns: Sequence[Turn], aliases: Sequence[Sequence[str]] = ()) -> Followed:
@@ -255,6 +287,25 @@ def follow(question: str, turns: Sequence[Turn], aliases: Sequence[Sequence[str]
         topic = before if taken_over else _topic(asked.text)
         talk.exchanges.append(_Exchange(asked.text, said, near, topic))
     return talk.resolve(question)
+
+
+def of_somebody(question: str) -> bool:
+    """Return whether a question is about somebody whom it does not name (他后来做了什么？)."""
+    return _HE.search(question) is not None
+
+
+def item_of(question: str) -> int | None:
+    """Return which item a question asks for and nothing else: 0 for the first, -1 for the last.
+
+    None where it asks for none, or for something about one.
+    """
+    match = _ITEM.search(question)
+    if not match:
+        return None
+    rest = content_words(_ON.sub("", _ITEM.sub(" ", question)))
+    if len(bigrams(rest)) > _NAMED_ITEM:
+        return None
+    return _place_of(next(group for group in match.groups() if group).lower())
 
 
 def leans(question: str, known: Known = ()) -> bool:

@@ -59,8 +59,9 @@ class Question:
 
     ``language`` is that of ``asked``, Chinese for pinyin, and ``foreign`` says that no book is
     in it. ``want`` is what it wants, ``about`` what of the last answer, where it wants something
-    about that; ``kind`` is what it asks for, ``manner`` how it wants to be answered, ``sides``
-    the two that it compares, none else.
+    about that, and ``item`` which item of what was listed, from 0, -1 for the last. ``kind`` is
+    what it asks for, ``manner`` how it wants to be answered, ``sides`` the two that it compares,
+    none else.
 
     ``told`` is what the contents or the records of books say to it; the rest is then not
     needed. ``part`` is the part of the books that it confines itself to, ``sought`` what is
@@ -79,6 +80,7 @@ class Question:
     foreign: bool
     want: Want
     about: About | None
+    item: int | None
     kind: Kind
     manner: Manner
     sides: tuple[Compared, ...]

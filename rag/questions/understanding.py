@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 from rag.language.dates import respell, respelt
 from rag.language.text import bigrams, fold, is_foreign, language_of
 from rag.questions.asking import clean_question, content_words, kind_of
-from rag.questions.following import follow
+from rag.questions.following import follow, item_of, of_somebody
 from rag.questions.manner import Manner, manner_of, sides_of
 from rag.questions.outline import ask_outline
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.rereading import reread
 from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
-from rag.questions.wanting import Sensed, Want
+from rag.questions.wanting import ASIDES, Sensed, Want
+from rag.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rag.questions.wanting import Sense
-    from rag.types import Book, Turn
+    from rag.types import Book
 
 _QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
 
@@ -46,7 +47,11 @@ def understand(
     asked = clean_question(text)
     meant = reread(asked, books)
     sensed = sense(meant.text) if sense else Sensed(Want.PASSAGE)
-    followed = follow(meant.text, turns, [group for book in books for group in book.record.aliases])
+    if sensed.want is Want.LAST and of_somebody(meant.text):
+        sensed = Sensed(Want.PASSAGE)
+    spoken = _spoken(turns, sense) if sense else turns
+    aliases = [group for book in books for group in book.record.aliases]
+    followed = follow(meant.text, spoken, aliases)
     read = followed.text if read_as is None else read_as
     if sense and read != meant.text and sensed.want is not Want.LAST:
         sensed = sense(read)
@@ -65,6 +70,7 @@ def understand(
         foreign=is_foreign(meant.text, books),
         want=sensed.want,
         about=sensed.about,
+        item=item_of(asked) if turns else None,
         kind=kind_of(read),
         manner=manner,
         sides=_sides(words, look) if manner is Manner.COMPARE else (),
@@ -77,6 +83,21 @@ def understand(
         only_quoted=not bigrams(_QUOTED.sub(" ", asked)),
         reread=meant.words,
     )
+
+
+def _spoken(turns: Sequence[Turn], sense: Sense) -> list[Turn]:
+    """Return the turns that asked something of the books.
+
+    One about the last answer goes on with its question; what asked nothing is passed over.
+    """
+    spoken: list[Turn] = []
+    for turn in turns:
+        want = sense(turn.question).want
+        if want is Want.LAST and spoken and turn.answer.citations:
+            spoken.append(Turn(spoken[-1].question, turn.answer))
+        elif want not in ASIDES | {Want.LAST, Want.CITING}:
+            spoken.append(turn)
+    return spoken
 
 
 def _looking(books: Sequence[Book]) -> Callable[[str], Sought]:

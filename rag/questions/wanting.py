@@ -38,6 +38,10 @@ class Want(StrEnum):
     """With work that is not this one's: an essay, a translation, homework."""
 
 
+ASIDES = frozenset({Want.GREETING, Want.THANKS, Want.SELF, Want.TASK})
+"""What asks nothing of a book."""
+
+
 class About(StrEnum):
     """What is wanted about the last answer."""
 

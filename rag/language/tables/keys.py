@@ -55,6 +55,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "about",
         "turns_to",
         "subject",
+        "described",
         "unfit",
         "empty",
         "later",

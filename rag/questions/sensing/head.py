@@ -27,6 +27,8 @@ HEAD = Path(__file__).with_name("head.json")
 
 CERTAIN = 0.6
 """Probability below which a question is taken as any other: it wants the sentences that say it."""
+_RULED_OUT = 0.4
+"""Probability that it wants those, below which it does not, however unsure what else it wants."""
 _PENALTY = 3e-6
 """Of the weights' squares, a sample."""
 _STEPS = 600
@@ -51,7 +53,9 @@ class Head:
         """Return what a question with this vector wants."""
         chances = self.chances(vector[np.newaxis])[0]
         best = int(chances.argmax())
-        return self.kinds[best] if chances[best] >= CERTAIN else _PASSAGE
+        passage = chances[self.kinds.index(_PASSAGE)] if _PASSAGE in self.kinds else 1.0
+        told = chances[best] >= CERTAIN or passage < _RULED_OUT
+        return self.kinds[best] if told else _PASSAGE
 
 
 def fit(sensed: Sequence[Sensed], vectors: NDArray[np.float32]) -> Head:

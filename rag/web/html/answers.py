@@ -299,6 +299,8 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
             offer = safe(say("web.nearest", language))
             out += f'<p class="label">{offer}</p><ol class="hits">{items}</ol>'
         return out
+    if answer.status == "aside":
+        return out + _aside(answer.text)
     if answer.status == "near":
         out += render_calm("answers.near", language)
     aliases = {book_id: record.aliases for book_id, record in records.items()}
@@ -315,6 +317,17 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
     if quoted and any(c.passage_id and _is_foreign(c, answer) for c in answer.citations):
         out += f'<p class="mode">{safe(say("web.untranslated", language))}</p>'
     return out
+
+
+def _aside(text: str) -> str:
+    """Return what is said where nothing was asked of the book: paragraphs, and a list of lines."""
+    out = ""
+    for paragraph in text.split("\n\n"):
+        lines = paragraph.split("\n")
+        plain = "<br>".join(safe(line) for line in lines if not line.startswith("- "))
+        items = "".join(f"<li>{safe(line[2:])}</li>" for line in lines if line.startswith("- "))
+        out += f"<p>{plain}</p>" + (f"<ul>{items}</ul>" if items else "")
+    return f'<div class="said">{out}</div>'
 
 
 def _how(answer: Answer) -> str:

@@ -1,0 +1,25 @@
+"""What the tests of conversations share: a small book, opened once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.application.shuzheng import Shuzheng
+from rag.settings import Settings
+from tests.conftest import CASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def mill(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shuzheng]:
+    """Return the whole product, holding a small book that the conversations are about."""
+    data = tmp_path_factory.mktemp("mill")
+    (data / "models").symlink_to(models)
+    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+        opened.add(CASES / "mill.md", CASES / "mill.toml")
+        yield opened
