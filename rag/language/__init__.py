@@ -8,6 +8,7 @@ from rag.language.dictionaries import (
     is_spelt,
     kinds_of,
     parts_of_characters,
+    tagged,
 )
 from rag.language.enumerating import counted, member_of, members_in, run_of
 from rag.language.words import (
@@ -40,6 +41,7 @@ __all__ = [
     "run_of",
     "split_sentences",
     "stem",
+    "tagged",
     "tokens",
     "uncovered_runs",
     "units",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from rag.language.text import fold
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,11 +24,19 @@ def cut_chinese(text: str) -> list[str]:
     return list(rjieba.cut(text))
 
 
-def kinds_of(word: str) -> list[str]:
-    """Return what kinds of words, as jieba calls them, a Chinese word is made of."""
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Return the words of a Chinese text, folded and in order, each with its kind.
+
+    Kinds are named as in the corpus that jieba learned them from (n: noun, v: verb).
+    """
     import rjieba  # noqa: PLC0415 -- reads its dictionary
 
-    return [kind for _, kind in rjieba.tag(word)]
+    return [(word, kind) for word, kind in rjieba.tag(fold(text))]
+
+
+def kinds_of(text: str) -> list[str]:
+    """Return what kinds of words a Chinese text is made of, as ``tagged`` calls them."""
+    return [kind for _, kind in tagged(text)]
 
 
 def is_chinese_word(word: str) -> bool:

@@ -6,7 +6,7 @@ from rag.search.indexing import Indexed, encode
 from rag.search.resuming import Unfinished
 from rag.search.retrieval import Compare, Found, Retrieval, Search
 from rag.search.splitting import split
-from rag.search.wording import Wording, cut, tagged, vocabulary
+from rag.search.wording import Wording, cut, vocabulary
 
 __all__ = [
     "Compare",
@@ -19,6 +19,5 @@ __all__ = [
     "cut",
     "encode",
     "split",
-    "tagged",
     "vocabulary",
 ]

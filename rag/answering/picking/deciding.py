@@ -14,13 +14,12 @@ from rag.answering.checking import Claim, verify
 from rag.answering.evidence import is_answered, weigh_sentences
 from rag.answering.picking.naming import signs_of
 from rag.answering.picking.picked import Picked, escape, quoted
-from rag.language import clauses, covered, tokens
+from rag.language import clauses, covered, tagged, tokens
 from rag.language.catalog import say
 from rag.language.polarity import negations, supposes, turned_negation
 from rag.language.tables import Pattern, stop_words
 from rag.language.text import fold, has_han
 from rag.questions import Kind, Manner, Want, is_choice, whether
-from rag.search import tagged
 from rag.types import Verdict
 
 if TYPE_CHECKING:

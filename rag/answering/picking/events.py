@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from rag.answering.evidence import is_answered, weigh_sentences
 from rag.answering.picking.picked import EVIDENCE, Picked, Quote, escape, quoted, sections_of
+from rag.language import tagged
 from rag.language.catalog import say
 from rag.language.names import name_pattern
 from rag.language.tables import Pattern
 from rag.language.text import bigrams, fold, has_han
 from rag.questions import Kind, Manner, Want, content_words
-from rag.search import tagged
 from rag.search.chronology import period_of, without_times
 from rag.types import Hit, Match, Span
 

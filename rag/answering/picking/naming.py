@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.language import tagged
 from rag.language.names import name_pattern
 from rag.language.tables import Pattern, each, stop_words
 from rag.language.text import fold, has_han, token_set
-from rag.search import tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -22,8 +22,7 @@ from rag.reading.flow.pieces import (
     without_title,
 )
 from rag.reading.flow.record import Declared, record_of, title_lines, with_title
-from rag.reading.flow.signs import add_unlinked
-from rag.reading.flow.typed import with_typed_notes
+from rag.reading.flow.unlinked import add_unlinked, with_typed_notes
 
 __all__ = [
     "Declared",
