@@ -18,9 +18,9 @@ from rag.answering.evidence import (
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
-from rag.answering.picking import Quote, Sources, pick
+from rag.answering.picking import Heading, Quote, Sources, pick
 from rag.answering.reading import is_near
-from rag.answering.telling import tell
+from rag.answering.telling import tell, tell_heading
 from rag.citing import format_citation
 from rag.language.catalog import say
 from rag.questions import Kind, Manner
@@ -144,8 +144,10 @@ class Quoting:
         """
         started = time.perf_counter()
         picked = None if question.told else pick(question, self.sources)
-        if question.told or picked:
-            looked = _Looked(answered=True, found=picked.found if picked else ())
+        if question.told:
+            looked = _Looked(answered=True)
+        elif picked:
+            looked = _Looked(answered=bool(picked.quotes), found=picked.found)
         else:
             looked = self._looked_for(question, without)
         near = looked.answered and self._is_near(question, looked)
@@ -203,7 +205,7 @@ class Quoting:
         question, language = inquiry.question.text, inquiry.language
         if inquiry.question.told:
             answer = _from_outline(question, inquiry.question.told, language, style)
-        elif inquiry.picked:
+        elif inquiry.picked and inquiry.picked.quotes:
             picked = inquiry.picked
             answer = self._quote(question, picked.quotes, language, style, lead=picked.lead)
         elif inquiry.answered or inquiry.near:
@@ -267,32 +269,35 @@ class Quoting:
     def _quote(
         self,
         question: str,
-        quotes: Sequence[Quote],
+        quotes: Sequence[Quote | Heading],
         language: Language,
         style: str | None,
         *,
         near: bool = False,
         lead: str = "",
     ) -> Answer:
-        citations = [
-            cite(
-                self.library.book(quote.book_id),
-                number,
-                quote.span,
-                quote.passage_id,
-                style=style,
-                language=language,
-            )
+        pairs = [
+            self._said(quote, number, language, style)
             for number, quote in enumerate(quotes, start=1)
         ]
-        sentences = tuple(
-            Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
-        )
+        sentences = tuple(sentence for sentence, _ in pairs)
+        citations = [citation for _, citation in pairs]
         kinds = tuple({citation.record.kind for citation in citations})
         said = lead or say(_LEADS.get(kinds, _MIXED)[near], language)
-        text = _markdown(said, sentences)
+        text = _markdown(said, sentences, citations)
         answer = _answer(question, language, text, sentences, tuple(citations))
         return replace(answer, status="near") if near else answer
+
+    def _said(
+        self, quote: Quote | Heading, number: int, language: Language, style: str | None
+    ) -> tuple[Sentence, Citation]:
+        """Return what is quoted as a sentence and its citation."""
+        book = self.library.book(quote.book_id)
+        if isinstance(quote, Heading):
+            return tell_heading(book, book.sections[quote.section], number, language, style)
+        citation = cite(book, number, quote.span, quote.passage_id, style=style, language=language)
+        text = quote.said or citation.quote
+        return Sentence(text, (number,), Verdict.SUPPORTED), citation
 
     def _not_found(self, question: str, found: Sequence[Found], language: Language) -> Answer:
         text_only = [item for item in found if item.passage.kind is PassageKind.TEXT]
@@ -343,7 +348,7 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     """Return an answer that says what its question was limited to, and which side is missing.
 
     It is limited to a part of the book, if to any; a side of a comparison that the book
-    does not speak of is named.
+    does not speak of is named. What was picked brings its own notice.
     """
     said = [
         say("answers.no_side", inquiry.language, side=escape(side.words))
@@ -351,13 +356,15 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
         if not side.evidence
     ]
     part = inquiry.question.part
-    if part and part.name:
+    if inquiry.picked:
+        said = [inquiry.picked.notice] if inquiry.picked.notice else []
+    elif part and part.name:
         key = "answers.within" if inquiry.found else "answers.no_part"
         said.insert(0, say(key, inquiry.language, part=escape(part.name)))
     if not said:
         return answer
     notice = " ".join(said)
-    rest = f"\n\n{answer.text}" if inquiry.found else ""
+    rest = f"\n\n{answer.text}" if inquiry.found or inquiry.picked else ""
     return replace(answer, text=f"{notice}{rest}", notice=notice)
 
 
@@ -366,11 +373,14 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def _markdown(lead: str, sentences: Sequence[Sentence]) -> str:
+def _markdown(lead: str, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> str:
+    """Return sentences below a line that leads to them; what is no quotation stands out."""
     lines = [lead, ""]
-    for sentence in sentences:
+    for sentence, citation in zip(sentences, citations, strict=True):
         marks = "".join(f"[{number}]" for number in sentence.citations)
-        lines.append(f"> {escape(sentence.text)} {marks}\n")
+        words = escape(sentence.text)
+        said = f"> {words}" if sentence.text == citation.quote else f"**{words}**"
+        lines.append(f"{said} {marks}\n")
     return "\n".join(lines).rstrip()
 
 

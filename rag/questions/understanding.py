@@ -12,6 +12,7 @@ from rag.questions.asking import clean_question, content_words, kind_of
 from rag.questions.following import follow
 from rag.questions.manner import Manner, manner_of, sides_of
 from rag.questions.outline import ask_outline
+from rag.questions.parts import part_asked
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from rag.questions.wanting import Sense
     from rag.types import Book, Turn
 
+_OF_PARTS = frozenset({Want.SUMMARY, Want.NAMES})
+"""What is asked of a part of a book as a whole, and not looked for in it."""
 _QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
 
 
@@ -44,9 +47,14 @@ def understand(
     asked = clean_question(text)
     followed = follow(asked, turns, [group for book in books for group in book.record.aliases])
     read = followed.text if read_as is None else read_as
+    want = sense(read) if sense else Want.PASSAGE
     told = tuple((book, answer) for book in books if (answer := ask_outline(read, book)))
+    if want is Want.SUMMARY:  # it holds the headings that the contents would tell
+        told = tuple(pair for pair in told if len(pair[1].entries) == 1 or pair[1].field)
     # What the contents tell is looked for in no part of the text.
-    words, part = (read, None) if told else confine(read, books)
+    words, part = (read, None) if told or want in _OF_PARTS else confine(read, books)
+    if want in _OF_PARTS:
+        part = part_asked(read, turns, books) or part_asked(asked, turns, books)
     look = _looking(books)
     manner = manner_of(words)
     return Question(
@@ -57,7 +65,7 @@ def understand(
         language=language_of(asked),
         book_ids=tuple(book.id for book in books),
         foreign=is_foreign(asked, books),
-        want=sense(read) if sense else Want.PASSAGE,
+        want=want,
         kind=kind_of(read),
         manner=manner,
         sides=_sides(words, look) if manner is Manner.COMPARE else (),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.answering.picking.events import pick_events
-from rag.answering.picking.picked import Picked, Quote, Sources
+from rag.answering.picking.picked import Heading, Picked, Quote, Sources
+from rag.answering.picking.summary import pick_summary
 from rag.questions import Want
 
 if TYPE_CHECKING:
@@ -13,9 +14,12 @@ if TYPE_CHECKING:
 
     from rag.questions import Question
 
-__all__ = ["Picked", "Quote", "Sources", "pick"]
+__all__ = ["Heading", "Picked", "Quote", "Sources", "pick"]
 
-_PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {Want.EVENTS: pick_events}
+_PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {
+    Want.EVENTS: pick_events,
+    Want.SUMMARY: pick_summary,
+}
 
 
 def pick(question: Question, sources: Sources) -> Picked | None:
