@@ -50,6 +50,7 @@ from rag.types.errors import (
     VectorStoreError,
 )
 from rag.types.events import Event, Moment
+from rag.types.names import IndexedName, NameKind, Occurrence
 from rag.types.places import cited_notes, footnotes_between, locate, page_at
 from rag.types.reports import Added, BookSummary, Finding
 from rag.types.rows import (
@@ -83,12 +84,15 @@ __all__ = [
     "Finding",
     "Footnote",
     "Hit",
+    "IndexedName",
     "Language",
     "LibraryBusyError",
     "LibraryError",
     "Match",
     "Moment",
+    "NameKind",
     "NotInLibraryError",
+    "Occurrence",
     "Page",
     "PageStatus",
     "Passage",
