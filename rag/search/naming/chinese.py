@@ -85,6 +85,10 @@ def chinese_names(
         if same.name in votes and same.other not in votes and _HAN_ONLY.fullmatch(same.other):
             kinds = Counter(votes[same.name].kinds)
             votes[same.other] = _Votes(kinds, Counter(), Counter())
+    for same in list(sames):  # 秦伯渊（号静庐）is called 秦静庐 too
+        called = same.name[0] + same.other
+        if called in votes and _is_surnamed(same.name) and _is_surnamed(called):
+            sames.append(Same(same.name, called))
     for name in [name for name in votes if "·" in name]:
         last = name.rpartition("·")[2]
         if len(last) > 1:

@@ -54,6 +54,8 @@ _VERB_BEHIND = re.compile(
     r"\s+(?:(?:never|later|also|then|himself|herself)\s+)?(?:was|had|were|is|has|wrote|said|says|"
     r"died|came|went|\w+ed|gave|put|saw|told|took|became|spoke)\b"
 )
+_OF_PLACE = re.compile(r"ск(?:ий|ая|ое|ого|ому|им|ой|ую|ом|ие|их)$")
+"""How a Russian adjective made of a name ends, which the dictionary takes for a surname."""
 _PEOPLE = Pattern("{names.peoples}")
 _EVERY = 3
 _SURNAME = re.compile(r"([А-ЯЁ][а-яё]+(?:ов|ев|ёв|ин|ын))(?:а|у|ым|е|ой|ых|ыми|ы)?")
@@ -104,6 +106,7 @@ def lettered_names(
     lasts: set[str] = set()
     for name, found in sorted(evidence.items(), key=lambda item: -item[0].count(" ")):
         alone = " " not in name
+        found.mid += any(evidence[name + end].mid for end in "ауе" if name + end in evidence)
         if alone and name not in lasts and (not found.mid or lower[fold(name)] > found.mid):
             continue
         kind = known.get(fold(name)) or _kind(name, found)
@@ -157,15 +160,40 @@ def _runs(line: Line) -> Iterable[_Run]:
             yield _Run(line.start + start, line.start + end, name, first and not cut, titled)
 
 
+@cache
+def _heads() -> frozenset[str]:
+    """Return the words that go on with of: of bodies, treaties, places, and titles."""
+    keys = ("institutions", "bodies", "treaties", "sites", "titles", "events")
+    return frozenset(word for key in keys for word in words(f"names.{key}"))
+
+
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the names of a run: one, unless and or for joins two that are whole by themselves."""
-    if re.search(r"\bof\b", text[start:end]):  # Ministry of Trade and Industry
+    for match in re.finditer(r"\s+of(?:\s+the)?\s+", text[start:end]):
+        # Ministry of Trade and Industry is one name, and Edward Lyle of the Ministry is two.
+        before = fold(text[start : start + match.start()]).split()[-1]
+        if before not in _heads():
+            return [(start, start + match.start()), *_parts(text, start + match.end(), end)]
         return [(start, end)]
     parts, at = [], start
     for match in _SPLITS.finditer(text, start, end):
         parts.append((at, match.start()))
         at = match.end()
-    return [*parts, (at, end)]
+    return [*parts, *_side_by_side(text, at, end)]
+
+
+def _side_by_side(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return a run as two where a Russian adjective with its noun stands behind a name.
+
+    So in с Англией Каменский договор; of a person, name and surname bend alike.
+    """
+    cut = text.rfind(" ", start, end) + 1
+    last, first = text[cut:end], text[start:end].split(maxsplit=1)[0]
+    if cut <= start or not re.match("[А-ЯЁ]", last) or not _is_adjective(last):
+        return [(start, end)]
+    if _is_adjective(first) or _basic(first)[2] & {"Name"} or _with_noun(text, end) is None:
+        return [(start, end)]
+    return [(start, cut - 1), (cut, end)]
 
 
 def _stripped(text: str) -> tuple[int, bool]:
@@ -206,7 +234,10 @@ def _basic(word: str, like: str = "") -> tuple[str, str, frozenset[str]]:
         feminine = like == "femn"
         return surname[1].lower() + "а" * feminine, like or "masc", frozenset({"Surn"})
     fitting = [one for one in named if not like or one.tag.gender in (like, None)] or named
-    best = (fitting or parses)[0]
+    nouns = [one for one in parses if one.tag.POS in {"NOUN", "ADJF"}]
+    best = (fitting or nouns or parses)[0]
+    if not fitting and not nouns:
+        return word.lower(), "", frozenset()
     form = best.inflect({"sing", "nomn"}) if best.tag.number == "sing" else None
     basic = (form or best.normalized).word if "Fixd" not in best.tag else word
     marks = frozenset(
@@ -226,18 +257,12 @@ def _russian(text: str, start: int, end: int) -> tuple[int, str]:
     run = text[start:end].split()
     if len(run) == 1 and run[0].isupper():
         return end, run[0]
-    parse = _analyzer().parse(run[-1])[0]
-    if "ADJF" in parse.tag or run[-1].lower().endswith(("ого", "ому", "ская", "ский", "ское")):
-        behind = re.match(r"(?:\s+[а-яё-]+){1,4}", text[end:])
-        words_behind = list(re.finditer(r"[а-яё-]+", behind.group())) if behind else []
-        for count, match in enumerate(words_behind):
-            noun = _noun(match.group())
-            if noun is None and not _is_adjective(match.group()):
-                break
-            if noun is not None:
-                adjectives = [*run, *(word.group() for word in words_behind[:count])]
-                said = [_agreeing(word, noun[1]) for word in adjectives]
-                return end + match.end(), " ".join([*said, noun[0]])
+    if _is_adjective(run[-1]):
+        found = _with_noun(text, end)
+        if found is not None:
+            close, adjectives, (noun, gender) = found
+            said = [_agreeing(word, gender) for word in (*run, *adjectives)]
+            return close, " ".join([*said, noun])
     basics, gender = [], ""
     for word in run:
         pieces = []
@@ -249,7 +274,23 @@ def _russian(text: str, start: int, end: int) -> tuple[int, str]:
     return end, " ".join(basics)
 
 
+def _with_noun(text: str, end: int) -> tuple[int, list[str], tuple[str, str]] | None:
+    """Return where a noun that ends a name ends, the adjectives before it, and the noun."""
+    behind = re.match(r"(?:\s+[а-яё-]+){1,4}", text[end:])
+    adjectives: list[str] = []
+    for match in re.finditer(r"[а-яё-]+", behind.group()) if behind else ():
+        noun = _noun(match.group())
+        if noun is not None:
+            return end + match.end(), adjectives, noun
+        if not _is_adjective(match.group()):
+            return None
+        adjectives.append(match.group())
+    return None
+
+
 def _is_adjective(word: str) -> bool:
+    if _OF_PLACE.search(word):
+        return True
     return any("ADJF" in parse.tag for parse in _analyzer().parse(word)[:3])
 
 
@@ -263,11 +304,12 @@ def _noun(word: str) -> tuple[str, str] | None:
 
 
 def _agreeing(word: str, gender: str) -> str:
+    """Return an adjective in the gender of its noun, in its basic form."""
     for parse in _analyzer().parse(word):
         form = parse.inflect({"sing", "nomn", gender}) if "ADJF" in parse.tag else None
         if form:
             return _as_written(word, form.word)
-    return word
+    return _OF_PLACE.sub({"femn": "ская", "neut": "ское"}.get(gender, "ский"), word)
 
 
 def _as_written(word: str, basic: str) -> str:
@@ -381,7 +423,13 @@ def _surnames(kinds: Mapping[str, NameKind]) -> list[Same]:
     for name, kind in kinds.items():
         if kind is NameKind.PERSON and " " in name:
             owners[name.split()[-1]].append(name)
-    return [
+    bent = [
+        Same(name[: -len(ending)], name)
+        for name in kinds
+        for ending in ("а", "у", "ым", "ом", "е")
+        if name.endswith(ending) and kinds.get(name[: -len(ending)]) is NameKind.PERSON
+    ]
+    return bent + [
         Same(full[0], last)
         for last, full in owners.items()
         if len(full) == 1 and kinds.get(last) in (NameKind.PERSON, NameKind.PLACE)
