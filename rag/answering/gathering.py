@@ -16,13 +16,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.answering.evidence import is_answered, weigh_sentences
+from rag.language.names import name_pattern
 from rag.language.tables import Pattern
-from rag.language.text import fold, token_set
+from rag.language.text import fold, has_han, token_set
 from rag.questions import Kind, Manner
 from rag.types import PassageKind
 
@@ -55,12 +57,29 @@ _NUMBERS = re.compile(r"\d+|[一二两三四五六七八九十百千万亿〇零
 class Side:
     """One side of a comparison: its words, what was found for it, and its sentences, best first.
 
-    ``evidence`` is empty where the book says nothing of it.
+    ``evidence`` is empty where the book says nothing of it. ``own`` is what its own words alone
+    find.
     """
 
     words: str
     found: tuple[Found, ...]
     evidence: tuple[Evidence, ...]
+    own: Search
+
+    def named(self, text: str) -> bool:
+        """Return whether a text names the side, in whatever words the book names it."""
+        folded = fold(text)
+        names = (term for term in self.own.terms.terms if term.name)
+        inflected = {
+            token
+            for term in names
+            for spelling in term.spellings
+            for token in spelling
+            if not has_han(token) and name_pattern(token).search(folded)
+        }
+        tokens = token_set(text) | inflected
+        worded = float(self.own.wording.coverage([tokens]).sum())
+        return max(self.own.terms.coverage(tokens), worded) >= _NAMED
 
 
 def gather(evidence: Sequence[Evidence], manner: Manner) -> list[Evidence]:
@@ -146,6 +165,8 @@ def in_order(chosen: Iterable[Evidence]) -> list[Evidence]:
 _OF_A_SIDE = 2
 _NAMES = 3.0
 """What it adds that a sentence names its side, over one that follows such a sentence."""
+_NAMED = 0.75
+"""Share of a side's words from which on a sentence names it."""
 _OTHERS = 5.0
 """What it takes from a sentence of one side that it wholly names the other."""
 
@@ -166,7 +187,8 @@ def find_sides(
     for number, side in enumerate(compared):
         both = search(side.shared) if side.shared else own[number]
         evidence = _of_side(both, own[number], own[1 - number]) if there[number] else ()
-        found.append(Side(side.alone.words, both.found if there[number] else (), evidence))
+        passages = both.found if there[number] else ()
+        found.append(Side(side.alone.words, passages, evidence, own[number]))
     return tuple(found) if any(side.evidence for side in found) else ()
 
 
@@ -187,13 +209,14 @@ def _of_side(both: Search, own: Search, other: Search) -> tuple[Evidence, ...]:
     return tuple(sorted(about, key=lambda item: -item.score))
 
 
-def gather_sides(sides: Iterable[Side], best: Evidence) -> list[Evidence]:
-    """Return the one or two best sentences of each side, in the order of the sides.
+def gather_sides(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return what is said of both sides, then the best sentences of each, in the sides' order.
 
-    ``best`` is the best sentence for the whole question: where it is one of a side's two, it
-    goes before the other.
+    ``evidence`` are the sentences for the whole question, best first. Of those that name both
+    sides the best goes before all others; of its own each side has one or two, and the best
+    for the whole question goes before the other.
     """
-    chosen: list[Evidence] = []
+    chosen = _of_both(sides, evidence)
     for side in sides:
         mine: list[Evidence] = []
         for item in side.evidence:
@@ -202,8 +225,18 @@ def gather_sides(sides: Iterable[Side], best: Evidence) -> list[Evidence]:
                 break
             if not _said(item, [*chosen, *mine]):
                 mine.append(item)
-        chosen += sorted(mine, key=lambda item: _place(item) != _place(best))
+        chosen += sorted(mine, key=lambda item: _place(item) != _place(evidence[0]))
     return chosen
+
+
+def _of_both(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the best sentence that names every side, in a list; nothing where none does."""
+    if not all(side.evidence for side in sides):
+        return []
+    of_sides = (item for side in sides for item in side.evidence)
+    likely = [*evidence, *sorted(of_sides, key=lambda item: -item.score)]
+    both = (item for item in likely if all(side.named(item.text) for side in sides))
+    return list(islice(both, 1))
 
 
 def mix(found: Sequence[Found], sides: Sequence[Side], limit: int) -> tuple[Found, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rag.answering.enumerating import run_of
 from rag.answering.evidence import (
     MOST_SENTENCES,
     bears_out,
@@ -17,8 +16,8 @@ from rag.answering.evidence import (
     margin,
     weigh_sentences,
 )
-from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
-from rag.answering.picking import Heading, Quote, Sources, pick
+from rag.answering.gathering import find_sides, gather, gather_sides, mix
+from rag.answering.picking import Heading, Quote, Sources, pick, pick_list, quoted
 from rag.answering.reading import is_near
 from rag.answering.telling import tell, tell_heading
 from rag.citing import format_citation
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
     from rag.models import Reader
     from rag.questions import OutlineAnswer, Question
     from rag.search import Found, Retrieval
-    from rag.types import Book, Passage
+    from rag.types import Book
 
 NEAREST = 3
 """Places offered where nothing answers."""
@@ -143,14 +142,15 @@ class Quoting:
         ``without`` are ids of passages that are not looked at.
         """
         started = time.perf_counter()
-        picked = None if question.told else pick(question, self.sources)
-        if question.told:
-            looked = _Looked(answered=True)
-        elif picked:
-            looked = _Looked(answered=bool(picked.quotes), found=picked.found)
+        told = bool(question.told)
+        read = replace(question, language=language) if language else question
+        picked = None if told else pick(read, self.sources)
+        if told or picked:
+            answered = told or bool(picked and picked.quotes)
+            looked = _Looked(answered, found=picked.found if picked else ())
         else:
             looked = self._looked_for(question, without)
-        near = looked.answered and self._is_near(question, looked)
+        near = looked.answered and (picked.near if picked else self._is_near(question, looked))
         return Inquiry(
             question=question,
             language=language or question.language,
@@ -205,9 +205,8 @@ class Quoting:
         question, language = inquiry.question.text, inquiry.language
         if inquiry.question.told:
             answer = _from_outline(question, inquiry.question.told, language, style)
-        elif inquiry.picked and inquiry.picked.quotes:
-            picked = inquiry.picked
-            answer = self._quote(question, picked.quotes, language, style, lead=picked.lead)
+        elif inquiry.picked:
+            answer = self._picked(question, inquiry.picked, language, style)
         elif inquiry.answered or inquiry.near:
             answer = self._quote(
                 question, self._chosen(inquiry), language, style, near=inquiry.near
@@ -220,36 +219,17 @@ class Quoting:
         """Return what is quoted for a question, in the order it is shown."""
         evidence, manner = inquiry.evidence, inquiry.question.manner
         if inquiry.sides:
-            return [_quoted(item) for item in gather_sides(inquiry.sides, evidence[0])]
+            return [quoted(item) for item in gather_sides(inquiry.sides, evidence)]
+        listed = (
+            () if manner is Manner.COMPARE else pick_list(inquiry.question, evidence, self.library)
+        )
+        if listed:
+            return list(listed)
         if manner in {Manner.FACT, Manner.COMPARE}:
-            quotes = [_quoted(item) for item in choose(evidence)]
+            quotes = [quoted(item) for item in choose(evidence)]
             asks_source = inquiry.question.kind is Kind.SOURCE
             return self._with_source(quotes, evidence) if asks_source else quotes
-        for item in evidence[: 2 if manner is Manner.LIST else 1]:
-            run = self._enumeration(item)
-            if run:
-                best = _quoted(evidence[0])
-                return run if best in run else [best, *run[: MOST_GATHERED - 1]]
-        return [_quoted(item) for item in gather(evidence, manner)]
-
-    def _enumeration(self, item: Evidence) -> list[Quote]:
-        """Return the enumeration of its section that a sentence belongs to, empty if to none."""
-        passage, text = item.found.passage, self.library.book(item.found.passage.book_id).text
-        ids = [
-            other.id
-            for other in self.library.passages(passage.book_id)
-            if other.section == passage.section and other.kind is passage.kind
-        ]
-        quotes = [
-            Quote(passage.book_id, stored.passage.id, _within(stored.passage, span))
-            for stored in self.library.stored(ids)
-            for span in stored.sentences
-        ]
-        sentences = [text[quote.span.start : quote.span.end] for quote in quotes]
-        if _quoted(item) not in quotes:  # the book was replaced meanwhile
-            return []
-        run = run_of(sentences, quotes.index(_quoted(item)), MOST_GATHERED)
-        return [quotes[place] for place in run]
+        return [quoted(item) for item in gather(evidence, manner)]
 
     def _with_source(self, quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> list[Quote]:
         """Return the quotes with the nearest note behind the best sentences, if there is one."""
@@ -299,22 +279,22 @@ class Quoting:
         text = quote.said or citation.quote
         return Sentence(text, (number,), Verdict.SUPPORTED), citation
 
+    def _picked(
+        self, question: str, picked: Picked, language: Language, style: str | None
+    ) -> Answer:
+        """Return what was picked, or that there is nothing of the kind."""
+        if picked.quotes:
+            lead, near = picked.lead, picked.near
+            return self._quote(question, picked.quotes, language, style, near=near, lead=lead)
+        answer = _answer(question, language, say("answers.not_found", language), (), ())
+        return replace(answer, status="not_found", nearest=picked.nearest)
+
     def _not_found(self, question: str, found: Sequence[Found], language: Language) -> Answer:
         text_only = [item for item in found if item.passage.kind is PassageKind.TEXT]
         nearest = tuple(self.retrieval.hit(item) for item in text_only[:NEAREST])
         text = say("answers.not_found" if found else "answers.empty", language)
         answer = _answer(question, language, text, (), ())
         return replace(answer, status="not_found", nearest=nearest)
-
-
-def _quoted(item: Evidence) -> Quote:
-    passage = item.found.passage
-    return Quote(passage.book_id, passage.id, _within(passage, item.span))
-
-
-def _within(passage: Passage, span: Span) -> Span:
-    """Return a span of a passage's text as one of its book's."""
-    return Span(passage.start + span.start, passage.start + span.end)
 
 
 def cite(
@@ -348,23 +328,25 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     """Return an answer that says what its question was limited to, and which side is missing.
 
     It is limited to a part of the book, if to any; a side of a comparison that the book
-    does not speak of is named. What was picked brings its own notice.
+    does not speak of is named. What was picked for a question of a kind has its own notice.
     """
     said = [
         say("answers.no_side", inquiry.language, side=escape(side.words))
         for side in inquiry.sides
         if not side.evidence
     ]
+    there = bool(inquiry.found or inquiry.picked)
+    if inquiry.picked and inquiry.picked.notice:
+        said.insert(0, inquiry.picked.notice)
     part = inquiry.question.part
-    if inquiry.picked:
-        said = [inquiry.picked.notice] if inquiry.picked.notice else []
-    elif part and part.name:
-        key = "answers.within" if inquiry.found else "answers.no_part"
+    if part and part.name and not (inquiry.picked and inquiry.picked.scoped):
+        there = there and bool(inquiry.found or part.sections)
+        key = "answers.within" if there else "answers.no_part"
         said.insert(0, say(key, inquiry.language, part=escape(part.name)))
     if not said:
         return answer
     notice = " ".join(said)
-    rest = f"\n\n{answer.text}" if inquiry.found or inquiry.picked else ""
+    rest = f"\n\n{answer.text}" if there else ""
     return replace(answer, text=f"{notice}{rest}", notice=notice)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.language.enumerating import LAST, Member, counted, member_of, members_in, run_of
 from rag.language.words import (
     best_sentences,
     clauses,
@@ -17,10 +18,16 @@ from rag.language.words import (
 )
 
 __all__ = [
+    "LAST",
+    "Member",
     "best_sentences",
     "clauses",
+    "counted",
     "covered",
     "irregular",
+    "member_of",
+    "members_in",
+    "run_of",
     "split_sentences",
     "stem",
     "tokens",

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rag.answering.enumerating import LAST, Member, member_of, run_of
+from rag.language.enumerating import LAST, Member, member_of, run_of
 from rag.questions.manner import Manner, Sides, manner_of, sides_of
 from tests.support.gathering import CASES, Case
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.answering.picking.events import pick_events
-from rag.answering.picking.picked import Heading, Picked, Quote, Sources
+from rag.answering.picking.lists import pick_list
+from rag.answering.picking.picked import Heading, Picked, Quote, Sources, quoted
 from rag.answering.picking.summary import pick_summary
 from rag.questions import Want
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from rag.questions import Question
 
-__all__ = ["Heading", "Picked", "Quote", "Sources", "pick"]
+__all__ = ["Heading", "Picked", "Quote", "Sources", "pick", "pick_list", "quoted"]
 
 _PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {
     Want.EVENTS: pick_events,

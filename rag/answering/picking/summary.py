@@ -62,12 +62,10 @@ def pick_summary(question: Question, sources: Sources) -> Picked | None:
         items += picked
         shown += summary.passages(picked)
     language = question.language
-    if part is None or not items:
-        name = part.name if part else ""
-        notice = say("answers.no_part", language, part=name) if part else ""
-        return Picked(tuple(items), say("answers.summary", language), notice, _found(shown))
-    lead = say("answers.summary_part", language, part=part.name)
-    return Picked(tuple(items), lead, found=_found(shown))
+    lead = say("answers.summary", language)
+    if part:
+        lead = say("answers.summary_part", language, part=part.name)
+    return Picked(tuple(items), lead, found=_found(shown), scoped=bool(items))
 
 
 def _found(shown: Sequence[StoredPassage]) -> tuple[Found, ...]:

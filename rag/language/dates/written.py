@@ -66,6 +66,7 @@ class Mention:
 _ONE = "一二三四五六七八九"
 _NUMBER = rf"(?:\d{{1,2}}|[{_ONE}]?十[{_ONE}]?|[{_ONE}])"
 YEAR = rf"(?:1\d{{3}}|20\d\d|[一二][〇零○{_ONE}]{{3}})"
+_CENTURY = 100
 _TO = r"\s*[-~、至到和与及]\s*"
 _GLOSS = r"(?:\s*\([^()\0]{2,8}年\))?"
 """A year said again in another way: 民国二十六年（1937年）."""
@@ -98,11 +99,13 @@ _LEANING_YEAR = (
     r"|(?P<next_year>the (?:following|next) year|(?:в )?следующе(?:м году|го года))"
 )
 _LATIN_YEARS = re.compile(
-    r"(?<![\w.-])(?:(?:in|by|since|during|from|early|late|mid-?|spring|summer|autumn|winter|fall)"
+    rf"(?<![\w.-])(?:(?:between|между)\s+(?P<b0>{_LATIN_YEAR})\s+(?:and|и)\s+(?P<b1>{_LATIN_YEAR})"
+    r"(?!\d)(?:\s*(?:гг?\.|год(?:ами)?\b))?"
+    r"|(?:in|by|since|during|from|early|late|mid-?|spring|summer|autumn|winter|fall)"
     r"\s+(?:of\s+)?(?:the year\s+)?"
-    rf"(?P<e0>{_LATIN_YEAR})(?:\s*(?:-|to)\s*(?P<e1>{_LATIN_YEAR}))?(?![\d,.:]\d|\d|[-/]\d)"
+    rf"(?P<e0>{_LATIN_YEAR})(?:\s*(?:-|to)\s*(?P<e1>{_LATIN_YEAR}|\d\d(?![\d-])))?(?![\d,.:]\d|\d|[-/]\d)"
     r"(?=\s*(?:$|[^\w\s])|\s+(?P<word>\w+))"
-    rf"|(?P<r0>{_LATIN_YEAR})(?:\s*(?:-|по|до|и)\s*(?P<r1>{_LATIN_YEAR}))?\s*(?:гг?\.|год(?:[ауеы]|ом|ах|ов)?\b)"
+    rf"|(?P<r0>{_LATIN_YEAR})(?:\s*(?:-|по|до|и)\s*(?P<r1>{_LATIN_YEAR}|\d\d))?\s*(?:гг?\.|год(?:[ауеы]|ом|ах|ов)?\b)"
     rf"|{_LEANING_YEAR}"
     r"|(?P<same_month>(?:the same|that(?: same)?) month|(?:в )?(?:том|того) же месяц[еа])"
     r"|(?P<same_day>(?:on )?(?:the same|that(?: same)?) day|в тот же день)"
@@ -233,13 +236,18 @@ def _year_of(match: re.Match[str]) -> Part:
 def _latin_years(folded: str) -> Iterator[Mention]:
     for match in _LATIN_YEARS.finditer(folded):
         first, last = match["e0"] or match["r0"], match["e1"] or match["r1"]
-        if first:
+        if match["b0"]:
+            yield Mention(*match.span(), int(match["b0"]), last=int(match["b1"]))
+        elif first:
             word = match["word"]
             counted = word is not None and word not in stop_words("opening")
             if match["e0"] and (int(first) % 100 == 0 or counted):
                 continue  # in 1500 metres
             start = match.start("e0" if match["e0"] else "r0")
-            years = Mention(start, match.end(), int(first), last=int(last) if last else None)
+            until = _whole(int(first), last) if last else None
+            if until is not None and until <= int(first):
+                continue  # 1842-06 is a month
+            years = Mention(start, match.end(), int(first), last=until)
             yield from _parts(years, match[0])
         elif match["same_year"] or match["next_year"]:
             yield Mention(*match.span(), Lean.SAME if match["same_year"] else Lean.NEXT)
@@ -247,6 +255,11 @@ def _latin_years(folded: str) -> Iterator[Mention]:
             yield Mention(*match.span(), month=Lean.SAME)
         else:
             yield Mention(*match.span(), day=Lean.SAME if match["same_day"] else Lean.NEXT)
+
+
+def _whole(first: int, last: str) -> int:
+    """Return the last year of a span, whose century may be left out: 1937-39."""
+    return int(last) if int(last) >= _CENTURY else first // _CENTURY * _CENTURY + int(last)
 
 
 def _chinese(folded: str) -> Iterator[Mention]:

@@ -124,6 +124,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "until",
         "no_month",
         "aside_after",
+        "asks",
     ),
     "claims": (
         "pronouns",
