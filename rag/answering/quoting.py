@@ -22,8 +22,10 @@ from rag.answering.reading import is_near
 from rag.answering.telling import tell, tell_heading
 from rag.citing import format_citation
 from rag.language.catalog import say
+from rag.models import Tagger
 from rag.questions import Kind, Manner
 from rag.search.chronology import Chronicle
+from rag.search.naming import Register
 from rag.types import (
     Answer,
     Citation,
@@ -111,10 +113,17 @@ class Quoting:
         retrieval: Retrieval,
         evidence: int,
         reader: Reader | None = None,
+        *,
         chronicle: Chronicle | None = None,
+        register: Register | None = None,
     ) -> None:
         self.library = library
-        self.sources = Sources(library, retrieval, chronicle or Chronicle(library))
+        self.sources = Sources(
+            library,
+            retrieval,
+            chronicle or Chronicle(library),
+            register or Register(library, Tagger()),
+        )
         self.retrieval = retrieval
         self.evidence = evidence
         self.reader = reader
@@ -278,6 +287,12 @@ class Quoting:
         citation = cite(book, number, quote.span, quote.passage_id, style=style, language=language)
         text = quote.said or citation.quote
         return Sentence(text, (number,), Verdict.SUPPORTED), citation
+
+    def present(
+        self, question: str, picked: Picked, language: Language, style: str | None = None
+    ) -> Answer:
+        """Return what was picked as the answer to a question; RagError for an unknown style."""
+        return self._picked(question, picked, language, style)
 
     def _picked(
         self, question: str, picked: Picked, language: Language, style: str | None

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rag.models import Companion, Encoder, Reader, Reranker
     from rag.search import Retrieval
     from rag.search.chronology import Chronicle
+    from rag.search.naming import Register
     from rag.search.vectors import VectorIndex
     from rag.settings import Settings
 
@@ -154,6 +155,14 @@ class Parts:
 
         return Chronicle(self.library)
 
+    @_Part
+    def register(self) -> Register:
+        """What finds the names of the books."""
+        from rag.models import Tagger
+        from rag.search.naming import Register
+
+        return Register(self.library, Tagger())
+
     @property
     def retrieval(self) -> Retrieval:
         """What finds passages."""
@@ -167,7 +176,12 @@ class Parts:
         from rag.answering import Quoting
 
         return Quoting(
-            self.library, self.retrieval, self.settings.evidence, self.reader, self.chronicle
+            self.library,
+            self.retrieval,
+            self.settings.evidence,
+            self.reader,
+            chronicle=self.chronicle,
+            register=self.register,
         )
 
     @_Part

@@ -11,10 +11,8 @@ from rag.language.text import bigrams, fold, is_foreign, language_of
 from rag.questions.asking import clean_question, content_words, kind_of
 from rag.questions.following import follow
 from rag.questions.manner import Manner, manner_of, sides_of
-from rag.questions.outline import ask_outline
-from rag.questions.parts import part_asked
+from rag.questions.parts import ask_outline, confine, part_asked
 from rag.questions.question import Compared, Question, Sought
-from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
 from rag.questions.wanting import Want
 

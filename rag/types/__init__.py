@@ -50,6 +50,7 @@ from rag.types.errors import (
     VectorStoreError,
 )
 from rag.types.events import Event, Moment
+from rag.types.guides import Guide, GuideChapter
 from rag.types.names import IndexedName, NameKind, Occurrence
 from rag.types.places import cited_notes, footnotes_between, locate, page_at
 from rag.types.reports import Added, BookSummary, Finding
@@ -83,6 +84,8 @@ __all__ = [
     "ExportError",
     "Finding",
     "Footnote",
+    "Guide",
+    "GuideChapter",
     "Hit",
     "IndexedName",
     "Language",

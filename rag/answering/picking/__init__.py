@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rag.answering.picking.events import pick_events
 from rag.answering.picking.lists import pick_list
+from rag.answering.picking.naming import name_line, pick_names
 from rag.answering.picking.picked import Heading, Picked, Quote, Sources, quoted
-from rag.answering.picking.summary import pick_summary
+from rag.answering.picking.summary import Summary, is_of_body, pick_summary
 from rag.questions import Want
 
 if TYPE_CHECKING:
@@ -15,11 +16,23 @@ if TYPE_CHECKING:
 
     from rag.questions import Question
 
-__all__ = ["Heading", "Picked", "Quote", "Sources", "pick", "pick_list", "quoted"]
+__all__ = [
+    "Heading",
+    "Picked",
+    "Quote",
+    "Sources",
+    "Summary",
+    "is_of_body",
+    "name_line",
+    "pick",
+    "pick_list",
+    "quoted",
+]
 
 _PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {
     Want.EVENTS: pick_events,
     Want.SUMMARY: pick_summary,
+    Want.NAMES: pick_names,
 }
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rag.questions import Question, Sought
     from rag.search import Found, Retrieval, Search
     from rag.search.chronology import Chronicle
+    from rag.search.naming import Register
     from rag.types import Hit, Passage
 
 EVIDENCE = 8
@@ -75,6 +76,7 @@ class Sources:
     library: Library
     retrieval: Retrieval
     chronicle: Chronicle
+    register: Register
 
     def search(
         self,

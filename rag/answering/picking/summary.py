@@ -96,7 +96,7 @@ class Summary:
         self._sections = [
             section
             for section in book.sections
-            if (section.index in sections if sections is not None else _is_of_body(section))
+            if (section.index in sections if sections is not None else is_of_body(section))
         ]
         by_section: dict[int, list[str]] = {}
         for passage in self._library.passages(book.id):
@@ -244,7 +244,8 @@ def _is_own(section: Section) -> bool:
     )
 
 
-def _is_of_body(section: Section) -> bool:
+def is_of_body(section: Section) -> bool:
+    """Return whether a section is of the book's body: no front or back matter, nobody else's."""
     return not section.part and _is_own(section)
 
 

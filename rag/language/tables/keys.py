@@ -166,6 +166,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "peoples",
         "at",
     ),
+    "naming": ("persons", "places", "institutions", "treaties", "works"),
     "polarity": ("no_negation", "negation", "terms", "ends", "passive", "particles", "supposes"),
     "numbers": ("cardinals", "tens", "hundreds", "ordinals", "months", "century"),
     "words": ("irregular", "clauses"),

@@ -445,7 +445,7 @@ def _found(
         borders = {word.start for word in words} | {word.end for word in words}
         at = 0
         while at < len(line.folded) - 1:
-            name = next(
+            found = next(
                 (
                     name
                     for name in by_start.get(line.folded[at : at + 2], ())
@@ -453,12 +453,12 @@ def _found(
                 ),
                 None,
             )
-            if name is None:
+            if found is None:
                 at += 1
                 continue
             start = line.start + at
-            out.append(Seen(start, start + len(name), name, names[name]))
-            at += len(name)
+            out.append(Seen(start, start + len(found), found, names[found]))
+            at += len(found)
     return out
 
 

@@ -22,7 +22,7 @@ from rag.language.text import (
 from rag.search.naming.chinese import chinese_names
 from rag.search.naming.lettered import lettered_names
 from rag.search.naming.seen import Line
-from rag.types import NameKind
+from rag.types import NameKind, page_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,13 +72,19 @@ def grouped(book: Book, tagger: Tagger) -> list[Group]:
 
 
 def _lines(book: Book) -> Iterator[Line]:
-    """Yield the sentences of the running text, without contents and lists of sources."""
+    """Yield the sentences of the running text, without contents and lists of sources.
+
+    Without title pages too, and all that stands where a book with page numbers has none.
+    """
+    numbered = any(page.label for page in book.pages)
     for section in book.sections:
         heads = [section.part, section.chapter, section.section, section.subsection]
         if any(_SOURCES.match(fold(head)) or is_contents_head(head) for head in heads if head):
             continue
         for span in sentences(book.text[section.body : section.end]):
             start, end = section.body + span.start, section.body + span.end
+            if numbered and not page_at(book, start).label:
+                continue
             yield Line(start, book.text[start:end], fold(book.text[start:end]))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rag.language.numbers import chinese_number, roman_number, spelt_number
 from rag.language.tables import Pattern, each, words
 from rag.language.text import fold, has_han
-from rag.questions.scoping import Part
+from rag.questions.parts.scoping import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,7 +16,7 @@ from rag.language.numbers import chinese_number
 from rag.language.tables import Pattern
 from rag.language.text import bigrams, fold
 from rag.questions.asking import content_words
-from rag.questions.parts import numbered_part
+from rag.questions.parts.named import numbered_part
 from rag.questions.terms import all_tokens, find_terms, weigh
 
 if TYPE_CHECKING:
