@@ -101,11 +101,16 @@ def _cite(book: Book, passages: Sequence[Passage], one: Seen) -> Citation:
     """Return the citation of the sentence that a name stands in."""
     index = bisect_right(passages, one.start, key=lambda passage: passage.start) - 1
     home = passages[index] if index >= 0 and passages[index].end >= one.end else None
-    span = Span(one.start, one.end)
-    if home is not None:
-        for local in sentences(home.text):
-            if local.start <= one.start - home.start < local.end:
-                span = Span(home.start + local.start, home.start + local.end)
+    section = section_at(book, one.start)
+    start, end = (home.start, home.end) if home else (section.body, section.end)
+    span = next(
+        (
+            Span(start + local.start, start + local.end)
+            for local in sentences(book.text[start:end])
+            if start + local.start <= one.start < start + local.end
+        ),
+        Span(one.start, one.end),
+    )
     return Citation(
         n=0,
         record=book.record,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.leaf import render_leaf, render_missing
+from rag.web.html.names import render_names
 from rag.web.html.panel import render_panel
 from rag.web.html.scans import picture_uri
 from rag.web.html.talk import Exchange, render_conversation, render_welcome, translation_at
@@ -20,6 +21,7 @@ __all__ = [
     "render_hits",
     "render_leaf",
     "render_missing",
+    "render_names",
     "render_panel",
     "render_welcome",
     "safe",
