@@ -110,6 +110,7 @@ ENVIRONMENT_READERS = {"rag/settings.py", "rag/reading/sandbox/child.py"}
 # Modules that a process of their own is started with.
 STARTED = {
     "rag.__main__",
+    "rag.application.fitting",
     "rag.models.making.encoder",
     "rag.models.making.reader",
     "rag.models.making.reranker",

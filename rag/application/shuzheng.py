@@ -163,7 +163,7 @@ class Shuzheng:
         from dataclasses import replace
 
         books = self._to_ask(question, book)
-        asked = understand(question, turns, books)
+        asked = understand(question, turns, books, sense=self._parts.sense)
         if self._parts.rephrasing and turns:
             asked = self._parts.rephrasing.rephrase(asked, turns, books)
         if self._parts.composing is None:
@@ -268,7 +268,7 @@ class Shuzheng:
 
         ``without`` are ids of passages that are not looked at.
         """
-        asked = understand(question, (), self._to_ask(question, book))
+        asked = understand(question, (), self._to_ask(question, book), sense=self._parts.sense)
         return self._parts.quoting.inquire(asked, language, without=without)
 
     def draft(self, inquiry: Inquiry) -> Draft:

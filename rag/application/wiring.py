@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from rag.library import Conversations, Library
     from rag.models import Companion, Encoder, Reader, Reranker
+    from rag.questions import Sense
     from rag.search import Retrieval
     from rag.search.chronology import Chronicle
     from rag.search.naming import Register
@@ -142,6 +143,14 @@ class Parts:
         from rag.models import Companion
 
         return Companion()
+
+    @_Part
+    def sense(self) -> Sense:
+        """What tells what a question wants."""
+        from rag.questions.sensing import load
+
+        head = load()
+        return lambda question: head.sense(self.companion.vector(question))
 
     @property
     def fingerprint(self) -> str:

@@ -8,7 +8,7 @@ from rag.questions.parts import OutlineAnswer, heading_number
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, weigh
 from rag.questions.understanding import understand
-from rag.questions.wanting import Want
+from rag.questions.wanting import Sense, Want
 
 __all__ = [
     "Compared",
@@ -16,6 +16,7 @@ __all__ = [
     "Manner",
     "OutlineAnswer",
     "Question",
+    "Sense",
     "Sought",
     "Term",
     "Want",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rag.questions.manner import Manner
     from rag.questions.parts import OutlineAnswer, Part
     from rag.questions.terms import Term
-    from rag.questions.wanting import Want
+    from rag.questions.wanting import About, Want
     from rag.types import Book, Language
 
 
@@ -56,8 +56,9 @@ class Question:
     leans, without those that lean; None where there are none left, or it leans on nothing.
 
     ``language`` is that of ``asked``, and ``foreign`` says that no book is in it. ``want`` is
-    what it wants, ``kind`` what it asks for, ``manner`` how it wants to be answered,
-    ``sides`` the two that it compares, none else.
+    what it wants, ``about`` what of the last answer, where it wants something about that; ``kind``
+    is what it asks for, ``manner`` how it wants to be answered, ``sides`` the two that it
+    compares, none else.
 
     ``told`` is what the contents or the records of books say to it; the rest is then not
     needed. ``part`` is the part of the books that it confines itself to, ``sought`` what is
@@ -75,6 +76,7 @@ class Question:
     book_ids: tuple[str, ...]
     foreign: bool
     want: Want
+    about: About | None
     kind: Kind
     manner: Manner
     sides: tuple[Compared, ...]

@@ -14,7 +14,7 @@ from rag.questions.manner import Manner, manner_of, sides_of
 from rag.questions.parts import ask_outline, confine, part_asked
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.terms import find_terms
-from rag.questions.wanting import Want
+from rag.questions.wanting import Sensed, Want
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,9 +43,12 @@ def understand(
     Raises QuestionError for what is no question (``clean_question``).
     """
     asked = clean_question(text)
+    sensed = sense(asked) if sense else Sensed(Want.PASSAGE)
     followed = follow(asked, turns, [group for book in books for group in book.record.aliases])
     read = followed.text if read_as is None else read_as
-    want = sense(read) if sense else Want.PASSAGE
+    if sense and read != asked and sensed.want is not Want.LAST:
+        sensed = sense(read)
+    want = sensed.want
     told = tuple((book, answer) for book in books if (answer := ask_outline(read, book)))
     if want is Want.SUMMARY:  # it holds the headings that the contents would tell
         told = tuple(pair for pair in told if len(pair[1].entries) == 1 or pair[1].field)
@@ -64,6 +67,7 @@ def understand(
         book_ids=tuple(book.id for book in books),
         foreign=is_foreign(asked, books),
         want=want,
+        about=sensed.about,
         kind=kind_of(read),
         manner=manner,
         sides=_sides(words, look) if manner is Manner.COMPARE else (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -26,7 +27,7 @@ class Want(StrEnum):
     CITING = "citing"
     """With how the book, or a page of it, is cited."""
     LAST = "last"
-    """With something about the last answer: more, its page, its source, another language."""
+    """With something about the last answer; ``About`` says what."""
     GREETING = "greeting"
     """With a greeting."""
     THANKS = "thanks"
@@ -37,5 +38,34 @@ class Want(StrEnum):
     """With work that is not this one's: an essay, a translation, homework."""
 
 
-Sense = Callable[[str], Want]
+class About(StrEnum):
+    """What is wanted about the last answer."""
+
+    MORE = "more"
+    """What else there is."""
+    THEN = "then"
+    """What came after it."""
+    PAGE = "page"
+    """Where it stands in the book."""
+    SOURCE = "source"
+    """Who says so: its page, its quotation, the notes that hang on it."""
+    ENGLISH = "english"
+    """The same in English."""
+    RUSSIAN = "russian"
+    """The same in Russian."""
+    CHINESE = "chinese"
+    """The same in Chinese."""
+    YES = "yes"
+    """What was offered with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensed:
+    """What a question was found to want; ``about`` is what of the last answer, where that is it."""
+
+    want: Want
+    about: About | None = None
+
+
+Sense = Callable[[str], Sensed]
 """What tells from a question's words what it wants."""

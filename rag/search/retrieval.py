@@ -269,7 +269,7 @@ class Retrieval:
     def _encoded(self, text: str, book_ids: Sequence[str]) -> _Text:
         """Return a text as both encoders have it, measured against the books at large."""
         query = self.encoder.encode_queries([text])[0]
-        second = self.companion.encode([text])[0]
+        second = self.companion.vector(text)
         chance = self._sentence_cosines(book_ids, query, second)
         first_level, second_level = (Background.of(cosines) for cosines in chance)
         return _Text(query, second, first_level, second_level)

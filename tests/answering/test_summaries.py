@@ -8,7 +8,7 @@ import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.questions.understanding import understand
-from rag.questions.wanting import Want
+from rag.questions.wanting import Sensed, Want
 from rag.settings import Settings
 from rag.types import Turn
 from tests.support.summaries import BOOKS, Case, read
@@ -41,7 +41,7 @@ def shelf(
 def asked(shelf: Shuzheng, case: Case) -> Answer:
     """Return the answer to a case's question as one for a summary."""
     books = [shelf.book(case.book)]
-    question = understand(case.question, (), books, sense=lambda _: Want.SUMMARY)
+    question = understand(case.question, (), books, sense=lambda _: Sensed(Want.SUMMARY))
     return shelf._parts.quoting.answer(question)
 
 
@@ -84,6 +84,6 @@ def test_this_section_is_that_of_the_last_answer(shelf: Shuzheng) -> None:
     first = asked(shelf, Case("isle-zh", "总结“撤军”一节", ()))
     turns = [Turn("总结“撤军”一节", first)]
     for question, pages in (("这一节讲了什么？", {"4"}), ("这一章讲了什么？", {"3", "4"})):
-        read_as = understand(question, turns, books, sense=lambda _: Want.SUMMARY)
+        read_as = understand(question, turns, books, sense=lambda _: Sensed(Want.SUMMARY))
         answer = shelf._parts.quoting.answer(read_as)
         assert {page for one in answer.citations for page in one.place.pages} == pages

@@ -11,7 +11,7 @@ import pytest
 from rag.cli.printing import guide_text, index_text
 from rag.exporting import FORMATS, export
 from rag.questions.understanding import understand
-from rag.questions.wanting import Want
+from rag.questions.wanting import Sensed, Want
 from rag.types import ExportError, Language, NameKind, NotInLibraryError
 from rag.types.forms import GuideForm, NamesForm, one_line, read_answers
 from rag.web.html.names import render_names
@@ -56,7 +56,7 @@ def test_an_index_is_exported_kind_by_kind(small: Shuzheng) -> None:
 def test_names_are_an_answer(small: Shuzheng) -> None:
     """Asked for its persons, a book gives each with pages and a citation; it says how many."""
     books = [small.book("qu-yu-yan")]
-    asked = understand("书中提到了哪些人物？", (), books, sense=lambda _: Want.NAMES)
+    asked = understand("书中提到了哪些人物？", (), books, sense=lambda _: Sensed(Want.NAMES))
     answer = small._parts.quoting.answer(asked)
     persons = small.names(kind=NameKind.PERSON)
     assert answer.status == "answered"
@@ -65,7 +65,7 @@ def test_names_are_an_answer(small: Shuzheng) -> None:
     for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
         assert sentence.citations == (citation.n,)
         assert citation.quote
-    chapter = understand("第三章提到了哪些人？", (), books, sense=lambda _: Want.NAMES)
+    chapter = understand("第三章提到了哪些人？", (), books, sense=lambda _: Sensed(Want.NAMES))
     within = small._parts.quoting.answer(chapter)
     assert within.sentences
     assert not any(one.text.startswith("顾云山") for one in within.sentences)

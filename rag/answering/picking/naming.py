@@ -43,7 +43,10 @@ def pick_names(question: Question, sources: Sources) -> Picked:
         say(f"names.{kind}", language) for kind in kinds or list(NameKind)
     )
     lead = say("names.lead", language, kinds=said, count=len(wanted))
-    return Picked(tuple(_quote(one, language) for one in wanted[:MOST_NAMED]), lead)
+    if part:
+        lead = say("names.lead_part", language, part=part.name, kinds=said, count=len(wanted))
+    quotes = tuple(_quote(one, language) for one in wanted[:MOST_NAMED])
+    return Picked(quotes, lead, scoped=bool(quotes))
 
 
 def _quote(one: IndexedName, language: Language) -> Quote:

