@@ -19,7 +19,13 @@ MOST_NAMED = 24
 """Names of an answer; it says how many there are in all."""
 _LONGEST = 12
 """Pages that are named behind a name; of more, it is said that there are."""
-_ASKED = {kind: Pattern(f"{{naming.{kind}}}", re.IGNORECASE) for kind in NameKind}
+_ASKED = {
+    NameKind.PERSON: Pattern("{naming.persons}", re.IGNORECASE),
+    NameKind.PLACE: Pattern("{naming.places}", re.IGNORECASE),
+    NameKind.INSTITUTION: Pattern("{naming.institutions}", re.IGNORECASE),
+    NameKind.TREATY: Pattern("{naming.treaties}", re.IGNORECASE),
+    NameKind.WORK: Pattern("{naming.works}", re.IGNORECASE),
+}
 
 
 def pick_names(question: Question, sources: Sources) -> Picked:
@@ -39,12 +45,12 @@ def pick_names(question: Question, sources: Sources) -> Picked:
     wanted.sort(key=lambda one: (-one.count, one.main.start or 0))
     if not kinds:
         wanted.sort(key=lambda one: list(NameKind).index(one.kind))
-    said = say("names.and", language).join(
-        say(f"names.{kind}", language) for kind in kinds or list(NameKind)
+    said = say("index.and", language).join(
+        say(f"index.{kind}", language) for kind in kinds or list(NameKind)
     )
-    lead = say("names.lead", language, kinds=said, count=len(wanted))
+    lead = say("index.lead", language, kinds=said, count=len(wanted))
     if part:
-        lead = say("names.lead_part", language, part=part.name, kinds=said, count=len(wanted))
+        lead = say("index.lead_part", language, part=part.name, kinds=said, count=len(wanted))
     quotes = tuple(_quote(one, language) for one in wanted[:MOST_NAMED])
     return Picked(quotes, lead, scoped=bool(quotes))
 
@@ -60,12 +66,12 @@ def name_line(one: IndexedName, language: Language) -> str:
     """Return a name as an index has it: its other names, its pages, the main one first."""
     name = one.name
     if one.also:
-        also = say("names.joint", language).join(one.also)
-        name = say("names.also", language, name=name, also=also)
+        also = say("index.joint", language).join(one.also)
+        name = say("index.also", language, name=name, also=also)
     first, *others = one.pages_main_first
     pages = pages_words([first.place], language)
     if others:
         rest = pages_words([other.place for other in others[:_LONGEST]], language)
-        key = "names.pages_more" if len(others) > _LONGEST else "names.pages"
+        key = "index.pages_more" if len(others) > _LONGEST else "index.pages"
         pages = say(key, language, main=pages, others=rest)
-    return say("names.line", language, name=name, pages=pages)
+    return say("index.line", language, name=name, pages=pages)

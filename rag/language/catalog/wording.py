@@ -33,11 +33,11 @@ def pages_words(places: Sequence[Place], language: Language) -> str:
         known = bool(place.pages) and place.status is not PageStatus.UNKNOWN
         key = (place.part, place.status) if known else (None, PageStatus.UNKNOWN)
         groups.setdefault(key, {}).setdefault(place.pages[0] if known else "")
-    joint = say("names.joint", language)
+    joint = say("index.joint", language)
     said = []
     for (part, status), labels in groups.items():
         words = say(f"answers.page_{status}", language, pages=joint.join(labels))
-        said.append(say("names.of_part", language, part=part, pages=words) if part else words)
+        said.append(say("index.of_part", language, part=part, pages=words) if part else words)
     return joint.join(said)
 
 

@@ -49,9 +49,9 @@ def render_name(one: IndexedName, language: Language) -> str:
     tag = safe(language_tag(record, citation.quote))
     name = one.name
     if one.also:
-        also = say("names.joint", language).join(one.also)
-        name = say("names.also", language, name=name, also=also)
-    kind = safe(say(f"names.{one.kind}", language))
+        also = say("index.joint", language).join(one.also)
+        name = say("index.also", language, name=name, also=also)
+    kind = safe(say(f"index.{one.kind}", language))
     pages = "".join(
         _page(record.id, page, language, main=index == 0)
         for index, page in enumerate(one.pages_main_first)
@@ -73,7 +73,7 @@ def _page(book_id: str, page: Occurrence, language: Language, *, main: bool) -> 
     status = place.status if place.pages else PageStatus.UNKNOWN
     text = pages_text(place.pages, status, language)
     if place.part:
-        text = say("names.of_part", language, part=place.part, pages=text)
+        text = say("index.of_part", language, part=place.part, pages=text)
     sure = safe(say(f"web.sure_{status}", language))
     words = f"<strong>{safe(text)}</strong>" if main else safe(text)
     target = safe(str(Target(book_id, (page.span,))))

@@ -56,7 +56,7 @@ def build(shell: Shell) -> None:
 
 def _kinds(language: Language) -> list[tuple[str, str]]:
     """Return the choice of kinds in a language; the empty text stands for all."""
-    kinds = [(say(f"names.{kind}", language), kind.value) for kind in NameKind]
+    kinds = [(say(f"index.{kind}", language), kind.value) for kind in NameKind]
     return [(say("web.index_all", language), ""), *kinds]
 
 
