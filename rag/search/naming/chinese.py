@@ -43,6 +43,7 @@ _DOTTED = re.compile(rf"(?:(?![和与及])[{HAN}]){{1,8}}(?:·(?:(?![和与及])
 _NOUNS = frozenset({"n", "nz", "nw", "PER", "LOC", "ORG", "s", "vn"})
 _NO_PART = frozenset({"w", "v", "p", "c", "d", "m", "TIME", "xc"})
 """Words that are no part of the name beside them."""
+_TAIL = 2
 _PARTICLES = frozenset("的了着过等地得")
 _ALWAYS = 0.9
 """Share of a name's occurrences beside one sign that shows it was cut short."""
@@ -247,7 +248,9 @@ def _votes(lines: Sequence[Line], tagged: Sequence[Sequence[Tagged]]) -> dict[st
         longer = name
         for beside, front in ((vote.right, False), (vote.left, True)):
             sign, count = beside.most_common(1)[0] if beside else ("", 0)
-            if sign and whole >= _CUT_SEEN and count >= _ALWAYS * whole and _is_han(sign):
+            noun = len(sign) > 1 or not _is_surnamed(name)
+            often = whole >= _CUT_SEEN and count >= _ALWAYS * whole
+            if sign and often and _is_han(sign) and (noun or _is_surnamed(name + sign)):
                 longer = sign + longer if front else longer + sign
         if longer != name:
             votes[longer].kinds.update(vote.kinds)
@@ -257,11 +260,16 @@ def _votes(lines: Sequence[Line], tagged: Sequence[Sequence[Tagged]]) -> dict[st
 
 
 def _sign(line: Line, word: Tagged | None, at: int) -> str:
-    """Return the sign beside a name that it may have lost, empty for what is no part of one."""
+    """Return what beside a name it may have lost, empty for what is no part of one.
+
+    That is a short noun (中东·铁路), or of another word the sign that is next to it (沈砚·之上).
+    """
     if word is None or word.tag in _NO_PART:
         return ""
-    sign = line.folded[word.start : word.end][at]
-    return "" if sign in _PARTICLES else sign
+    text = line.folded[word.start : word.end]
+    if word.tag in _NOUNS:
+        return text if len(text) <= _TAIL else ""
+    return "" if text[at] in _PARTICLES else text[at]
 
 
 def _judged(
@@ -338,6 +346,9 @@ def _fits(name: str, kind: NameKind, vote: _Votes, text: str) -> bool:
         return _is_person(name, vote, text)
     if kind is NameKind.PLACE:
         return name[0] not in _both(text) or not all(sign in shorts for sign in name[:2])
+    if kind is NameKind.INSTITUTION and not _INSTITUTION.search(name):
+        # A body without a body's word: a tagger's guess, until it comes back.
+        return vote.kinds[kind] >= (_CUT_SEEN if _is_foreign(name) else 2)
     return len(name) > 2
 
 
