@@ -8,6 +8,8 @@ from rag.types.answers import (
     Answer,
     Citation,
     CitedNote,
+    Guide,
+    GuideChapter,
     Hit,
     Match,
     Seconds,
@@ -50,7 +52,6 @@ from rag.types.errors import (
     VectorStoreError,
 )
 from rag.types.events import Event, Moment
-from rag.types.guides import Guide, GuideChapter
 from rag.types.names import IndexedName, NameKind, Occurrence
 from rag.types.places import cited_notes, footnotes_between, locate, page_at
 from rag.types.reports import Added, BookSummary, Finding
