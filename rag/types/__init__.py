@@ -53,7 +53,7 @@ from rag.types.errors import (
 )
 from rag.types.events import Event, Moment
 from rag.types.names import IndexedName, NameKind, Occurrence
-from rag.types.places import cited_notes, footnotes_between, locate, page_at
+from rag.types.places import cited_notes, footnotes_between, locate, page_at, section_at
 from rag.types.reports import Added, BookSummary, Finding
 from rag.types.rows import (
     LAYERS,
@@ -130,5 +130,6 @@ __all__ = [
     "problems_of",
     "quotations",
     "rows_of",
+    "section_at",
     "translation_of",
 ]

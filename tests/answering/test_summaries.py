@@ -34,7 +34,7 @@ def shelf(
     with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
         for name in dict.fromkeys(case.book for case in CASES):
             opened.add(BOOKS / f"{name}.md")
-        opened.find("x")  # loads the models
+        opened.find("港口")  # loads the models
         yield opened
 
 

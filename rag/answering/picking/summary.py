@@ -136,7 +136,7 @@ class Summary:
         for heading, sections in units:
             candidates = [one for one in self._tellings(sections) if one.text not in taken]
             chosen = choose(candidates, min(each_has, max(most - quoted, 0)))
-            if not candidates and not (self._whole and heading and not heading.section):
+            if not candidates and not (heading and not heading.section):
                 continue
             if heading is not None and len(units) > 1:
                 items.append(Heading(self._book.id, heading.index))

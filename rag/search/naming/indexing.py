@@ -18,8 +18,8 @@ from rag.types import (
     cited_notes,
     locate,
     page_at,
+    section_at,
 )
-from rag.types.places import section_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -101,8 +101,10 @@ def _cite(book: Book, passages: Sequence[Passage], one: Seen) -> Citation:
     """Return the citation of the sentence that a name stands in."""
     index = bisect_right(passages, one.start, key=lambda passage: passage.start) - 1
     home = passages[index] if index >= 0 and passages[index].end >= one.end else None
-    section = section_at(book, one.start)
-    start, end = (home.start, home.end) if home else (section.body, section.end)
+    # A sentence never crosses a line.
+    start = book.text.rfind("\n", 0, one.start) + 1
+    end = book.text.find("\n", one.end)
+    end = len(book.text) if end < 0 else end
     span = next(
         (
             Span(start + local.start, start + local.end)
