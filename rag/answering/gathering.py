@@ -45,6 +45,8 @@ _CAUSE = 1.0
 """What a word of causes adds, for a question that asks why, at one of the best or beside it."""
 _BEST = 3
 """How many are the best for that."""
+_HALF = 0.5
+"""How much of what the best sentence names of a question the member of a list names at least."""
 _SAME = 0.87
 """Cosine of two sentences that say the same: restatements have 0.83 to 0.96 (median 0.92), of
 pairs of different sentences of one passage one in a thousand is above 0.85."""
@@ -96,11 +98,17 @@ def gather(evidence: Sequence[Evidence], manner: Manner) -> list[Evidence]:
     for item in weighed:
         if len(chosen) == MOST_GATHERED or _worth(item, evidence, manner) < best.score - _MARGIN:
             break
-        if item.found.passage.kind is PassageKind.TEXT and not _said(item, chosen):
+        foreign = manner is Manner.LIST and _named(item) < _HALF * _named(best)
+        if item.found.passage.kind is PassageKind.TEXT and not foreign and not _said(item, chosen):
             chosen.append(item)
     if manner is Manner.COURSE:
         return in_order(chosen)
     return [best, *in_order(chosen[1:])]
+
+
+def _named(item: Evidence) -> float:
+    """Return the share of a question's words that a sentence has, in whatever words."""
+    return max(item.coverage, item.worded)
 
 
 def _worth(item: Evidence, evidence: Sequence[Evidence], manner: Manner) -> float:
@@ -231,7 +239,7 @@ def gather_sides(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Ev
 
 def _of_both(sides: Sequence[Side], evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the best sentence that names every side, in a list; nothing where none does."""
-    if not all(side.evidence for side in sides):
+    if len(sides) == 1 or not all(side.evidence for side in sides):
         return []
     of_sides = (item for side in sides for item in side.evidence)
     likely = [*evidence, *sorted(of_sides, key=lambda item: -item.score)]

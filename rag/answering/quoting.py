@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +16,7 @@ from rag.answering.evidence import (
     weigh_sentences,
 )
 from rag.answering.gathering import find_sides, gather, gather_sides, mix
-from rag.answering.picking import Heading, Quote, Sources, pick, pick_list, quoted
+from rag.answering.picking import Heading, Quote, Sources, escape, pick, pick_list, quoted
 from rag.answering.reading import is_near
 from rag.answering.telling import tell, tell_heading
 from rag.citing import format_citation
@@ -61,7 +60,6 @@ _LEADS: dict[tuple[TextKind, ...], tuple[str, str]] = {
 }
 """What stands before quotations of one kind, and before those that do not answer."""
 _MIXED = "answers.mixed", "answers.near_mixed"
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,8 @@ class Quoting:
         started = time.perf_counter()
         told = bool(question.told)
         read = replace(question, language=language) if language else question
-        picked = None if told else pick(read, self.sources)
+        sources = replace(self.sources, without=frozenset(without))
+        picked = None if told else pick(read, sources)
         if told or picked:
             answered = told or bool(picked and picked.quotes)
             looked = _Looked(answered, found=picked.found if picked else ())
@@ -300,7 +299,8 @@ class Quoting:
         """Return what was picked, or that there is nothing of the kind."""
         if picked.quotes:
             lead, near = picked.lead, picked.near
-            return self._quote(question, picked.quotes, language, style, near=near, lead=lead)
+            answer = self._quote(question, picked.quotes, language, style, near=near, lead=lead)
+            return replace(answer, notice=lead)
         answer = _answer(question, language, say("answers.not_found", language), (), ())
         return replace(answer, status="not_found", nearest=picked.nearest)
 
@@ -361,13 +361,9 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     if not said:
         return answer
     notice = " ".join(said)
+    whole = f"{notice} {answer.notice}".strip()
     rest = f"\n\n{answer.text}" if there else ""
-    return replace(answer, text=f"{notice}{rest}", notice=notice)
-
-
-def escape(text: str) -> str:
-    """Return text that Markdown shows as it stands, on one line."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return replace(answer, text=f"{notice}{rest}", notice=whole)
 
 
 def _markdown(lead: str, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> str:

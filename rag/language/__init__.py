@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.language.enumerating import LAST, Member, counted, member_of, members_in, run_of
+from rag.language.enumerating import counted, member_of, members_in, run_of
 from rag.language.words import (
     best_sentences,
     clauses,
@@ -18,8 +18,6 @@ from rag.language.words import (
 )
 
 __all__ = [
-    "LAST",
-    "Member",
     "best_sentences",
     "clauses",
     "counted",

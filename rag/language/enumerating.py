@@ -29,16 +29,17 @@ _FAMILIES = tuple(
     (name, re.compile(_OPENS + pattern))
     for name, pattern in (
         ("第", rf"第{_NUMERAL}(?:[,、:]|[个项条点种类是])"),
-        ("其", rf"其{_NUMERAL}[,、:是]"),
+        ("其", rf"其{_NUMERAL}[,、:是为]"),
         ("是", rf"{_NUMERAL}[是则][,、:]?"),
         ("条", rf"{_NUMERAL}[、:]"),
         ("()", rf"\(?{_NUMERAL}\)"),
         (".", rf"{_NUMERAL}\.(?:\s|$)"),
+        ("a)", r"\(?(?P<n>[a-h]|[а-з])\)(?=\s)"),
     )
 )
 _INSIDE = Pattern(r"[:;,。]\s*(?=\(?1[).]\s|{listing.first})")
 _ANNOUNCES = Pattern(r"[:]$|{listing.announces}")
-_PIECE = re.compile(r"[:;,。]\s*")
+_PIECE = re.compile(r"[:;,。]\s*|\s+(?=\(?(?:\d{1,2}|[a-hа-з])\)\s)")
 _COLON = re.compile(r":\s*$")
 _ENDED = re.compile(r"[。.!?][\"')\]]*$")
 _HAN = "〇一二三四五六七八九十"
@@ -112,11 +113,16 @@ def _sign(text: str) -> Member | None:
     for family, pattern in _FAMILIES:
         match = pattern.match(text)
         if match:
-            return Member(family, chinese_number(match["n"]) or 0)
+            return Member(family, chinese_number(match["n"]) or _letter(match["n"]))
     for language, number, pattern in _said():
         if pattern.match(text):
             return Member(language, number)
     return None
+
+
+def _letter(sign: str) -> int:
+    """Return the place of a letter in its alphabet, from 1; 0 for any other sign."""
+    return max(ord(sign) - ord("а" if sign >= "а" else "a") + 1, 0) if len(sign) == 1 else 0
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.questions.asking import Kind, clean_question, content_words
+from rag.questions.deciding import Whether, is_choice, whether
 from rag.questions.manner import Manner
 from rag.questions.parts import OutlineAnswer, heading_number
 from rag.questions.question import Compared, Question, Sought
@@ -21,11 +22,14 @@ __all__ = [
     "Term",
     "Want",
     "Weighed",
+    "Whether",
     "all_tokens",
     "clean_question",
     "content_words",
     "heading_number",
     "inverse_frequency",
+    "is_choice",
     "understand",
     "weigh",
+    "whether",
 ]

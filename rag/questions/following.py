@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rag.language import member_of, members_in
 from rag.language.catalog import say
 from rag.language.dates import years_of
 from rag.language.names import Name, is_thing, known_spellings, names_in, spelt_for
@@ -119,7 +120,7 @@ class _Talk:
         key = next(group for group in match.groups() if group).lower()
         number = _place_of(key)
         for exchange in reversed(self.exchanges):
-            items = _items(exchange.said)
+            items = _members(exchange.said) or _items(exchange.said)
             if -1 <= number < len(items) and len(items) > 1:
                 rest = _ON.sub("", _ITEM.sub(" ", question))
                 own = "" if _is_bare(rest) else rest.strip(" ，,？?呢")
@@ -289,6 +290,21 @@ def _is_bare(text: str) -> bool:
     """Return whether nothing is in a text that could be asked after (为什么？)."""
     kept = _ON.sub("", _EMPTY.sub("|", text).strip("| "))
     return not bigrams(content_words(kept))
+
+
+def _members(said: Sequence[str]) -> list[str]:
+    """Return the members of what was quoted as an enumeration, empty where nothing was.
+
+    What announces them is none; lines behind a colon bear no signs.
+    """
+    inside = next((found for one in said if (found := members_in(one))), [])
+    if inside:
+        return inside
+    signed = [one for one in said if (sign := member_of(one)) and sign.number > 0]
+    if len(signed) > 1:
+        return signed
+    announced = bool(said) and fold(said[0]).rstrip().endswith(":")
+    return list(said[1:]) if announced else []
 
 
 def _items(said: Sequence[str]) -> list[str]:

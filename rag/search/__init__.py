@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.search.indexing import Indexed, encode
 from rag.search.retrieval import Compare, Found, Retrieval, Search
 from rag.search.splitting import split
-from rag.search.wording import Wording, cut, vocabulary
+from rag.search.wording import Wording, cut, tagged, vocabulary
 
 __all__ = [
     "Compare",
@@ -17,5 +17,6 @@ __all__ = [
     "cut",
     "encode",
     "split",
+    "tagged",
     "vocabulary",
 ]

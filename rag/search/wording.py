@@ -142,6 +142,16 @@ def cut(text: str) -> list[str]:
     ]
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Return the words of a Chinese text, in order, with what kinds of words they are.
+
+    Kinds are named as in the corpus that jieba learned them from (n: noun, v: verb).
+    """
+    import rjieba  # noqa: PLC0415 -- reads its dictionary
+
+    return [(word, kind) for word, kind in rjieba.tag(fold(text))]
+
+
 def gloss(
     content: str, vocabularies: Sequence[Vocabulary], passages: int, companion: Companion
 ) -> Wording:

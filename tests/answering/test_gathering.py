@@ -11,8 +11,11 @@ import pytest
 from rag.answering.evidence import Evidence
 from rag.answering.gathering import MOST_GATHERED, Side, gather, gather_sides, mix
 from rag.library.ports import StoredPassage
+from rag.questions import all_tokens, weigh
 from rag.questions.manner import Manner
-from rag.search.retrieval import Found
+from rag.questions.terms import find_terms
+from rag.search.retrieval import Found, Search
+from rag.search.wording import Wording
 from rag.types import Match, Passage, PassageKind, Span
 
 if TYPE_CHECKING:
@@ -147,30 +150,46 @@ def test_footnotes_join_no_gathered_answer() -> None:
 def side(words: str, *scores: float) -> Side:
     """Return a side with sentences of these scores, best first."""
     evidence = tuple(alone(*scores, first=f"{words}在此。"))
-    return Side(words, tuple(item.found for item in evidence), evidence)
+    return Side(words, tuple(item.found for item in evidence), evidence, own(words))
+
+
+def own(words: str) -> Search:
+    """Return what a side's own words find: no passage, but what they are."""
+    terms = find_terms(words, [])
+    counts = dict.fromkeys(all_tokens(terms), 1)
+    return Search(weigh(terms, counts, 4), Wording(), ())
 
 
 def test_each_side_has_its_say_in_turn() -> None:
     """Two sentences a side at most, one where the second is far weaker, none of a missing side."""
     one, other = side("张三", 10, 9, 8), side("李四", 3, -8)
-    chosen = texts(gather_sides([one, other], one.evidence[0]))
+    chosen = texts(gather_sides([one, other], one.evidence))
     assert len(chosen) == 3
     assert chosen[0] == "张三在此。"
     assert chosen[2] == "李四在此。"
-    missing = Side("王五", (), ())
-    assert texts(gather_sides([missing, other], other.evidence[0])) == ["李四在此。"]
+    missing = Side("王五", (), (), own("王五"))
+    assert texts(gather_sides([missing, other], other.evidence)) == ["李四在此。"]
+
+
+def test_what_is_said_of_both_sides_goes_before_all() -> None:
+    """The best sentence that names both leads, however far down; none where a side is missing."""
+    one, other = side("张三", 10, 9), side("李四", 8)
+    whole = [*one.evidence, *weighed([Line("张三和李四不和。", 2, 20)])]
+    assert texts(gather_sides([one, other], whole))[:2] == ["张三和李四不和。", "张三在此。"]
+    missing = Side("李四", (), (), own("李四"))
+    assert texts(gather_sides([one, missing], whole))[0] == "张三在此。"
 
 
 def test_the_best_of_all_goes_first_on_its_side() -> None:
     """Of a side's two sentences the one that is best for the whole question leads."""
     one = side("张三", 10, 9)
-    assert texts(gather_sides([one], one.evidence[1]))[1] == "张三在此。"
+    assert texts(gather_sides([one], one.evidence[1:]))[1] == "张三在此。"
 
 
 def test_a_sentence_on_both_sides_is_quoted_once() -> None:
     """What was quoted of one side is not quoted of the other again."""
     both = side("张三", 10)
-    assert texts(gather_sides([both, both], both.evidence[0])) == ["张三在此。"]
+    assert texts(gather_sides([both, both], both.evidence)) == ["张三在此。"]
 
 
 def test_passages_of_both_sides_are_kept() -> None:
@@ -178,7 +197,7 @@ def test_passages_of_both_sides_are_kept() -> None:
     whole = [item.found for item in alone(9, 8, 7, 6)]
     one, other = (side("张三", 5, 4), side("李四", 3, 2))
     unlike = [
-        Side(item.words, tuple(_named(found, item.words) for found in item.found), item.evidence)
+        replace(item, found=tuple(_named(found, item.words) for found in item.found))
         for item in (one, other)
     ]
     for limit in (1, 2, 3, 8):
@@ -186,7 +205,7 @@ def test_passages_of_both_sides_are_kept() -> None:
         assert mixed[0].passage.id.startswith("张三")
         assert mixed[1].passage.id.startswith("李四")
         assert len({found.passage.id for found in mixed}) == len(mixed) == max(limit, 2)
-    assert len(mix(whole, [Side("王五", (), ())], 8)) == 4
+    assert len(mix(whole, [Side("王五", (), (), own("王五"))], 8)) == 4
 
 
 def _named(found: Found, name: str) -> Found:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rag.language.enumerating import LAST, Member, member_of, run_of
+from rag.language.enumerating import LAST, Member, member_of, members_in, run_of
 from rag.questions.manner import Manner, Sides, manner_of, sides_of
 from tests.support.gathering import CASES, Case
 
@@ -143,6 +143,8 @@ def test_no_question_is_long_in_the_reading(question: str) -> None:
         ("(3) The third point.", "()", 3),
         ("（二）堤的长度。", "()", 2),
         ("2. The second point.", ".", 2),
+        ("(b) coal at cost", "a)", 2),
+        ("в) отмены штрафов", "a)", 3),
         ("其次，船太少。", "zh", 2),
         ("最后，闸坏了。", "zh", LAST),
         ("Secondly, the gate was rotten.", "en", 2),
@@ -186,28 +188,68 @@ RULES = [
 @pytest.mark.parametrize("place", [1, 2, 3, 5])
 def test_a_member_brings_its_fellows(place: int) -> None:
     """From any member, or from what announces them, the whole is found, and nothing between."""
-    assert run_of(RULES, place, 5) == [1, 2, 3, 5]
+    assert run_of(RULES, place) == [1, 2, 3, 5]
 
 
 @pytest.mark.parametrize("place", [0, 4, 6])
 def test_a_sentence_of_no_enumeration_brings_none(place: int) -> None:
     """What stands before, between and behind the members belongs to none."""
-    assert run_of(RULES, place, 5) == []
+    assert run_of(RULES, place) == []
 
 
-def test_of_a_long_enumeration_the_sentence_itself_is_kept() -> None:
-    """Five are kept: the first ones, or those that end with the sentence."""
+def test_a_long_enumeration_is_kept_whole() -> None:
+    """However many members there are, none is left out."""
     long = ["共有七条：", *(f"第{n}，甲。" for n in "一二三四五六七")]
-    assert run_of(long, 2, 5) == [0, 1, 2, 3, 4]
-    assert run_of(long, 7, 5) == [3, 4, 5, 6, 7]
+    assert run_of(long, 2) == run_of(long, 7) == list(range(8))
+
+
+@pytest.mark.parametrize(
+    ("before", "announces"),
+    [
+        ("原因主要有三。", True),
+        ("He gave three reasons.", True),
+        ("Он назвал три причины.", True),
+        ("他们定了规矩如下：", True),
+        ("那年他五十三岁。", False),
+        ("He left in 1853.", False),
+    ],
+)
+def test_what_counts_the_members_announces_them(before: str, announces: bool) -> None:  # noqa: FBT001
+    """A sentence before the first member that says how many there are comes with them."""
+    run = run_of([before, "第一，甲。", "第二，乙。", "第三，丙。"], 1)
+    assert run == ([0, 1, 2, 3] if announces else [1, 2, 3])
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_lines_behind_a_colon_are_members(place: int) -> None:
+    """A list that has lost its bullets: short lines, of which nothing ends any but the last."""
+    lines = ["They demanded:", "coal at cost", "an end to fines", "a shorter turn", "They left."]
+    assert run_of(lines, place, [1, 3, 4, 5, 7]) == [0, 1, 2, 3]
+    assert run_of(lines, place) == []
+    assert run_of(lines, place, [1, 3, 3, 5, 7]) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "members"),
+    [
+        ("宗旨有三：一是鱼价；二是救济；三是码头。", ["一是鱼价", "二是救济", "三是码头"]),
+        ("They asked for 1) coal; 2) bread.", ["1) coal", "2) bread"]),
+        ("首先，船少；其次，钱少；最后，人少。", ["首先,船少", "其次,钱少", "最后,人少"]),
+        ("第一，甲乙丙。", []),
+        ("他在第二天走了，第三天回来。", []),
+    ],
+)
+def test_members_within_one_sentence(sentence: str, members: list[str]) -> None:
+    """Each begins with its sign and ends where the next one begins."""
+    assert [one.replace("，", ",") for one in members_in(sentence)] == members
 
 
 def test_enumerations_do_not_run_into_one_another() -> None:
     """A second 第一 begins another list, a gap in the numbers or in the text ends one."""
-    assert run_of(["第一，甲。", "第二，乙。", "第一，丙。", "第二，丁。"], 1, 5) == [0, 1]
-    assert run_of(["第一，甲。", "第三，乙。"], 0, 5) == []
-    assert run_of(["第一，甲。", *["闲话。"] * 6, "第二，乙。"], 0, 5) == []
-    assert run_of(["第一，甲。", "其二，乙。"], 0, 5) == []
+    assert run_of(["第一，甲。", "第二，乙。", "第一，丙。", "第二，丁。"], 1) == [0, 1]
+    assert run_of(["第一，甲。", "第三，乙。"], 0) == []
+    assert run_of(["第一，甲。", *["闲话。"] * 6, "第二，乙。"], 0) == []
+    assert run_of(["第一，甲。", "其二，乙。"], 0) == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from rag.answering.checking import Claim, parse_composed, verify
 from rag.answering.composing.fencing import fenced, shown, without_thoughts
 from rag.answering.composing.orders import speaks_to_a_model
 from rag.answering.composing.wordbook import Wordbook
-from rag.answering.quoting import cite, escape, scoped, timed
+from rag.answering.picking import escape
+from rag.answering.quoting import cite, scoped, timed
 from rag.language.catalog import say
 from rag.language.text import is_foreign, token_set
 from rag.types import Answer, Seconds, Sentence, Span, Verdict

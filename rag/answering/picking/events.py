@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answering.evidence import is_answered, weigh_sentences
-from rag.answering.picking.picked import EVIDENCE, Picked, Quote, quoted, sections_of
+from rag.answering.picking.picked import EVIDENCE, Picked, Quote, escape, quoted, sections_of
 from rag.language.catalog import say
 from rag.language.names import name_pattern
 from rag.language.tables import Pattern
-from rag.language.text import bigrams, fold
-from rag.questions import Kind, content_words
+from rag.language.text import bigrams, fold, has_han
+from rag.questions import Kind, Manner, Want, content_words
+from rag.search import tagged
 from rag.search.chronology import period_of, without_times
 from rag.types import Hit, Match, Span
 
@@ -39,6 +41,13 @@ _NEAREST = 3
 _SELECTS = 0.5
 """What the words of a subject weigh at least that tells some of a book's events from others, in
 the weight of a word of one passage: one that is in half of its passages tells none."""
+_MATTERS = {Manner.FACT, Manner.LIST, Manner.HOW, Manner.COURSE}
+"""How a question may be asked whose matter is told by what happened in a span."""
+_PROPER = ("nr", "ns", "nt", "nz")
+_CAPITAL = re.compile(r"\b[A-ZÀ-ÞА-ЯЁ]")
+_SAYS_MUCH = 2.0
+"""The same for a subject without a name, where a question asks what happened: "on the island" is
+no subject, "aid of the society" is one."""
 _ASKS = Pattern("{chronology.asks}")
 
 
@@ -60,7 +69,8 @@ def pick_events(question: Question, sources: Sources) -> Picked | None:
     chosen = events
     if subject.terms:
         search = _searched(question, subject, events, sources)
-        if search.terms.rare_words >= _SELECTS:
+        sure = question.want is not Want.EVENTS or _is_named(subject)
+        if search.terms.rare_words >= (_SELECTS if sure else _SAYS_MUCH):
             answering = _answering(search, events)
             chosen = [event for event in events if event in answering]
     near = not chosen
@@ -78,10 +88,28 @@ def pick_events(question: Question, sources: Sources) -> Picked | None:
     )
 
 
+def pick_span(question: Question, sources: Sources) -> Picked | None:
+    """Return what answers a question of a matter in a span of years, the earliest first.
+
+    None where no span is named, or the sentence that answers best is not dated to it: then the
+    question is one of fact.
+    """
+    periods = period_of(question.sought.words)
+    spans = any(one.first[0] < one.last[0] for one in periods)
+    if question.want is not Want.PASSAGE or not spans or question.manner not in _MATTERS:
+        return None
+    picked = pick_events(question, sources)
+    if picked is None or picked.near or not picked.quotes:
+        return None
+    best = weigh_sentences(sources.search(question), Kind.OTHER)[:1]
+    return picked if [quoted(item) in picked.quotes for item in best] == [True] else None
+
+
 def _dated(question: Question, sources: Sources) -> list[Event]:
     """Return the events of a question's books, or of the part that it confines itself to."""
     events = sources.chronicle.events(question.book_ids)
-    events = [event for event in events if event.citation.passage_id is not None]
+    unseen = {None, *sources.without}
+    events = [event for event in events if event.citation.passage_id not in unseen]
     if question.part is None:
         return events
     within = question.part.sections
@@ -95,17 +123,17 @@ def _dated(question: Question, sources: Sources) -> list[Event]:
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
-    """Return events in order of time, a sentence once; what leans on a date behind that date.
+    """Return events in order of time, a sentence once.
 
-    同年 says that something was in the year, and its place in the text that it was later.
+    What is dated to a year alone (同年, 1939年秋天) was later than what stands before it in the
+    text of the same year.
     """
     told = sorted(events, key=lambda event: (event.citation.record.id, event.words.start))
     orders: dict[Quote, Day] = {}
     last: tuple[str, Day] | None = None
     for event in told:
         book_id, order = event.citation.record.id, event.moment.order
-        leans = event.inferred and event.moment.month is None
-        if leans and last and last[0] == book_id and last[1][0] == order[0]:
+        if event.moment.month is None and last and last[0] == book_id and last[1][0] == order[0]:
             order = last[1]
         orders.setdefault(_quote(event), order)
         last = book_id, order
@@ -117,12 +145,18 @@ def _nothing(
     question: Question, periods: Sequence[Period], dated: Sequence[Event], sources: Sources
 ) -> Picked:
     """Return that nothing is dated to the times, with the years before and after that have."""
-    asked = question.sought.words[periods[0].words.start : periods[-1].words.end].strip()
+    asked = escape(question.sought.words[periods[0].words.start : periods[-1].words.end])
+    whole = [one.whole_years() for one in periods]
+    same = _in_order(event for event in dated if any(one.has(event) for one in whole))
+    if same:  # nothing of the month or the day, but of its year
+        notice = say("answers.no_event", question.language, asked=asked)
+        quotes = tuple(map(_quote, same[:_NEAREST]))
+        return Picked(quotes, notice=notice, found=sources.found(question, quotes), near=True)
     if not dated:
         return Picked((), notice=say("answers.no_event", question.language, asked=asked))
     before = [event for event in dated if event.moment.order < periods[0].first]
     after = [event for event in dated if event.moment.order > periods[-1].last]
-    near = [*before[-1:], *after[:1]] or [*dated[:1]]
+    near = [*before[-1:], *after[:1]] or dated[:1]
     joint = say("documents.joint", question.language)
     years = joint.join(dict.fromkeys(str(event.moment.year) for event in near))
     notice = say("answers.nearest_years", question.language, asked=asked, years=years)
@@ -141,6 +175,16 @@ def _subject(sought: Sought, periods: Sequence[Period]) -> Sought:
         or (term.name and any(_names(named, spelling) for spelling in term.spellings))
     )
     return replace(sought, words=words, spelt=words, content=content, terms=terms)
+
+
+def _is_named(subject: Sought) -> bool:
+    """Return whether a subject names somebody or something."""
+    if any(term.name for term in subject.terms):
+        return True
+    if has_han(subject.words):
+        words = tagged(subject.content.replace("|", ","))
+        return any(kind.startswith(_PROPER) for word, kind in words if len(word) > 1)
+    return bool(_CAPITAL.search(subject.words.strip()[1:]))
 
 
 def _names(folded: str, spelling: frozenset[str]) -> bool:

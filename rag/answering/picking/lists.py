@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.answering.picking.picked import Quote, quoted, within
+from rag.answering.evidence import weigh_sentences
+from rag.answering.picking.picked import Picked, Quote, quoted, within
 from rag.language import counted, member_of, members_in, run_of
 from rag.language.tables import Pattern
 from rag.language.text import fold
-from rag.questions import Manner
+from rag.questions import Kind, Manner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.answering.evidence import Evidence
+    from rag.answering.picking.picked import Sources
     from rag.library import Library
     from rag.questions import Question
 
 _LOOKED_AT = 6
 """Of the best sentences, those that are looked at for a list that they belong to."""
-_MARGIN = 3.0
+_MARGIN = 4.0
 """How far below the best sentence's score that of a list may be, where such a list is asked for."""
 _COUNTED = 5.0
 """The same for one of as many members as the question counts."""
+_THIRD = 1 / 3
 _CAUSES = Pattern("{listing.causes}")
 
 
@@ -57,12 +60,39 @@ def pick_list(
         elif question.manner is Manner.FACT:
             continue
         else:
-            of_reasons = bool(_CAUSES.search(fold(listed.head)))
-            fits = of_reasons if question.manner is Manner.WHY else question.manner is Manner.LIST
+            fits = question.manner is Manner.LIST or (
+                question.manner is Manner.WHY and _gives_reasons(listed, evidence)
+            )
             margin = _MARGIN if fits else 0.0
         if item.score >= best - margin:
             return listed.quotes
     return ()
+
+
+def pick_member(question: Question, sources: Sources) -> Picked | None:
+    """Return the sentence that is, or holds, the member of a list that a follow-up asks for.
+
+    Such a question is read as the member's own words. None for any other question.
+    """
+    if not question.leans or question.own is not None:
+        return None
+    said = fold(question.text)
+    search = sources.search(question)
+    for item in weigh_sentences(search, Kind.OTHER):
+        if said == fold(item.text) or said in map(fold, members_in(item.text)):
+            return Picked((quoted(item),), found=search.found)
+    return None
+
+
+def _gives_reasons(listed: _Listed, evidence: Sequence[Evidence]) -> bool:
+    """Return whether what announces a list speaks of reasons, and of the matter asked after.
+
+    It has at least a third as much of the question's words as the best sentence has.
+    """
+    if not _CAUSES.search(fold(listed.head)):
+        return False
+    shares = {quoted(item): max(item.coverage, item.worded) for item in evidence}
+    return shares.get(listed.quotes[0], 0.0) >= _THIRD * shares[quoted(evidence[0])]
 
 
 def _listed(item: Evidence, library: Library) -> _Listed | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rag.search.naming import Register
     from rag.types import Hit, Passage
 
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
 EVIDENCE = 8
 """Passages that are looked at, as for any other question."""
 
@@ -52,12 +54,12 @@ class Picked:
     """What answers a question of one kind.
 
     ``quotes`` are in the order they are shown, with headings before what stands below them;
-    none says that the books have nothing of the kind. ``lead`` is the line before them, in the
-    reader's language, and names the part they are of where ``scoped``; ``notice`` is what is
-    said before all (the nearest years, how it was read), empty for nothing. ``found`` are the
-    passages that a language model is shown, none where it has nothing to add. ``nearest`` are
-    the places offered where nothing answers; ``near`` says that the quotes speak of the matter
-    and do not answer.
+    none says that the books have nothing of the kind. ``lead`` is the line before them where it
+    says more than that they are quoted (yes, no), and names the part they are of where
+    ``scoped``; ``notice`` is what is said before all (the nearest years, how it was read): both
+    in Markdown, in the reader's language, empty for nothing. ``found`` are the passages that a
+    language model is shown, none where it has nothing to add. ``nearest`` are the places offered
+    where nothing answers; ``near`` says that the quotes speak of the matter and do not answer.
     """
 
     quotes: tuple[Quote | Heading, ...]
@@ -71,12 +73,13 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is picked from."""
+    """What is picked from; ``without`` are ids of passages that are not looked at."""
 
     library: Library
     retrieval: Retrieval
     chronicle: Chronicle
     register: Register
+    without: frozenset[str] = frozenset()
 
     def search(
         self,
@@ -98,6 +101,7 @@ class Sources:
             limit,
             foreign=question.foreign,
             within=part if within is None else within,
+            without=self.without,
         )
 
     def found(self, question: Question, quotes: Sequence[Quote]) -> tuple[Found, ...]:
@@ -134,3 +138,8 @@ def quoted(item: Evidence) -> Quote:
 def within(passage: Passage, span: Span) -> Span:
     """Return a span of a passage's text as one of its book's."""
     return Span(passage.start + span.start, passage.start + span.end)
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it stands, on one line."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))

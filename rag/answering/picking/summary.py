@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answering.picking.gist import choose, tellings
-from rag.answering.picking.picked import Heading, Picked, Quote
+from rag.answering.picking.picked import Heading, Picked, Quote, escape
 from rag.language.catalog import say
 from rag.language.numbers import chinese_number, spelt_number
 from rag.language.tables import Pattern, each
@@ -64,7 +64,7 @@ def pick_summary(question: Question, sources: Sources) -> Picked | None:
     language = question.language
     lead = say("answers.summary", language)
     if part:
-        lead = say("answers.summary_part", language, part=part.name)
+        lead = say("answers.summary_part", language, part=escape(part.name))
     return Picked(tuple(items), lead, found=_found(shown), scoped=bool(items))
 
 

@@ -94,6 +94,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "here",
     ),
     "listing": ("members", "last", "first", "announces", "causes"),
+    "defining": ("subject", "is", "named", "article"),
+    "deciding": ("asks", "either", "softens"),
     "orders": ("speaks",),
     "reading": (
         "chapter",
@@ -115,6 +117,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "earlier_before",
         "habit_before",
         "earlier_after",
+        "later_before",
+        "later_after",
         "before_christ",
         "imprint_before",
         "imprint_after",

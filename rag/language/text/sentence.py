@@ -23,6 +23,8 @@ _END = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"\s*\d{1,2}")
+"""A number that begins a line: what stands behind its stop is what it counts."""
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|[A-ZА-ЯЁ][a-zа-яё]{0,2}|vol|pp|no|cf|см|стр|гг"
     r"|[Pp]rof|[Cc]apt|Messrs|[Пп]роф|[Аа]кад|[Гг]ен)$"
@@ -33,14 +35,16 @@ def sentences(text: str) -> list[Span]:
     """Return the sentences of a text in order, without the white space around them.
 
     A sentence ends at 。！？!? with the closing marks behind it, at a full stop before a
-    capital letter (not behind an initial or a short abbreviation), and at a line's end.
-    A text without any of these is one sentence; white space alone is none.
+    capital letter (not behind an initial, a short abbreviation, or a number that begins
+    the sentence), and at a line's end. A text without any of these is one sentence; white
+    space alone is none.
     """
     spans: list[Span] = []
     start = 0
     for match in _END.finditer(text):
-        if match.group().startswith(".") and _ABBREVIATION.search(
-            text[max(start, match.start() - 6) : match.start()]
+        if match.group().startswith(".") and (
+            _ABBREVIATION.search(text[max(start, match.start() - 6) : match.start()])
+            or _NUMBERED.fullmatch(text, start, match.start())
         ):
             continue
         spans.extend(_trimmed(text, start, match.end()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.language.dates import Use, blanked
@@ -24,7 +24,10 @@ _DECADE = 9
 """Years from the first to the last one of a decade."""
 _LAST = 99
 """A month or a day behind all that there are."""
+_NEVER = (9999, _LAST, _LAST)
 _CENTURY = 100
+_LATER_BEFORE = Pattern(r"{chronology.later_before}\s*$")
+_LATER_AFTER = Pattern(r"\s*{chronology.later_after}")
 _YEARS = Pattern(
     r"(?<![\d.,-])(?P<first>1\d{3}|20\d\d)(?:\s*(?:-+|~|{chronology.until})\s*(?P<last>1\d{3}|20\d\d|\d\d))?"
     r"(?![\d,.-]*\d)\s*年?"
@@ -42,6 +45,10 @@ class Period:
     first: Day
     last: Day
     words: Span
+
+    def whole_years(self) -> Period:
+        """Return the years that it begins and ends in."""
+        return Period((self.first[0], 0, 0), (self.last[0], _LAST, _LAST), self.words)
 
     def has(self, event: Event) -> bool:
         """Return whether an event is dated to it.
@@ -64,13 +71,27 @@ def _end(moment: Moment) -> Day:
 def period_of(question: str) -> tuple[Period, ...]:
     """Return the times that a question names, in order; empty where it names none.
 
-    Dates, years in any form, decades and spans (1937到1939年, 1937-39).
+    Dates, years in any form, decades, spans (1937到1939年, 1937-39), and what is after a year.
     """
     found = mentions(question)
     if any(one.use is Use.UNSURE for one in found):
         return ()  # before 1924 is another time than 1924
-    read = [_period(dated) for dated in Story().sentence(found)]
-    return tuple(read) or tuple(_bare(fold(question)))
+    folded = fold(question)
+    read = [_period(dated) for dated in Story().sentence(found)] or list(_bare(folded))
+    return tuple(_opened(one) if _is_begun(one, folded) else one for one in read)
+
+
+def _opened(period: Period) -> Period:
+    """Return the time after a year, without an end."""
+    return replace(period, first=period.last, last=_NEVER)
+
+
+def _is_begun(period: Period, folded: str) -> bool:
+    """Return whether a year only begins the time that is meant: after 1888."""
+    if period.first[0] != period.last[0]:
+        return False
+    before, after = folded[: period.words.start], folded[period.words.end :]
+    return bool(_LATER_BEFORE.search(before) or _LATER_AFTER.match(after))
 
 
 def _period(dated: Dated) -> Period:
