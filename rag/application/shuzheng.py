@@ -238,7 +238,7 @@ class Shuzheng:
         self._fill()
         [book_id] = self.chosen(book)
         found = self._parts.library.book(book_id)
-        tongue = language or language_of(found.text[found.sections[-1].body :][:2000])
+        tongue = language or language_of(found.text[:2000])
         return Guiding(self._parts.quoting).guide(found, chapter, tongue, style)
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:

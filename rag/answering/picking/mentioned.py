@@ -50,7 +50,8 @@ def pick_names(question: Question, sources: Sources) -> Picked:
     )
     lead = say("index.lead", language, kinds=said, count=len(wanted))
     if part:
-        lead = say("index.lead_part", language, part=escape(part.name), kinds=said, count=len(wanted))
+        name = escape(part.name)
+        lead = say("index.lead_part", language, part=name, kinds=said, count=len(wanted))
     quotes = tuple(_quote(one, language) for one in wanted[:MOST_NAMED])
     return Picked(quotes, lead, scoped=bool(quotes))
 
