@@ -90,10 +90,11 @@ def _best_paths(scores: NDArray[np.float32], transitions: NDArray[np.float32]) -
     """
     best = scores[:, 0]
     back: list[NDArray[np.int64]] = []
+    moves = np.ascontiguousarray(transitions.T)  # the tag before is the last axis: it is faster
     for step in range(1, scores.shape[1]):
-        ways = best[:, :, None] + transitions
-        back.append(ways.argmax(axis=1))
-        best = ways.max(axis=1) + scores[:, step]
+        ways = best[:, None, :] + moves
+        back.append(ways.argmax(axis=2))
+        best = np.take_along_axis(ways, back[-1][:, :, None], axis=2)[:, :, 0] + scores[:, step]
     path = [best.argmax(axis=1)]
     rows = np.arange(len(scores))
     for pointers in reversed(back):

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _EXPLAINED = re.compile(r"\s*[(（]")
 _TITLE = Pattern("(?:{names.titles})\\.?\\s*$", re.IGNORECASE)
 _NEAR = 16
+_LOOKED_AT = 3
+"""Places of a name on one page that are weighed: who is explained there is so at first."""
 _HEADED, _EXPLAINS, _TITLED, _FIRST, _FULL = 2.0, 2.0, 1.0, 1.0, 1.0
 """What makes a page tell of a name, beside how often it stands there: that it is in the
 heading above, explained in brackets, named with a title, named first or in full there."""
@@ -75,10 +77,15 @@ def _indexed(
         )
         for there in by_page.values()
     )
-    telling = {one: _telling(book, group, one) for one in seen}
+    telling = {
+        one: _telling(book, group, one) for there in by_page.values() for one in there[:_LOOKED_AT]
+    }
     telling[seen[0]] += _FIRST
-    best = max(by_page.values(), key=lambda there: len(there) + max(telling[one] for one in there))
-    main = max(best, key=telling.__getitem__)
+
+    def weight(there: Sequence[Seen]) -> float:
+        return len(there) + max(telling[one] for one in there[:_LOOKED_AT])
+
+    main = max(max(by_page.values(), key=weight)[:_LOOKED_AT], key=telling.__getitem__)
     return IndexedName(
         group.name, group.kind, group.also, len(seen), _cite(book, passages, main), pages
     )
