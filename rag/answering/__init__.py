@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from rag.answering.gathering import MARGIN
+from rag.answering.guiding import Guiding
 from rag.answering.picking import Quote, escape, quoted
 from rag.answering.quoting import Inquiry, Quoting, cite, cited
 from rag.answering.redating import redated
 
 __all__ = [
     "MARGIN",
+    "Guiding",
     "Inquiry",
     "Quote",
     "Quoting",

@@ -17,13 +17,15 @@ from rag.answering.evidence import (
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
-from rag.answering.picking import Quote, Sources, escape, pick, pick_list, quoted
+from rag.answering.picking import Heading, Quote, Sources, escape, pick, pick_list, quoted
 from rag.answering.reading import is_near
-from rag.answering.telling import tell
+from rag.answering.telling import tell, tell_heading
 from rag.citing import format_citation
 from rag.language.catalog import say
+from rag.models import Tagger
 from rag.questions import ASIDES, Kind, Manner
 from rag.search.chronology import Chronicle
+from rag.search.naming import Register
 from rag.types import (
     Answer,
     Citation,
@@ -112,10 +114,17 @@ class Quoting:
         retrieval: Retrieval,
         evidence: int,
         reader: Reader | None = None,
+        *,
         chronicle: Chronicle | None = None,
+        register: Register | None = None,
     ) -> None:
         self.library = library
-        self.sources = Sources(library, retrieval, chronicle or Chronicle(library))
+        self.sources = Sources(
+            library,
+            retrieval,
+            chronicle or Chronicle(library),
+            register or Register(library, Tagger()),
+        )
         self.retrieval = retrieval
         self.evidence = evidence
         self.reader = reader
@@ -254,7 +263,7 @@ class Quoting:
     def quote(
         self,
         question: str,
-        quotes: Sequence[Quote],
+        quotes: Sequence[Quote | Heading],
         language: Language,
         style: str | None,
         *,
@@ -265,19 +274,29 @@ class Quoting:
 
         Raises RagError for an unknown style.
         """
-        citations = [
-            cite(
-                self.library.book(quote.book_id),
-                number,
-                quote.span,
-                quote.passage_id,
-                style=style,
-                language=language,
-            )
+        pairs = [
+            self._said(quote, number, language, style)
             for number, quote in enumerate(quotes, start=1)
         ]
-        answer = cited(question, citations, language, near=near, lead=lead)
+        answer = cited(question, pairs, language, near=near, lead=lead)
         return replace(answer, status="near") if near else answer
+
+    def _said(
+        self, quote: Quote | Heading, number: int, language: Language, style: str | None
+    ) -> tuple[Sentence, Citation]:
+        """Return what is quoted as a sentence and its citation."""
+        book = self.library.book(quote.book_id)
+        if isinstance(quote, Heading):
+            return tell_heading(book, book.sections[quote.section], number, language, style)
+        citation = cite(book, number, quote.span, quote.passage_id, style=style, language=language)
+        text = quote.said or citation.quote
+        return Sentence(text, (number,), Verdict.SUPPORTED), citation
+
+    def present(
+        self, question: str, picked: Picked, language: Language, style: str | None = None
+    ) -> Answer:
+        """Return what was picked as the answer to a question; RagError for an unknown style."""
+        return self._picked(question, picked, language, style)
 
     def _picked(
         self, question: str, picked: Picked, language: Language, style: str | None
@@ -309,19 +328,19 @@ def _against(question: Question, looked: _Looked) -> tuple[Evidence, ...]:
 
 def cited(
     question: str,
-    citations: Sequence[Citation],
+    pairs: Sequence[tuple[Sentence, Citation]],
     language: Language,
     *,
     near: bool = False,
     lead: str = "",
 ) -> Answer:
-    """Return an answer that quotes what is cited, in that order; ``lead`` is as for ``quote``."""
-    sentences = tuple(
-        Sentence(citation.quote, (citation.n,), Verdict.SUPPORTED) for citation in citations
-    )
+    """Return an answer of sentences with what each cites; ``lead`` is as for ``quote``."""
+    sentences = tuple(sentence for sentence, _ in pairs)
+    citations = tuple(citation for _, citation in pairs)
     kinds = tuple({citation.record.kind for citation in citations})
     said = lead or say(_LEADS.get(kinds, _MIXED)[near], language)
-    return _answer(question, language, _markdown(said, sentences), sentences, tuple(citations))
+    text = _markdown(said, sentences, citations)
+    return _answer(question, language, text, sentences, citations)
 
 
 def cite(
@@ -368,7 +387,8 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     if inquiry.picked and inquiry.picked.notice:
         said.insert(0, inquiry.picked.notice)
     part = inquiry.question.part
-    if part and part.name:
+    if part and part.name and not (inquiry.picked and inquiry.picked.scoped):
+        there = there and bool(inquiry.found or part.sections)
         key = "answers.within" if there else "answers.no_part"
         said.insert(0, say(key, inquiry.language, part=escape(part.name)))
     if inquiry.against:
@@ -384,11 +404,14 @@ def scoped(answer: Answer, inquiry: Inquiry) -> Answer:
     return replace(answer, text=f"{notice}{rest}", notice=whole)
 
 
-def _markdown(lead: str, sentences: Sequence[Sentence]) -> str:
+def _markdown(lead: str, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> str:
+    """Return sentences below a line that leads to them; what is no quotation stands out."""
     lines = [lead, ""]
-    for sentence in sentences:
+    for sentence, citation in zip(sentences, citations, strict=True):
         marks = "".join(f"[{number}]" for number in sentence.citations)
-        lines.append(f"> {escape(sentence.text)} {marks}\n")
+        words = escape(sentence.text)
+        said = f"> {words}" if sentence.text == citation.quote else f"**{words}**"
+        lines.append(f"{said} {marks}\n")
     return "\n".join(lines).rstrip()
 
 

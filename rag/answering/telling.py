@@ -10,13 +10,13 @@ from rag.citing import format_citation
 from rag.language.catalog import page_words, say
 from rag.language.tables import Pattern
 from rag.language.text import family, language_of_book
-from rag.types import Citation, Language, PageStatus, Place, Sentence, Verdict
+from rag.types import Citation, Language, PageStatus, Place, Sentence, Verdict, locate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.questions import OutlineAnswer
-    from rag.types import Book, ContentsEntry
+    from rag.types import Book, ContentsEntry, Section
 
 _BODY = Pattern(
     r"第.+[章回折讲編编篇卷部講]|\d+[.、]?|[一二三四五六七八九十]+[、.]?|{reading.chapter}\s.*",
@@ -73,6 +73,29 @@ def _from_entry(
         start=None,
         end=None,
         formatted=format_citation(book.record, body, style, language),
+    )
+
+
+def tell_heading(
+    book: Book, section: Section, number: int, language: Language, style: str | None
+) -> tuple[Sentence, Citation]:
+    """Return a heading with the page that it stands on, as the contents say it.
+
+    Raises RagError for an unknown style.
+    """
+    heading = section.subsection or section.section or section.chapter or section.part or ""
+    place = locate(book, section.start, section.body)
+    key = "answers.begins" if place.pages else "answers.no_page"
+    text = say(key, language, heading=heading, page=page_words(place, language))
+    return Sentence(text, (number,), Verdict.SUPPORTED), Citation(
+        n=number,
+        record=book.record,
+        place=place,
+        quote=book.text[section.start : section.body].strip(),
+        passage_id=None,
+        start=section.start,
+        end=section.body,
+        formatted=format_citation(book.record, place, style, language),
     )
 
 

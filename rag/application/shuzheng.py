@@ -29,8 +29,11 @@ if TYPE_CHECKING:
         Correction,
         Event,
         Finding,
+        Guide,
         Hit,
+        IndexedName,
         Language,
+        NameKind,
         Passage,
         Turn,
     )
@@ -263,6 +266,41 @@ class Shuzheng:
         """
         self._fill()
         return self._parts.chronicle.events(self.chosen(book), start, end)
+
+    def names(
+        self,
+        book: str | None = None,
+        kind: NameKind | None = None,
+        sections: Collection[int] | None = None,
+    ) -> list[IndexedName]:
+        """Return the names of one book or of all, of one kind or of all, the commonest first.
+
+        Those of some of a book's sections alone, where their indexes are given. Raises
+        NotInLibraryError.
+        """
+        self._fill()
+        return self._parts.register.names(self.chosen(book), kind, sections)
+
+    def guide(
+        self,
+        book: str,
+        *,
+        chapter: int | None = None,
+        language: Language | None = None,
+        style: str | None = None,
+    ) -> Guide:
+        """Return the study guide of a book, or of its chapter of a number.
+
+        In the book's language where none is given. Raises NotInLibraryError, EncoderError.
+        """
+        from rag.answering import Guiding
+        from rag.language.text import language_of
+
+        self._fill()
+        [book_id] = self.chosen(book)
+        found = self._parts.library.book(book_id)
+        tongue = language or language_of(found.text[:2000])
+        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style)
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
         """Return a LangChain retriever whose documents carry page, chapter and section."""

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     from rag.application.talking import Talk
     from rag.library import Conversations, Library
     from rag.models import Companion, Encoder, Reader, Reranker
-    from rag.questions import Question, Sense
+    from rag.questions import Sense
     from rag.search import Retrieval
     from rag.search.chronology import Chronicle
+    from rag.search.naming import Register
     from rag.search.vectors import VectorIndex
     from rag.settings import Settings
-    from rag.types import Answer, Language
+    from rag.types import Answer, Book, Language
 
 _log = logging.getLogger(__name__)
 
@@ -181,6 +182,14 @@ class Parts:
 
         return Chronicle(self.library)
 
+    @_Part
+    def register(self) -> Register:
+        """What finds the names of the books."""
+        from rag.models import Tagger
+        from rag.search.naming import Register
+
+        return Register(self.library, Tagger())
+
     @property
     def retrieval(self) -> Retrieval:
         """What finds passages."""
@@ -194,7 +203,12 @@ class Parts:
         from rag.answering import Quoting
 
         return Quoting(
-            self.library, self.retrieval, self.settings.evidence, self.reader, self.chronicle
+            self.library,
+            self.retrieval,
+            self.settings.evidence,
+            self.reader,
+            chronicle=self.chronicle,
+            register=self.register,
         )
 
     def talk(self, examples: Callable[[Language], Sequence[str]]) -> Talk:
@@ -207,10 +221,11 @@ class Parts:
     def suggesting(self) -> Suggesting:
         """What makes questions that are worth asking."""
         from rag.application.suggesting import Suggesting
+        from rag.questions import understand
 
-        def answer(question: Question, language: Language) -> Answer:
+        def answer(question: str, books: Sequence[Book], language: Language) -> Answer:
             self.ready()
-            return self.quoting.answer(question, language)
+            return self.quoting.answer(understand(question, (), books, sense=self.sense), language)
 
         return Suggesting(self.library, self.chronicle, answer)
 

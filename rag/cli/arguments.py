@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.types import Language
+from rag.types import Language, NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,8 @@ EXAMPLES = """examples:
   rag ask --json - < questions.txt > answers.jsonl
   rag find '"互不侵犯条约"' -k 5
   rag chronology --from 1937 --to 1941
+  rag index --kind persons
+  rag guide my-book --chapter 2
   rag pages hezuo-yu-chongtu --json
   rag pages my-book --set 14=9 --offset 2 --from 30
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
@@ -192,6 +194,27 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     one = command(
+        "index",
+        "list the names of a book, the commonest first, each with every page, the main one first",
+        "rag index my-book",
+        "rag index my-book --kind treaties --json > names.json",
+    )
+    one.add_argument("book", nargs="?", metavar="BOOK", help="of this book only")
+    one.add_argument("--kind", choices=[*NameKind], help="only names of this kind")
+
+    one = command(
+        "guide",
+        "write a study guide: of each chapter what it says, dates, names, questions with answers",
+        "rag guide my-book",
+        "rag guide my-book --chapter 2 --language en",
+        "rag guide my-book --json | rag export guide.docx --answers -",
+    )
+    one.add_argument("book", metavar="BOOK", help="the id or title of a book")
+    one.add_argument("--chapter", type=_count, metavar="N", help="of this chapter only")
+    one.add_argument("--language", choices=[*Language], help="the language of its headings")
+    one.add_argument("--style", metavar="S", help="the style of the citations")
+
+    one = command(
         "export",
         "write answers as a document: docx, pdf, html, md, tex, txt, ris, bib and more",
         "rag export answers.docx",
@@ -213,8 +236,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--answers",
         type=Path,
         metavar="answers.jsonl",
-        help="what 'rag ask', 'rag find' or 'rag chronology' wrote with --json; - for standard "
-        "input",
+        help="what 'rag ask', 'rag find', 'rag chronology', 'rag index' or 'rag guide' wrote with "
+        "--json; - for standard input",
     )
     source.add_argument("--list", action="store_true", help="show the kept conversations")
     one.add_argument(

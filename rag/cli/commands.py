@@ -24,12 +24,14 @@ from rag.cli.printing import (
     books_text,
     chronology_text,
     findings_text,
+    guide_text,
     hits_text,
+    index_text,
     page_map_text,
     plain,
     plain_line,
 )
-from rag.types import Correction, Language, QuestionError, RagError
+from rag.types import Correction, Language, NameKind, QuestionError, RagError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -200,6 +202,34 @@ def _chronology(arguments: Namespace, out: TextIO) -> int:
         _print(out, one_line(ChronologyForm.of({"events": events})))
     else:
         _print(out, chronology_text(events))
+    return DONE
+
+
+def _index(arguments: Namespace, out: TextIO) -> int:
+    kind = NameKind(arguments.kind) if arguments.kind else None
+    with _shuzheng() as shuzheng:
+        names = shuzheng.names(arguments.book, kind)
+    if arguments.json:
+        from rag.types.forms import NamesForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line(NamesForm.of({"names": names})))
+    else:
+        _print(out, index_text(names))
+    return DONE
+
+
+def _guide(arguments: Namespace, out: TextIO) -> int:
+    language = Language(arguments.language) if arguments.language else None
+    with _shuzheng() as shuzheng:
+        guide = shuzheng.guide(
+            arguments.book, chapter=arguments.chapter, language=language, style=arguments.style
+        )
+    if arguments.json:
+        from rag.types.forms import GuideForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line(GuideForm.of(guide)))
+    else:
+        _print(out, guide_text(guide))
     return DONE
 
 
@@ -433,6 +463,8 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "ask": _ask,
     "find": _find,
     "chronology": _chronology,
+    "index": _index,
+    "guide": _guide,
     "evaluate": _evaluate,
     "export": _export,
     "train": _train,

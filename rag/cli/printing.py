@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         Correction,
         Event,
         Finding,
+        Guide,
         Hit,
+        IndexedName,
         Place,
         Problem,
     )
@@ -158,6 +160,48 @@ def chronology_text(events: Sequence[Event]) -> str:
             f"{' ' * width}  {title}{place_text(citation.place)}{tail}",
         ]
     return "\n".join(lines) or "No dated events."
+
+
+def index_text(names: Sequence[IndexedName]) -> str:
+    """Return names a line each, with their other spellings and their pages, the main one first.
+
+    Below stands the sentence that tells most of the name; of several books, each names its own.
+    """
+    several = len({one.main.record.id for one in names}) > 1
+    lines = []
+    for one in names:
+        also = f" ({', '.join(map(plain_line, one.also))})" if one.also else ""
+        title = f"{plain_line(one.main.record.title)}: " if several else ""
+        pages = ", ".join(dict.fromkeys(_index_page(page.place) for page in one.pages_main_first))
+        lines += [
+            f"{plain_line(one.name)}{also} [{one.kind}]  {title}{pages}",
+            f"    {plain_line(one.main.quote)}",
+        ]
+    return "\n".join(lines) or "No names."
+
+
+def _index_page(place: Place) -> str:
+    """Return one page of an index: ``3``, ``about 3``, ``Preface ix``, ``?`` where not known."""
+    if place.status is PageStatus.UNKNOWN or not place.pages:
+        return "?"
+    about = "about " if place.status is PageStatus.APPROXIMATE else ""
+    part = f"{plain_line(place.part)} " if place.part else ""
+    return f"{about}{part}{plain_line(place.pages[0])}"
+
+
+def guide_text(guide: Guide) -> str:
+    """Return a study guide: below each chapter its answers, each sentence with its page."""
+    lines: list[str] = []
+    for chapter in guide.chapters:
+        lines += [plain_line(chapter.chapter), "=" * columns(plain_line(chapter.chapter)), ""]
+        for answer in chapter.answers:
+            lines.append(plain_line(answer.question))
+            places = {citation.n: citation.place for citation in answer.citations}
+            for sentence in answer.sentences:
+                pages = "; ".join(pages_text(places[n]) for n in sentence.citations)
+                lines.append(f"  - {plain_line(sentence.text)}  [{pages}]")
+            lines.append("")
+    return "\n".join(lines).rstrip()
 
 
 def added_text(added: Added) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.questions.asking import Kind, clean_question, content_words
 from rag.questions.deciding import Whether, is_choice, whether
 from rag.questions.manner import Manner
-from rag.questions.outline import OutlineAnswer
+from rag.questions.parts import OutlineAnswer, heading_number
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, weigh
 from rag.questions.understanding import understand
@@ -28,6 +28,7 @@ __all__ = [
     "all_tokens",
     "clean_question",
     "content_words",
+    "heading_number",
     "inverse_frequency",
     "is_choice",
     "understand",

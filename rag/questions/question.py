@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rag.questions.asking import Kind
     from rag.questions.manner import Manner
-    from rag.questions.outline import OutlineAnswer
-    from rag.questions.scoping import Part
+    from rag.questions.parts import OutlineAnswer, Part
     from rag.questions.terms import Term
     from rag.questions.wanting import About, Want
     from rag.types import Book, Language

@@ -11,10 +11,9 @@ from rag.language.text import bigrams, fold, is_foreign, language_of
 from rag.questions.asking import clean_question, content_words, kind_of
 from rag.questions.following import follow, item_of, of_somebody
 from rag.questions.manner import Manner, manner_of, sides_of
-from rag.questions.outline import ask_outline
+from rag.questions.parts import ask_outline, confine, part_asked
 from rag.questions.question import Compared, Question, Sought
 from rag.questions.rereading import reread
-from rag.questions.scoping import confine
 from rag.questions.terms import find_terms
 from rag.questions.wanting import ASIDES, Sensed, Want
 from rag.types import Turn
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from rag.questions.wanting import Sense
     from rag.types import Book
 
+_OF_PARTS = frozenset({Want.SUMMARY, Want.NAMES})
+"""What is asked of a part of a book as a whole, and not looked for in it."""
 _QUOTED = re.compile(r"[“\"「『«„](.+?)[”\"」』»“]")
 
 
@@ -55,9 +56,14 @@ def understand(
     read = followed.text if read_as is None else read_as
     if sense and read != meant.text and sensed.want is not Want.LAST:
         sensed = sense(read)
+    want = sensed.want
     told = tuple((book, answer) for book in books if (answer := ask_outline(read, book)))
+    if want is Want.SUMMARY:  # it holds the headings that the contents would tell
+        told = tuple(pair for pair in told if len(pair[1].entries) == 1 or pair[1].field)
     # What the contents tell is looked for in no part of the text.
-    words, part = (read, None) if told else confine(read, books)
+    words, part = (read, None) if told or want in _OF_PARTS else confine(read, books)
+    if want in _OF_PARTS:
+        part = part_asked(read, turns, books) or part_asked(meant.text, turns, books)
     look = _looking(books)
     manner = manner_of(words)
     return Question(
@@ -68,7 +74,7 @@ def understand(
         language=language_of(meant.text),
         book_ids=tuple(book.id for book in books),
         foreign=is_foreign(meant.text, books),
-        want=sensed.want,
+        want=want,
         about=sensed.about,
         item=item_of(asked) if turns else None,
         kind=kind_of(read),

@@ -64,6 +64,12 @@ class Found:
         """The passage itself."""
         return self.stored.passage
 
+    @classmethod
+    def picked(cls, stored: StoredPassage) -> Found:
+        """Return a passage that was picked and not searched for: nothing else speaks for it."""
+        none = np.zeros(len(stored.sentences), np.float32)
+        return cls(stored, Match.MEANING, 1.0, 1.0, 0.0, 0.0, none, 0.0, 0.0, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Search:

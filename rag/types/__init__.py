@@ -8,6 +8,8 @@ from rag.types.answers import (
     Answer,
     Citation,
     CitedNote,
+    Guide,
+    GuideChapter,
     Hit,
     Match,
     Seconds,
@@ -51,7 +53,8 @@ from rag.types.errors import (
     VectorStoreError,
 )
 from rag.types.events import Event, Moment
-from rag.types.places import cited_notes, footnotes_between, locate, page_at
+from rag.types.names import IndexedName, NameKind, Occurrence
+from rag.types.places import cited_notes, footnotes_between, locate, page_at, section_at
 from rag.types.reports import Added, BookSummary, Finding
 from rag.types.rows import (
     LAYERS,
@@ -83,14 +86,19 @@ __all__ = [
     "ExportError",
     "Finding",
     "Footnote",
+    "Guide",
+    "GuideChapter",
     "Hit",
+    "IndexedName",
     "Language",
     "LibraryBusyError",
     "LibraryError",
     "LibraryReadOnlyError",
     "Match",
     "Moment",
+    "NameKind",
     "NotInLibraryError",
+    "Occurrence",
     "Page",
     "PageStatus",
     "Passage",
@@ -124,5 +132,6 @@ __all__ = [
     "problems_of",
     "quotations",
     "rows_of",
+    "section_at",
     "translation_of",
 ]

@@ -1,4 +1,4 @@
-"""What a question is answered with: hits, citations, sentences, answers."""
+"""What a question is answered with: hits, citations, sentences, answers, guides made of them."""
 
 from __future__ import annotations
 
@@ -138,3 +138,23 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class GuideChapter:
+    """A chapter of a guide: its heading, and answers to what is asked of it.
+
+    The first sums it up; then come its dates and its names, where it has any; the others are
+    questions to check oneself with, each with its answer and page.
+    """
+
+    chapter: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A study guide of a book, or of one chapter of it."""
+
+    book: BookRecord
+    chapters: tuple[GuideChapter, ...]

@@ -11,7 +11,7 @@ import pytest
 
 from rag.application.adding import digest_of, index, known_records
 from rag.library.sqlite.library import SqliteLibrary
-from rag.models.companion import Companion
+from rag.models.wheels import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
 from rag.reading.source.source import Source

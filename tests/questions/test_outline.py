@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.questions.outline import OutlineAnswer, ask_outline
+from rag.questions.parts.outline import OutlineAnswer, ask_outline
 from rag.reading.source.record import read_record
 from rag.types import Book, ContentsEntry
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.language.catalog import say
-from rag.questions.scoping import scope_of
+from rag.questions.parts.scoping import scope_of
 from rag.types import Language
 from rag.web.html.answers import render_answer
 

@@ -77,7 +77,7 @@ class Composing:
     ) -> Generator[Answer]:
         """Yield the answer as it grows, whole sentences that were checked; the last is complete.
 
-        The model is not asked where the books do not answer, or their contents do. Where
+        The model is not asked where the books do not answer, or their contents or names do. Where
         it is over its budget, down, slow, breaks off or writes nothing that is borne out,
         the last answer is the quoted one, with a notice. A model that answers then translates
         what is cited, in further answers that differ in this alone; it does so too where what
@@ -86,7 +86,7 @@ class Composing:
         """
         inquiry = self.quoting.inquire(question, language)
         quoted = self.quoting.settle(inquiry, style)
-        if question.told or not inquiry.answered:
+        if question.told or not (inquiry.answered and inquiry.found):
             yield quoted
             if inquiry.near and self.translating:
                 yield from self.translating.stream(quoted, inquiry)

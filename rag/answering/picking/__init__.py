@@ -8,7 +8,9 @@ from rag.answering.picking.deciding import pick_decision, pick_side
 from rag.answering.picking.events import pick_events, pick_span
 from rag.answering.picking.identity import pick_identity, pick_person
 from rag.answering.picking.lists import pick_list, pick_member
-from rag.answering.picking.picked import Picked, Quote, Sources, escape, quoted
+from rag.answering.picking.mentioned import name_line, pick_names
+from rag.answering.picking.picked import Heading, Picked, Quote, Sources, escape, quoted
+from rag.answering.picking.summary import Summary, is_of_body, pick_summary
 from rag.questions import Want
 
 if TYPE_CHECKING:
@@ -16,13 +18,27 @@ if TYPE_CHECKING:
 
     from rag.questions import Question
 
-__all__ = ["Picked", "Quote", "Sources", "escape", "pick", "pick_list", "quoted"]
+__all__ = [
+    "Heading",
+    "Picked",
+    "Quote",
+    "Sources",
+    "Summary",
+    "escape",
+    "is_of_body",
+    "name_line",
+    "pick",
+    "pick_list",
+    "quoted",
+]
 
 _PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {
     Want.EVENTS: pick_events,
     Want.WHO: pick_identity,
     Want.WHAT: pick_identity,
     Want.YES_NO: pick_decision,
+    Want.SUMMARY: pick_summary,
+    Want.NAMES: pick_names,
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.questions import Question, Sought
     from rag.search import Found, Retrieval, Search
     from rag.search.chronology import Chronicle
+    from rag.search.naming import Register
     from rag.types import Hit, Passage
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|!~])")
@@ -26,31 +27,48 @@ EVIDENCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What is quoted: a span of a book's text, and the passage it was found in."""
+    """What is quoted: a span of a book's text, and the passage it was found in.
+
+    ``said`` is what is said in its place, of which it is the evidence; empty for itself.
+    """
 
     book_id: str
     passage_id: str
     span: Span
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a book, cited as its contents: on which page what stands below it begins.
+
+    ``section`` is the index of the section of ``book.sections`` that it heads.
+    """
+
+    book_id: str
+    section: int
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
     """What answers a question of one kind.
 
-    ``quotes`` are in the order they are shown; none says that the books have nothing of the
-    kind. ``lead`` is the line before them where it says more than that they are quoted (yes,
-    no), ``notice`` what is said before all (the nearest years, how it was read): both in
-    Markdown, in the reader's language, empty for nothing. ``found`` are the passages that a
-    language model is shown. ``nearest`` are the places offered where nothing answers; ``near``
-    says that the quotes speak of the matter and do not answer.
+    ``quotes`` are in the order they are shown, with headings before what stands below them;
+    none says that the books have nothing of the kind. ``lead`` is the line before them where it
+    says more than that they are quoted (yes, no), and names the part they are of where
+    ``scoped``; ``notice`` is what is said before all (the nearest years, how it was read): both
+    in Markdown, in the reader's language, empty for nothing. ``found`` are the passages that a
+    language model is shown, none where it has nothing to add. ``nearest`` are the places offered
+    where nothing answers; ``near`` says that the quotes speak of the matter and do not answer.
     """
 
-    quotes: tuple[Quote, ...]
+    quotes: tuple[Quote | Heading, ...]
     lead: str = ""
     notice: str = ""
     found: tuple[Found, ...] = ()
     nearest: tuple[Hit, ...] = ()
     near: bool = False
+    scoped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class Sources:
     library: Library
     retrieval: Retrieval
     chronicle: Chronicle
+    register: Register
     without: frozenset[str] = frozenset()
 
     def search(

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from rag.application.identifying import chosen
 from rag.application.suggesting.making import Offer, offers_of
 from rag.language.names import known_spellings
-from rag.questions import understand
 from rag.types import TextKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rag.library import Library
-    from rag.questions import Question
     from rag.search.chronology import Chronicle
     from rag.types import Answer, Book, Language, Section
 
@@ -30,14 +28,14 @@ _TRIED = 20
 class Suggesting:
     """Makes questions from books, and keeps which of them are answered while the books stay.
 
-    ``answer`` answers a question by quoting.
+    ``answer`` answers a question of some books by quoting.
     """
 
     def __init__(
         self,
         library: Library,
         chronicle: Chronicle,
-        answer: Callable[[Question, Language], Answer],
+        answer: Callable[[str, Sequence[Book], Language], Answer],
     ) -> None:
         self._library = library
         self._chronicle = chronicle
@@ -119,7 +117,7 @@ class Suggesting:
         held = self._held.get(key)
         if held and all(one is other for one, other in zip(held[0], books, strict=True)):
             return held[1]
-        answer = self._answer(understand(offer.text, (), books), language)
+        answer = self._answer(offer.text, books, language)
         there = [
             one.record.id == own.record.id and offer.start <= (one.start or -1) < offer.end
             for one in answer.citations[:1]

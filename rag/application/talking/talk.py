@@ -12,7 +12,7 @@ from rag.language import member_of, run_of
 from rag.language.catalog import page_words, say
 from rag.language.text import family, language_of
 from rag.questions import ASIDES, About, Want, understand
-from rag.types import Language, PassageKind, Span, locate
+from rag.types import Language, PassageKind, Sentence, Span, Verdict, locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -223,7 +223,8 @@ class Talk:
         else:
             references = dict.fromkeys(one.formatted for one in citations)
             notice = say("talk.source", language, reference=between.join(references))
-        answer = cited(question.text, citations, language, lead=notice)
+        pairs = [(Sentence(one.quote, (one.n,), Verdict.SUPPORTED), one) for one in citations]
+        answer = cited(question.text, pairs, language, lead=notice)
         return replace(answer, notice=notice)
 
     def _again(self, citation: Citation, language: Language, style: str | None) -> Citation:

@@ -8,6 +8,7 @@ from rag.language.catalog.texts import say
 from rag.types import PageStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from rag.types import Language, Place
@@ -27,6 +28,24 @@ def page_words(place: Place, language: Language) -> str:
     first, last = place.pages[0], place.pages[-1]
     pages = first if len(place.pages) == 1 else f"{first}–{last}"
     return say(f"answers.page_{place.status}", language, pages=pages)
+
+
+def pages_words(places: Sequence[Place], language: Language) -> str:
+    """Return the first pages of several places as an index gives them: 第1、3、4页; 约第7页.
+
+    Pages of front or back matter are named with their part, for their numbers may come twice.
+    """
+    groups: dict[tuple[str | None, PageStatus], dict[str, None]] = {}
+    for place in places:
+        known = bool(place.pages) and place.status is not PageStatus.UNKNOWN
+        key = (place.part, place.status) if known else (None, PageStatus.UNKNOWN)
+        groups.setdefault(key, {}).setdefault(place.pages[0] if known else "")
+    joint = say("index.joint", language)
+    said = []
+    for (part, status), labels in groups.items():
+        words = say(f"answers.page_{status}", language, pages=joint.join(labels))
+        said.append(say("index.of_part", language, part=part, pages=words) if part else words)
+    return joint.join(said)
 
 
 def say_date(day: date, language: Language) -> str:

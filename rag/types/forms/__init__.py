@@ -6,7 +6,7 @@ this door is opened by the function that writes or reads JSON.
 
 from __future__ import annotations
 
-from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm
+from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm, GuideForm, NamesForm
 from rag.types.forms.books import AddedForm, PageForm, SummaryForm
 from rag.types.forms.form import one_line
 from rag.types.forms.kept import answer_of, json_of_answer, json_of_record, record_of
@@ -17,6 +17,8 @@ __all__ = [
     "AnswerForm",
     "ChronologyForm",
     "FoundForm",
+    "GuideForm",
+    "NamesForm",
     "PageForm",
     "SummaryForm",
     "answer_of",

@@ -28,6 +28,7 @@ from rag.types.book import (
 )
 from rag.types.events import Moment
 from rag.types.forms.form import Form, Rounded, Said, Text, at
+from rag.types.names import NameKind  # noqa: TC001 - pydantic reads it
 
 
 def _named(value: object) -> object:
@@ -171,6 +172,40 @@ class ChronologyForm(Form):
     events: tuple[EventForm, ...]
 
 
+class NamePageForm(Form):
+    """One page of a name, as its index gives it."""
+
+    part: Text | None = Field(None, validation_alias=at("place.part"))
+    pages: tuple[Text, ...] = Field(validation_alias=at("place.pages"))
+    page_status: PageStatus = Field(validation_alias=at("place.status"))
+    count: StrictInt = 1
+
+    def place(self) -> Place:
+        """Return where it is."""
+        return Place(self.part, None, None, self.pages, self.page_status)
+
+
+class NameForm(Form):
+    """A name of a book: ``index`` are its pages, that of ``main`` first.
+
+    ``main`` is the citation of the sentence that tells most of it; ``count`` is how often it
+    stands in the book, in any of its spellings.
+    """
+
+    name: Text
+    kind: NameKind
+    also: tuple[Text, ...] = ()
+    count: StrictInt
+    index: tuple[NamePageForm, ...] = Field(validation_alias=at("pages_main_first"))
+    main: CitationForm
+
+
+class NamesForm(Form):
+    """Names in their order."""
+
+    names: tuple[NameForm, ...]
+
+
 class _Found(Form):
     passage_id: Text = Field(validation_alias=at("passage.id"))
     text: Text = Field(validation_alias=at("passage.text"))
@@ -247,3 +282,17 @@ class AnswerForm(Form):
             notice=self.notice or "",
             model=self.model or "",
         )
+
+
+class GuideChapterForm(Form):
+    """A chapter of a study guide: its heading, and the answers on it."""
+
+    chapter: Text
+    answers: tuple[AnswerForm, ...]
+
+
+class GuideForm(Form):
+    """A study guide of a book."""
+
+    book: BookForm
+    chapters: tuple[GuideChapterForm, ...]

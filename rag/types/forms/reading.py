@@ -7,6 +7,7 @@ nothing is guessed.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,14 +16,16 @@ from pydantic import ValidationError
 from rag.types.answers import DATED, FOUND, Answer, Citation, Seconds, Sentence, Verdict
 from rag.types.book import Language
 from rag.types.errors import ExportError
-from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm
+from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm, NamesForm
 from rag.types.forms.form import Form, Text
+from rag.types.names import NameKind  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.types.answers import Hit
     from rag.types.book import BookRecord
+    from rag.types.forms.answers import NameForm
 
 F = TypeVar("F", bound=Form)
 
@@ -43,6 +46,12 @@ class _FailedForm(Form):
     error: Text
 
 
+class _KindForm(NamesForm):
+    """The names of an index that are of one kind."""
+
+    kind: NameKind
+
+
 class _DateForm(ChronologyForm):
     """The events of a chronology that are of one date."""
 
@@ -53,11 +62,18 @@ def read_answers(text: str, pick: Sequence[int] = ()) -> list[Answer]:
     """Return the answers of ``rag ask --json`` or lookups of ``rag find --json``.
 
     One JSON value (an answer, a lookup, or a list of them) or one a line. A chronology of
-    ``rag chronology --json`` gives an answer a date, its events the sentences. ``pick`` are
-    the numbers, from 1, of those wanted, in the order wanted; others are not looked at. A
-    book's record has no more than the JSON says of it. Raises ExportError.
+    ``rag chronology --json`` gives an answer a date, its events the sentences; an index of
+    ``rag index --json`` one a kind of name; a guide of ``rag guide --json`` all of its own.
+    ``pick`` are the numbers, from 1, of those wanted, in the order wanted; others are not looked
+    at. A book's record has no more than the JSON says of it. Raises ExportError.
     """
-    values = [part for value in _values(text) for part in _by_date(value)]
+    values = [
+        part
+        for value in _values(text)
+        for whole in _of_guide(value)
+        for named in _by_kind(whole)
+        for part in _by_date(named)
+    ]
     return [
         _answer(value, number)
         for value, number in zip(picked(values, pick), pick or count(1), strict=False)
@@ -105,6 +121,32 @@ def _by_date(value: object) -> list[object]:
     return [{"date": time, "events": events} for time, events in times.items()]
 
 
+def _by_kind(value: object) -> list[object]:
+    """Return a value itself, or, of an index of names, its names put together by their kind."""
+    if not isinstance(value, dict) or not isinstance(value.get("names"), list):
+        return [value]
+    kinds: dict[str, list[object]] = {}
+    for name in value["names"]:
+        kinds.setdefault(f"{name.get('kind') if isinstance(name, dict) else ''}", []).append(name)
+    if not kinds:
+        raise ExportError("The index holds no names to export.")
+    return [{"kind": kind, "names": names} for kind, names in kinds.items()]
+
+
+def _of_guide(value: object) -> list[object]:
+    """Return a value itself, or, of a study guide, its answers in order."""
+    if not isinstance(value, dict) or not isinstance(value.get("chapters"), list):
+        return [value]
+    answers = [
+        answer
+        for chapter in value["chapters"]
+        for answer in (chapter.get("answers") if isinstance(chapter, dict) else None) or ()
+    ]
+    if not answers:
+        raise ExportError("The study guide holds nothing to export.")
+    return answers
+
+
 def _answer(value: object, number: int) -> Answer:
     """Return what one value holds, by the key that tells which form it is."""
     keys = value.keys() if isinstance(value, dict) else set()
@@ -119,11 +161,32 @@ def _answer(value: object, number: int) -> Answer:
         hits = ((one.hit(), one.book.record()) for one in found.hits)
         cited = (_cited(n, hit, record) for n, (hit, record) in enumerate(hits, 1))
         return _quoted(found.query, FOUND, tuple(cited))
+    if "names" in keys:
+        return _index(_read(_KindForm, value, number))
     if "events" in keys:
         dated = _read(_DateForm, value, number)
         events = (one.cite(n, one.book, one.text) for n, one in enumerate(dated.events, 1))
         return _quoted(dated.date, DATED, tuple(events))
     return _read(AnswerForm, value, number).answer()
+
+
+def _index(found: _KindForm) -> Answer:
+    """Return the names of a kind as an answer, each with its pages and its main citation."""
+    main = tuple(replace(one.main.citation(), n=n) for n, one in enumerate(found.names, 1))
+    answer = _quoted(found.kind, "quoted", main)
+    sentences = (
+        Sentence(_line(one), (n,), Verdict.SUPPORTED) for n, one in enumerate(found.names, 1)
+    )
+    return replace(answer, sentences=tuple(sentences))
+
+
+def _line(one: NameForm) -> str:
+    """Return a name with its pages, as an index without words has it: Harwick 3, 1, 4."""
+    also = f" ({', '.join(one.also)})" if one.also else ""
+    labels = [
+        " ".join(filter(None, (page.part, page.pages[0]))) for page in one.index if page.pages
+    ]
+    return f"{one.name}{also} {', '.join(dict.fromkeys(labels))}".strip()
 
 
 def _cited(n: int, hit: Hit, record: BookRecord) -> Citation:

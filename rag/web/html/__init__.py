@@ -5,6 +5,7 @@ from __future__ import annotations
 from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.history import render_history
 from rag.web.html.leaf import render_leaf, render_missing
+from rag.web.html.names import render_names
 from rag.web.html.panel import render_panel
 from rag.web.html.scans import picture_uri
 from rag.web.html.talk import (
@@ -30,6 +31,7 @@ __all__ = [
     "render_hits",
     "render_leaf",
     "render_missing",
+    "render_names",
     "render_next",
     "render_panel",
     "render_welcome",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, chronology, lookup
+from rag.web.rooms import chat, chronology, lookup, names
 from rag.web.rooms.line import MOST
 
 if TYPE_CHECKING:
@@ -14,5 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST", "ROOMS"]
 
-ROOMS: tuple[Callable[[Shell], None], ...] = (chat.build, lookup.build, chronology.build)
+ROOMS: tuple[Callable[[Shell], None], ...] = (
+    chat.build,
+    lookup.build,
+    chronology.build,
+    names.build,
+)
 """The rooms in the order of their tabs."""

@@ -16,6 +16,7 @@ from rag.language.numbers import chinese_number
 from rag.language.tables import Pattern
 from rag.language.text import bigrams, fold
 from rag.questions.asking import content_words
+from rag.questions.parts.named import numbered_part
 from rag.questions.terms import all_tokens, find_terms, weigh
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 ENOUGH = 0.6
 """Share of a topic's terms that a heading must cover to be what is asked for."""
+
+_SECTIONS = 2
+"""The level of the contents at which sections stand."""
 
 _ABOUT = Pattern("{outline.book}", re.IGNORECASE)
 
@@ -77,10 +81,31 @@ def ask_outline(question: str, book: Book) -> OutlineAnswer | None:
                 value = _value(book.record, field)
                 return OutlineAnswer(field=field, value=value) if value else None
     if _asks_for_place(question):
+        numbered = _numbered(question, book.contents)
+        if numbered is not None:
+            return OutlineAnswer(entries=numbered) if numbered else None
         topic = _without(question, _WHERE, _PAGE, _UNIT, _ABOUT, _TELLING, _MANNER)
         best = _covering(topic, book.contents, book.record.aliases)
         return OutlineAnswer(entries=(best,)) if best is not None else None
     return _chapter(question, book.contents)
+
+
+def _numbered(question: str, contents: Sequence[ContentsEntry]) -> tuple[int, ...] | None:
+    """Return the entry that is asked for by its number and by nothing else.
+
+    None where none is asked for so; nothing where there is none of that number, or several.
+    """
+    places: dict[tuple[str, str], int] = {}
+    chapter = ""
+    for index, entry in enumerate(contents):
+        if entry.level == 1:
+            chapter = entry.heading
+        if entry.level <= _SECTIONS:
+            places.setdefault((chapter, entry.heading if entry.level > 1 else ""), index)
+    asked = numbered_part(question, list(places))
+    if asked is None or not _is_empty(asked.rest, _WHERE, _PAGE, _UNIT, _ABOUT, _TELLING, _MANNER):
+        return None
+    return (places[asked.headings],) if asked.headings in places else ()
 
 
 def _without(question: str, *patterns: Pattern) -> str:
