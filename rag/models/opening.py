@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
-from rag.models.encoding import Description, ModelEncoder
+from rag.models.encoding import Description, ModelEncoder, bridges_of
 from rag.models.onnx import open_exported
 from rag.models.reading import Reader, ReaderDescription
 from rag.models.reranking import Pairing, Reranker
@@ -63,7 +63,7 @@ def open_reader(setting: str, models: Path, *, progress: bool = True) -> Reader:
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
     """Return the encoder that was exported into a folder. Raises EncoderError."""
-    return ModelEncoder(*open_exported(folder, source.role, Description))
+    return ModelEncoder(*open_exported(folder, source.role, Description), bridges_of(source))
 
 
 def open_served_reranker(source: Source, folder: Path) -> Reranker:
