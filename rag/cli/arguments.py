@@ -28,6 +28,7 @@ EXAMPLES = """examples:
   rag pages my-book --set 14=9 --offset 2 --from 30
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
   rag evaluate questions.json --book hezuo-yu-chongtu --language zh
+  rag fit near-misses.json questions.json --book my-book --out evidence.toml
   rag train annotated.json --out learned
   rag doctor --repair
   rag serve
@@ -260,6 +261,16 @@ def build_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="the file holds claims, true and false; measure the verdicts on them",
     )
+
+    one = command(
+        "fit",
+        "fit what decides an answer (weights, confidence, thresholds) to questions with answers",
+        "rag fit near-misses.json questions.json --book my-book --out evidence.toml",
+        json_too=False,
+    )
+    one.add_argument("questions", nargs="+", type=Path, metavar="QUESTIONS.json")
+    one.add_argument("--book", required=True, metavar="B", help="the book they are about")
+    one.add_argument("--out", required=True, type=Path, metavar="FILE", help="what is written")
 
     one = command(
         "train",

@@ -15,6 +15,7 @@ import os
 import sys
 import warnings
 from contextlib import ExitStack, contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from rag.cli.arguments import parse_arguments
@@ -232,6 +233,18 @@ def _export(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _fit(arguments: Namespace, out: TextIO) -> int:
+    files = {path.name: _put(path, "question") for path in arguments.questions}
+    digests = {path.name: sha256(path.read_bytes()).hexdigest() for path in arguments.questions}
+    from rag.evaluation import fit_questions  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        text, report = fit_questions(shuzheng, files, digests, arguments.book)
+    arguments.out.write_text(text, encoding="utf-8")
+    _print(out, plain(report.as_text()))
+    return DONE
+
+
 def _train(arguments: Namespace, out: TextIO) -> int:
     from rag.models.making.training import train  # noqa: PLC0415 - it brings PyTorch
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
@@ -399,6 +412,7 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "chronology": _chronology,
     "evaluate": _evaluate,
     "export": _export,
+    "fit": _fit,
     "train": _train,
     "doctor": _doctor,
 }

@@ -108,6 +108,7 @@ class Answer:
     ``status`` is ``answered``, ``near`` (the book speaks of the matter: the sentences do not
     answer, and are shown as the nearest to it) or ``not_found``; ``mode`` is ``quoted`` or
     ``composed``, or FOUND or DATED where it was read as a lookup or a chronology.
+    ``confidence`` is the chance, from 0 to 1, that the first sentence answers.
     ``nearest`` are the places offered where nothing answers. ``notice`` says, in the reader's
     language, why a language model's answer is not there, or in which part of the book alone
     it was looked for, or which side of a comparison is not there; ``text`` begins with it.
@@ -127,6 +128,7 @@ class Answer:
     notice: str = ""
     model: str = ""
     growing: bool = False
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,7 @@ class AnswerForm(Form):
     question: Text
     language: Language
     status: Literal["answered", "near", "not_found"]
+    confidence: Annotated[Rounded, Field(ge=0, le=1)] = 0.0
     mode: Literal["quoted", "composed", "found", "dated"]
     text: Text
     sentences: tuple[SentenceForm, ...]
@@ -232,4 +233,5 @@ class AnswerForm(Form):
             nearest=tuple(one.hit() for one in self.nearest),
             notice=self.notice or "",
             model=self.model or "",
+            confidence=self.confidence,
         )
