@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+from rag.answering.evidence import (
+    FAMILIES,
+    GROUNDS,
+    MOST_SENTENCES,
+    SIGNS,
+    WAYS,
+    Fit,
+    Fitted,
+    fitted,
+    lead_of,
+    shares_of,
+)
 from rag.answering.quoting import Inquiry, Quoting
 from rag.answering.redating import redated
 
-__all__ = ["Inquiry", "Quoting", "redated"]
+__all__ = [
+    "FAMILIES",
+    "GROUNDS",
+    "MOST_SENTENCES",
+    "SIGNS",
+    "WAYS",
+    "Fit",
+    "Fitted",
+    "Inquiry",
+    "Quoting",
+    "fitted",
+    "lead_of",
+    "redated",
+    "shares_of",
+]

@@ -277,7 +277,13 @@ def build_parser() -> argparse.ArgumentParser:
         "teach a reader what questions a passage answers, from data files",
         "rag train annotated.json articles.json --out learned",
         "rag train annotated.json --out learned --development my-book --steps 2500",
+        "rag train annotated.json --out learned --bridge",
         json_too=False,
+    )
+    one.add_argument(
+        "--bridge",
+        action="store_true",
+        help="learn what brings questions in other languages to passages, in place of a reader",
     )
     one.add_argument(
         "data",

@@ -246,17 +246,15 @@ def _fit(arguments: Namespace, out: TextIO) -> int:
 
 
 def _train(arguments: Namespace, out: TextIO) -> int:
-    from rag.models.making.training import train  # noqa: PLC0415 - it brings PyTorch
+    from rag.models.making.training import train, train_bridge  # noqa: PLC0415 - PyTorch
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
 
-    adapter = train(
-        arguments.data,
-        arguments.out,
-        load_settings().data / "models",
-        development=arguments.development,
-        steps=arguments.steps,
-        seed=arguments.seed,
-    )
+    given = arguments.data, arguments.out, load_settings().data / "models"
+    book, seed = arguments.development, arguments.seed
+    if arguments.bridge:
+        adapter = train_bridge(*given, development=book, seed=seed)
+    else:
+        adapter = train(*given, development=book, steps=arguments.steps, seed=seed)
     _print(out, f"What was learned is in {plain_line(str(adapter))}")
     return DONE
 

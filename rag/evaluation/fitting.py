@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from rag.answering.evidence import (
+from rag.answering import (
     FAMILIES,
     GROUNDS,
     MOST_SENTENCES,

@@ -54,7 +54,7 @@ class Bridge:
     """What brings the vectors of questions to texts in another language.
 
     It adds to a vector a linear map of it, of low rank (``down`` of shape (d, r), ``up`` of
-    (r, d)), and a ``shift`` (d,). How it is learned: ``rag.models.making.bridge``.
+    (r, d)), and a ``shift`` (d,). How it is learned: ``rag.models.making.training.bridging``.
     """
 
     down: Vectors

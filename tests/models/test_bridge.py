@@ -31,7 +31,7 @@ QUESTIONS = (
 LEARN = """
 import json, sys
 import numpy as np
-from rag.models.making.bridge import learn, recalls
+from rag.models.making.training.bridging import learn, recalls
 chance = np.random.default_rng(4)
 def unit(rows): return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 passages = unit(chance.normal(size=(80, 32)))

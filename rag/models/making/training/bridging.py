@@ -1,11 +1,10 @@
 """Learns the bridge: what brings the vector of a question to passages in another language.
 
-Run as ``python -m rag.models.making.bridge DATA.json… --out FOLDER [--development FOLDER]``. The
-data are annotated passages (``rag.models.making.training.examples``), all in one language, and the
-questions put to them in others, near misses too: they speak of the same. Passages keep their
-vectors, so that no library is encoded anew, and each question is set against every passage of
-the data at once. What is learned is the difference from the question's own vector, a linear map of
-low rank; that it stays near to it counts too.
+The data are annotated passages (``rag.models.making.training.examples``), all in one language, and
+the questions put to them in others, near misses too: they speak of the same. Passages keep
+their vectors, so that no library is encoded anew, and each question is set against every passage
+of the data at once. What is learned is the difference from the question's own vector, a linear map
+of low rank; that it stays near to it counts too.
 
 Sources: a linear map between spaces of vectors, Mikolov, Le and Sutskever, "Exploiting Similarities
 among Languages for Machine Translation", arXiv 1309.4168; its loss, van den Oord et al.,
@@ -14,13 +13,11 @@ among Languages for Machine Translation", arXiv 1309.4168; its loss, van den Oor
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import hashlib
 import json
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -35,13 +32,14 @@ from rag.models.making.training.examples import Corpus
 from rag.models.making.training.packs import LANGUAGES
 from rag.models.opening import open_encoder
 from rag.models.sources import BUNDLED
-from rag.settings import ROOT
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from rag.models.base import Vectors
+    from rag.models.base import Encoder, Vectors
+    from rag.models.making.training.packs import Pack
 
 TOWARDS = "zh"
 """The language of the passages of the data."""
@@ -105,31 +103,24 @@ def _encoded(
         return np.concatenate([encode(texts[start : start + _TOGETHER]) for start in bar])
 
 
-def main() -> int:
-    """Learn from the files that the command line names; exit status 0, or 1 with one sentence."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("data", type=Path, nargs="+")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--development", type=Path)
-    parser.add_argument("--models", type=Path, default=ROOT / "data" / "models")
-    parser.add_argument("--seed", type=int, default=11)
-    given = parser.parse_args()
-    try:
-        card = _made(given.data, given.out, given.development, given.models, given.seed)
-    except EncoderError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(json.dumps(card["figures"], ensure_ascii=False, indent=1) + "\n")
-    return 0
+def train_bridge(
+    files: Sequence[Path],
+    out: Path,
+    models: Path,
+    *,
+    development: Path | None = None,
+    seed: int = 11,
+) -> Path:
+    """Return the bridge that is learned from data files, written into ``out`` with its card.
 
-
-def _made(
-    files: Sequence[Path], out: Path, development: Path | None, models: Path, seed: int
-) -> dict[str, Any]:
-    """Return the card of the bridge that is learned from files, both written into ``out``."""
+    Bars on standard error show how far it is. The card has figures on the annotated book in the
+    folder ``development``. ``models`` holds the bundled encoder, made where it is missing.
+    Raises EncoderError.
+    """
     corpus = Corpus(files)
     if not corpus.annotated:
         raise EncoderError("There are no annotated passages in the data.")
+    packs = book_packs(development) if development else []
     encoder = open_encoder(BUNDLED, models)
     asked = [
         (question[language], row)
@@ -139,33 +130,15 @@ def _made(
         for question in (*entry["questions"], entry["unanswerable"])
     ]
     own = [row for _, row in asked]
-    passages = _encoded(
-        [entry["text"] for entry in corpus.annotated], encoder.encode_passages, "Passages"
-    )
+    told = [entry["text"] for entry in corpus.annotated]
+    passages = _encoded(told, encoder.encode_passages, "Passages")
     questions = _encoded([text for text, _ in asked], encoder.encode_queries, "Questions")
     bridge = learn(questions, own, passages, seed)
-    figures: dict[str, Any] = {}
-    packs = book_packs(development) if development else []
-    if packs:
-        told = _encoded([pack.text for pack in packs], encoder.encode_passages, "A book")
-        for half, name in enumerate(("even passages", "odd passages")):
-            for language in LANGUAGES:
-                rows = [
-                    (one.text, number)
-                    for number, pack in enumerate(packs)
-                    for one in pack.asked
-                    if number % 2 == half and one.language == language
-                ]
-                vectors = _encoded([text for text, _ in rows], encoder.encode_queries, name)
-                mine = [number for _, number in rows]
-                figures[f"{name}, {language}"] = {
-                    "before": recalls(None, vectors, mine, told),
-                    "after": recalls(bridge, vectors, mine, told),
-                }
     out.mkdir(parents=True, exist_ok=True)
     path = out / BRIDGE.format(TOWARDS)
     tensors = {"down": bridge.down, "up": bridge.up, "shift": bridge.shift}
     save_file({name: value.astype(np.float16) for name, value in tensors.items()}, path)
+    path.chmod(0o644)
     card = {
         "what": f"Brings the vector of a question in another language to passages in {TOWARDS}.",
         "encoder": encoder.name,
@@ -176,15 +149,34 @@ def _made(
         "seed": seed,
         "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "torch": torch.__version__,
-        "command": "python -m rag.models.making.bridge "
-        + " ".join([*(file.name for file in files), "--out FOLDER"])
-        + (f" --development {development.name}" if development else ""),
-        "figures": figures,
+        "command": f"rag train {' '.join(file.name for file in files)} --bridge --out FOLDER",
+        "figures": _figures(bridge, encoder, packs),
     }
     text = json.dumps(card, ensure_ascii=False, indent=1)
     path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
-    return card
+    return path
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _figures(
+    bridge: Bridge, encoder: Encoder, packs: Sequence[Pack]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Return how often the passages of a book are found, before and after, by halves of it."""
+    if not packs:
+        return {}
+    told = _encoded([pack.text for pack in packs], encoder.encode_passages, "The book")
+    out: dict[str, dict[str, dict[str, float]]] = {}
+    for half, name in enumerate(("even passages", "odd passages")):
+        for language in LANGUAGES:
+            rows = [
+                (one.text, number)
+                for number, pack in enumerate(packs)
+                for one in pack.asked
+                if number % 2 == half and one.language == language
+            ]
+            vectors = _encoded([text for text, _ in rows], encoder.encode_queries, name)
+            mine = [number for _, number in rows]
+            out[f"{name}, {language}"] = {
+                "before": recalls(None, vectors, mine, told),
+                "after": recalls(bridge, vectors, mine, told),
+            }
+    return out
