@@ -61,21 +61,24 @@ SIGNS = (
 )
 """What a sentence is weighed by: its own nearness and its passage's, and so on as ``Evidence`` and
 ``Found`` have them; then what a reader says of its passage and of it among its passage's."""
-GROUNDS = ("level", "margin", "first", "answers", "points")
-"""What the confidence rests on: nothing, the margin of the whole, how far the first sentence is
-before the others (the logarithm of the odds of its being the one), and its reader's two signs."""
+GROUNDS = ("level", "margin", "first", "answers", "points", "most")
+"""What is said of an answer rests on: nothing, the margin of the whole, how far the first sentence
+is before the others (the logarithm of the odds of its being the one), the reader's two signs of
+it, and the most that the reader finds any passage to answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """What was fitted for questions in the books' language or in others, with a reader or without.
 
-    ``sentence`` are weights by ``SIGNS``, ``confidence`` by ``GROUNDS``; ``answered`` is the
-    confidence from which on what is quoted is called an answer.
+    ``sentence`` are weights by ``SIGNS``; ``confidence``, that the first sentence answers, and
+    ``state``, that the books do so at all, by ``GROUNDS``. From ``answered`` on, as a chance of the
+    latter, what is quoted is called an answer.
     """
 
     sentence: tuple[float, ...]
     confidence: tuple[float, ...]
+    state: tuple[float, ...]
     answered: float
 
 
@@ -111,6 +114,7 @@ def parse_fitted(text: str) -> Fitted:
         (foreign, read): Fit(
             tuple(float(held[family][way]["sentence"][name]) for name in SIGNS),
             tuple(float(held[family][way]["confidence"][name]) for name in GROUNDS),
+            tuple(float(held[family][way]["state"][name]) for name in GROUNDS),
             float(held[family][way]["answered"]),
         )
         for foreign, family in FAMILIES.items()
@@ -255,9 +259,20 @@ def choose(evidence: Sequence[Evidence], most: int = MOST_SENTENCES) -> list[Evi
 
 def confidence(evidence: Sequence[Evidence], margin: float, fit: Fit) -> float:
     """Return the chance that the first of some sentences answers, 0 to 1."""
+    return _chance(fit.confidence, evidence, margin)
+
+
+def is_surely(evidence: Sequence[Evidence], margin: float, fit: Fit) -> bool:
+    """Return whether some sentences, best first, are sure enough to be called an answer."""
+    return _chance(fit.state, evidence, margin) >= fit.answered
+
+
+def _chance(weights: Sequence[float], evidence: Sequence[Evidence], margin: float) -> float:
+    """Return a chance that rests on the grounds for an answer."""
     best, lead = evidence[0], lead_of([item.score for item in evidence])
-    grounds = (1.0, margin, lead, best.sign("answers"), best.sign("points"))
-    return 1 / (1 + math.exp(-_sum(fit.confidence, grounds)))
+    most = max(item.sign("answers") for item in evidence)
+    grounds = (1.0, margin, lead, best.sign("answers"), best.sign("points"), most)
+    return 1 / (1 + math.exp(-_sum(weights, grounds)))
 
 
 @dataclass(frozen=True, slots=True)

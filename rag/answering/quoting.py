@@ -16,6 +16,7 @@ from rag.answering.evidence import (
     confidence,
     fitted,
     is_answered,
+    is_surely,
     margin,
     weigh_sentences,
 )
@@ -180,7 +181,8 @@ class Quoting:
             return False
         if question.kind is Kind.SOURCE:
             return False
-        return looked.confidence < fitted().fits[question.foreign, True].answered
+        fit = fitted().fits[question.foreign, True]
+        return not is_surely(looked.evidence, looked.margin, fit)
 
     def _looked_for(self, question: Question, without: Collection[str]) -> _Looked:
         """Return what is found for a question in the text of its books."""

@@ -2,9 +2,10 @@
 
 Questions with known answers are asked of their book, as they are when the product is used, and
 what was found is weighed so that the sentences which hold an answer come first. The signs that a
-sentence has are those of ``rag.answering.evidence``. Two of three things are then told by what
-came of it: how sure the first sentence is to answer, and from which confidence it is called an
-answer. What is fitted is a text in the form of ``evidence.toml``.
+sentence has are those of ``rag.answering.evidence``. Then two chances are fitted to what came of
+it: that the first sentence answers, and that the book answers at all, with the least of the latter
+from which on what is quoted is called an answer. What comes out is a text in the form of
+``evidence.toml``.
 
 Of the passages that the questions are about, those with even numbers are fitted to and the odd ones
 are only measured: a question's passage is what its ``id`` has before the first full stop, and
@@ -52,32 +53,39 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Slope = Callable[[Numbers], tuple[Numbers, Numbers]]
 
-LOST = 0.045
+LOST = 0.04
 """Share of the questions with an answer that may be taken for what the book does not speak of."""
 UNSURE = 0.08
-"""Share of those that are left whose answer may be shown as near to one only."""
+"""Share of those that are left whose answer may be called near to one only."""
 MOST = 1.7
 """Sentences of an answer, on average."""
 _READ = len(SIGNS) - 2
 """Signs that there are without a reader."""
-_RIDGE = 0.004
-"""How much large weights cost, of signs of spread 1."""
+_FOLDS = 5
+_RIDGE, _RIDGE_OF_CHANCES = 0.01, 0.002
+"""How much large weights cost, of signs of spread 1: of a sentence's, and of an answer's chances."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A question with what was found: the signs of each sentence (n, 12), and which hold an answer.
 
-    ``half`` is 0 where it is fitted to, ``margin`` how far the whole is above what an answer needs.
+    ``passage`` is the number of the one it is about, ``margin`` how far the whole is above what an
+    answer needs.
     """
 
     language: str
     foreign: bool
-    half: int
+    passage: int
     answerable: bool
     margin: float
     signs: Numbers
     right: NDArray[np.bool_]
+
+    @property
+    def odd(self) -> bool:
+        """Whether it is only measured, not fitted to."""
+        return bool(self.passage % 2)
 
 
 def fit_questions(
@@ -132,7 +140,7 @@ def look(
             yield Seen(
                 language,
                 inquiry.question.foreign,
-                number % 2,
+                number,
                 bool(item.get("answerable", True)),
                 inquiry.margin,
                 np.array([one.signs for one in inquiry.evidence]),
@@ -149,7 +157,7 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
     fits, margins = {}, {}
     for foreign, family in FAMILIES.items():
         own = [one for one in seen if one.foreign == foreign]
-        learn = [one for one in own if one.half == 0]
+        learn = [one for one in own if not one.odd]
         if not any(one.right.any() for one in learn if one.answerable):
             raise RagError(f"None of the questions can be fitted to for those called {family}.")
         lost = _quantile([one.margin for one in learn if one.answerable], LOST)
@@ -161,34 +169,57 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
         ]
         for read in WAYS:
             fits[foreign, read] = _fit(spoken, read=read)
-    half = [one for one in seen if one.half == 0 and one.answerable]
+    half = [one for one in seen if not one.odd and one.answerable]
     made = Fitted(fits, _worth(half, fits), margins)
     return made, {
-        language: figures(made, now, [one for one in seen if one.half and one.language == language])
+        language: figures(made, now, [one for one in seen if one.odd and one.language == language])
         for language in dict.fromkeys(one.language for one in seen)
     }
 
 
 def _fit(learn: Sequence[Seen], *, read: bool) -> Fit:
-    """Return the weights for one family of questions, with a reader or without."""
+    """Return the weights for one family of questions, with a reader or without.
+
+    How sure a first sentence is, is told from weights that were fitted to other passages.
+    """
+    tested = [
+        (one, sentence)
+        for fold in range(_FOLDS)
+        for sentence in [_sentence([one for one in learn if _fold(one) != fold], read=read)]
+        for one in learn
+        if _fold(one) == fold
+    ]
+    grounds = np.array([_grounds(one, sentence) for one, sentence in tested])
+    right = np.array([bool(one.right[_best(one, sentence)]) for one, sentence in tested])
+    answerable = np.array([one.answerable for one, _ in tested])
+    used = len(GROUNDS) if read else len(GROUNDS) - 3
+    confidence, state = np.zeros((2, len(GROUNDS)))
+    confidence[:used] = logistic(grounds[:, :used], right)
+    state[:used] = logistic(grounds[:, :used], answerable)
+    least = round(_quantile(_chances(grounds, state)[answerable], UNSURE), 3)
+    return Fit(_rounded(_sentence(learn, read=read)), _rounded(confidence), _rounded(state), least)
+
+
+def _chances(grounds: Numbers, weights: Sequence[float] | Numbers) -> Numbers:
+    chances: Numbers = 1 / (1 + np.exp(-(grounds @ np.asarray(weights))))
+    return chances
+
+
+def _sentence(learn: Sequence[Seen], *, read: bool) -> Numbers:
+    """Return the weights of a sentence's signs."""
     signs = len(SIGNS) if read else _READ
     chosen = [
         (one.signs[:, :signs], one.right)
         for one in learn
         if one.right.any() and not one.right.all()
     ]
-    sentence = np.zeros(len(SIGNS))
-    sentence[:signs] = conditional(chosen)
-    grounds = np.array([_grounds(one, sentence) for one in learn])
-    right = np.array([bool(one.right[_best(one, sentence)]) for one in learn])
-    used = len(GROUNDS) if read else len(GROUNDS) - 2
-    confidence = np.zeros(len(GROUNDS))
-    confidence[:used] = logistic(grounds[:, :used], right)
-    answerable = np.array([one.answerable for one in learn])
-    sure = 1 / (1 + np.exp(-(grounds @ confidence)))
-    return Fit(
-        _rounded(sentence), _rounded(confidence), round(_quantile(sure[answerable], UNSURE), 3)
-    )
+    weights = np.zeros(len(SIGNS))
+    weights[:signs] = conditional(chosen)
+    return weights
+
+
+def _fold(one: Seen) -> int:
+    return one.passage // 2 % _FOLDS
 
 
 def _best(one: Seen, sentence: Numbers) -> int:
@@ -198,8 +229,10 @@ def _best(one: Seen, sentence: Numbers) -> int:
 def _grounds(one: Seen, sentence: Numbers) -> list[float]:
     """Return what the confidence in a question's first sentence rests on."""
     scores = one.signs @ sentence
-    best = one.signs[_best(one, sentence)]
-    return [1.0, one.margin, lead_of(sorted(scores.tolist(), reverse=True)), *best[_READ:].tolist()]
+    best = one.signs[_best(one, sentence), _READ:]
+    most = float(one.signs[:, SIGNS.index("answers")].max())
+    lead = lead_of(sorted(scores.tolist(), reverse=True))
+    return [1.0, one.margin, lead, *best.tolist(), most]
 
 
 def _worth(answerable: Sequence[Seen], fits: dict[tuple[bool, bool], Fit]) -> float:
@@ -230,13 +263,14 @@ def figures(made: Fitted, now: Fitted, seen: Sequence[Seen]) -> Figures:
         order = np.argsort(-scores, kind="stable")[:MOST_SENTENCES]
         shares = np.array(shares_of(scores.tolist()))[order]
         quoted = order[[True, *(shares[1:] >= made.worth)]]
-        chance = 1 / (1 + np.exp(-(np.array(_grounds(moved, sentence)) @ np.array(by.confidence))))
+        grounds = np.array([_grounds(moved, sentence)])
+        chance, surely = (float(_chances(grounds, one)[0]) for one in (by.confidence, by.state))
         rows.append(
             (
                 one.answerable,
                 moved.margin > 0,
-                float(chance),
-                chance >= by.answered,
+                chance,
+                surely >= by.answered,
                 bool(one.right[order[0]]),
                 bool(one.right[quoted].any()),
                 len(quoted),
@@ -277,7 +311,7 @@ def conditional(chosen: Sequence[tuple[Numbers, NDArray[np.bool_]]]) -> Numbers:
         bend = (scaled * share[:, None]).T @ scaled - mean.T @ mean
         return (mean - better).sum(axis=0) / len(chosen), bend / len(chosen)
 
-    weights: Numbers = _newton(slope, scaled.shape[1]) / spread
+    weights: Numbers = _newton(slope, scaled.shape[1], _RIDGE) / spread
     return weights
 
 
@@ -292,17 +326,16 @@ def logistic(grounds: Numbers, came: NDArray[np.bool_]) -> Numbers:
         bend = (scaled * (chance * (1 - chance))[:, None]).T @ scaled
         return scaled.T @ (chance - came) / len(came), bend / len(came)
 
-    weights: Numbers = _newton(slope, scaled.shape[1]) / spread
+    weights: Numbers = _newton(slope, scaled.shape[1], _RIDGE_OF_CHANCES) / spread
     return weights
 
 
-def _newton(slope: Slope, size: int) -> Numbers:
+def _newton(slope: Slope, size: int, ridge: float) -> Numbers:
     """Return where a cost is least whose slope and bend are given, with a ridge besides."""
     weights: Numbers = np.zeros(size)
-    ridge = _RIDGE * np.eye(size)
     for _ in range(100):
         first, second = slope(weights)
-        step = np.linalg.solve(second + ridge, first + _RIDGE * weights)
+        step = np.linalg.solve(second + ridge * np.eye(size), first + ridge * weights)
         weights -= step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
         if float(np.abs(step).max()) < 1e-7:
             break
@@ -337,8 +370,9 @@ def as_toml(made: Fitted, told: dict[str, Any]) -> str:
             lines += ["", f"[{family}.{way}]", f"answered = {by.answered}"]
             lines += ["", f"[{family}.{way}.sentence]"]
             lines += [f"{n} = {v}" for n, v in zip(SIGNS, by.sentence, strict=True)]
-            lines += ["", f"[{family}.{way}.confidence]"]
-            lines += [f"{n} = {v}" for n, v in zip(GROUNDS, by.confidence, strict=True)]
+            for what, weights in (("confidence", by.confidence), ("state", by.state)):
+                lines += ["", f"[{family}.{way}.{what}]"]
+                lines += [f"{n} = {v}" for n, v in zip(GROUNDS, weights, strict=True)]
     lines += ["", "[made]"]
     for name, value in told.items():
         lines.append(f"{_key(name)} = {_value(value)}")

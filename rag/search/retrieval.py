@@ -227,7 +227,7 @@ class Retrieval:
             words, near = self._search_within(tokens, text.query, within, without)
         by_words, by_meaning = [key for key, _ in words], dict(near)
         stored = self.library.stored(list(dict.fromkeys([*by_meaning, *by_words])))
-        measured = _measured(stored, text, terms, wording)
+        measured = _measured(stored, text, terms, wording, foreign=foreign)
         by_words = [key for key in by_words if key in measured]
         fused = self._fused(sought.spelt, by_words, measured)
         shares = {key: score / fused[0][1] for key, score in fused}
@@ -415,7 +415,12 @@ class Retrieval:
 
 
 def _measured(
-    stored: Sequence[StoredPassage], text: _Text, terms: Weighed, wording: Wording
+    stored: Sequence[StoredPassage],
+    text: _Text,
+    terms: Weighed,
+    wording: Wording,
+    *,
+    foreign: bool,
 ) -> dict[str, _Measured]:
     """Return passages by their ids, with what speaks for them."""
     texts = [token_set(item.passage.text) for item in stored]
@@ -432,7 +437,7 @@ def _measured(
             float(likeness.max(initial=0.0)),
             terms.coverage(tokens),
             share,
-            _context(item, wording),
+            _context(item, wording) if foreign else 0.0,
         )
     return measured
 

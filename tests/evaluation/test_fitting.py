@@ -28,7 +28,7 @@ def made_up(*, foreign: bool, seed: int) -> list[Seen]:
         right = (np.arange(SENTENCES) == worth.argmax()) & answerable
         margin = float(chance.normal() + (3 if answerable else 1))
         language = "en" if foreign else "zh"
-        seen.append(Seen(language, foreign, number // 4 % 2, answerable, margin, signs, right))
+        seen.append(Seen(language, foreign, number // 4, answerable, margin, signs, right))
     return seen
 
 
@@ -69,7 +69,7 @@ def test_what_is_fitted_is_read_again() -> None:
 
 def test_the_odd_passages_are_not_fitted_to() -> None:
     """Whatever stands in them, the weights are the same."""
-    spoilt = [replace(one, right=~one.right) if one.half else one for one in BOTH]
+    spoilt = [replace(one, right=~one.right) if one.odd else one for one in BOTH]
     assert astuple(fit(spoilt)[0]) == astuple(fit(BOTH)[0])
 
 
