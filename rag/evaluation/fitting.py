@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 LOST = 0.04
 """Share of the questions with an answer that may be taken for what the book does not speak of."""
-UNSURE = 0.08
+UNSURE = 0.06
 """Share of those that are left whose answer may be called near to one only."""
 MOST = 1.7
 """Sentences of an answer, on average."""
@@ -63,7 +63,7 @@ _READ = len(SIGNS) - 2
 """Signs that there are without a reader."""
 _FOLDS = 5
 _RIDGE, _RIDGE_OF_CHANCES = 0.01, 0.002
-"""How much large weights cost, of signs of spread 1: of a sentence's, and of an answer's chances."""
+"""How much large weights cost, of signs of spread 1: of a sentence's, and of chances."""
 
 
 @dataclass(frozen=True, slots=True)
