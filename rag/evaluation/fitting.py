@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 LOST = 0.04
 """Share of the questions with an answer that may be taken for what the book does not speak of."""
-UNSURE = 0.06
+UNSURE = 0.05
 """Share of those that are left whose answer may be called near to one only."""
 MOST = 1.7
 """Sentences of an answer, on average."""
