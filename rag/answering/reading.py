@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.answering.evidence import fitted
+from rag.language.text import is_traditional, simplifier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def read(
     fit = fitted().fits[foreign, True]
     stored = {item.found.passage.id: item.found.stored for item in evidence}
     readings = {
-        key: reader.read(question.text, one.passage.text, one.sentences)
+        key: reader.read(_put(question, one.passage.text), one.passage.text, one.sentences)
         for key, one in list(stored.items())[:PASSAGES_READ]
     }
     worst = min((one.answers for one in readings.values()), default=0.0)
@@ -44,6 +45,17 @@ def read(
         points = reading.sentences[stands.index(item.span)] if reading else 0.0
         weighed.append(item.read(reading.answers if reading else worst, points, fit))
     return sorted(weighed, key=lambda item: -item.score)
+
+
+def _put(question: Question, passage: str) -> str:
+    """Return a question as it is put to a passage: without a part of the book that it names.
+
+    To one in Simplified characters it is put in these.
+    """
+    words = question.sought.words
+    if is_traditional(words) and not is_traditional(passage):
+        return str(simplifier().convert(words))
+    return words
 
 
 def first_passages(evidence: Sequence[Evidence], limit: int) -> dict[str, None]:

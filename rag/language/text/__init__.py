@@ -17,8 +17,10 @@ from rag.language.text.scripts import (
     html_tag,
     is_foreign,
     is_han,
+    is_traditional,
     language_of,
     language_of_book,
+    simplifier,
 )
 from rag.language.text.sentence import sentences
 from rag.language.text.typography import (
@@ -52,11 +54,13 @@ __all__ = [
     "is_contents_head",
     "is_foreign",
     "is_han",
+    "is_traditional",
     "joint",
     "language_of",
     "language_of_book",
     "letters_of",
     "narrow_count",
     "sentences",
+    "simplifier",
     "token_set",
 ]
