@@ -81,7 +81,9 @@ def test_a_composed_answer_says_in_which_part_was_looked(
     """A chapter named in the question is named above a composed answer, and above a failed one."""
     server.say(KEEPER)
     whole = wire()
-    whole._parts.made["reader"] = None  # it is not sure of this one, and a model is then not asked
+    composing = whole._parts.composing
+    assert composing
+    composing.quoting.reader = None  # it is not sure of this one, and a model is then not asked
     answer = whole.ask("在第二章里，总盐仓的第一任仓大使是谁？")
     assert answer.mode == "composed"
     assert answer.notice.startswith("只在“第二章")
