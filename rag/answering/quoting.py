@@ -176,7 +176,9 @@ class Quoting:
             looked = _Looked(answered, found=picked.found if picked else (), confidence=sure)
         else:
             looked = self._looked_for(question, without)
-        near = looked.answered and (picked.near if picked else self._is_near(question, looked))
+        against = _against(question, looked)
+        unsure = picked.near if picked else not against and self._is_near(question, looked)
+        near = looked.answered and unsure
         return Inquiry(
             question=question,
             language=language or question.language,
@@ -187,7 +189,7 @@ class Quoting:
             retrieved=time.perf_counter(),
             sides=looked.sides,
             near=near,
-            against=_against(question, looked),
+            against=against,
             picked=picked,
             confidence=looked.confidence if looked.answered else 0.0,
             margin=looked.margin,

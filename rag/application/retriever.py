@@ -45,9 +45,9 @@ class BookRetriever(BaseRetriever):
                         "section": hit.place.section,
                         "pages": list(hit.place.pages),
                         "page_status": str(hit.place.status),
-                        "paragraphs": list(hit.place.paragraphs),
                         "match": str(hit.match),
-                    },
+                    }
+                    | ({"paragraphs": list(hit.place.paragraphs)} if hit.place.paragraphs else {}),
                 )
             )
         return documents

@@ -7,7 +7,7 @@ from rag.questions.deciding import Whether, is_choice, whether
 from rag.questions.manner import Manner
 from rag.questions.parts import OutlineAnswer, heading_number
 from rag.questions.question import Compared, Question, Sought
-from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, weigh
+from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, stand_in, weigh
 from rag.questions.understanding import understand
 from rag.questions.wanting import ASIDES, About, Sense, Want
 
@@ -31,6 +31,7 @@ __all__ = [
     "heading_number",
     "inverse_frequency",
     "is_choice",
+    "stand_in",
     "understand",
     "weigh",
     "whether",

@@ -95,6 +95,26 @@ def all_tokens(terms: Iterable[Term]) -> list[str]:
     )
 
 
+def stand_in(terms: Sequence[Term], tokens: frozenset[str]) -> bool:
+    """Return whether a text with these tokens has all terms, each in some spelling.
+
+    Chinese is asked in pairs of characters, and words need not stand as they were put
+    together: that each character stands in a pair that is there is enough.
+    """
+    missing = [term for term in terms if not any(one <= tokens for one in term.spellings)]
+    there = {
+        character
+        for term in terms
+        if term not in missing
+        for token in all_tokens([term])
+        for character in token
+        if has_han(character)
+    }
+    return len(missing) < len(terms) and all(
+        not term.name and there.issuperset(*term.spellings[0]) for term in missing
+    )
+
+
 def inverse_frequency(count: int, total: int) -> float:
     """Return the weight of a token that stands in ``count`` of ``total`` passages.
 
@@ -128,25 +148,6 @@ class Weighed:
         if not self.total:
             return 0.0
         return self._covered(lambda spelling: spelling <= tokens) / self.total
-
-    def stand_in(self, tokens: frozenset[str]) -> bool:
-        """Return whether a text with these tokens has all the words, each in some spelling.
-
-        Chinese is asked in pairs of characters, and words need not stand as they were put
-        together: that each character stands in a pair that is there is enough.
-        """
-        missing = [t for t in self.terms if not any(one <= tokens for one in t.spellings)]
-        there = {
-            character
-            for term in self.terms
-            if term not in missing
-            for token in all_tokens([term])
-            for character in token
-            if has_han(character)
-        }
-        return len(missing) < len(self.terms) and all(
-            not term.name and there.issuperset(*term.spellings[0]) for term in missing
-        )
 
     @property
     def unseen(self) -> float:

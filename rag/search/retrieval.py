@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rag.language.text import family, find_exact, language_of_book, token_set
-from rag.questions import Weighed, all_tokens, weigh
+from rag.questions import Weighed, all_tokens, stand_in, weigh
 from rag.search.chance import Background, cosines_of
 from rag.search.fusion import reciprocal_rank_fusion, reorder
 from rag.search.wording import Wording, gloss
@@ -268,7 +268,7 @@ class Retrieval:
             text = found.passage.text
             whole = find_exact(text, question.asked)
             hit = self.hit(found)
-            if not whole and not search.terms.stand_in(token_set(text)):
+            if not whole and not stand_in(question.entire.terms, token_set(text)):
                 hits.append((0, replace(hit, match=Match.MEANING)))
                 continue
             match = Match.BOTH if hit.match is Match.MEANING else hit.match

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def mill(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shuzheng]:
-    """Return the whole product, holding a small book that the conversations are about."""
+    """Return the whole product, holding a small book that the conversations are about.
+
+    What is told of here is what goes on from one answer to the next: no reader looks how sure
+    the first is.
+    """
     data = tmp_path_factory.mktemp("mill")
     (data / "models").symlink_to(models)
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+    with Shuzheng(Settings(data=data, corpus=data / "none", reader="off")) as opened:
         opened.add(CASES / "mill.md", CASES / "mill.toml")
         yield opened

@@ -24,7 +24,9 @@ def test_a_damaged_page_of_the_library_ends_no_check(tmp_path: Path) -> None:
     for page in range(2, len(content) // PAGE):
         content[page * PAGE : page * PAGE + 200] = b"\xa5" * 200
     path.write_bytes(content)
-    settings = Settings(data=tmp_path, corpus=tmp_path / "none", encoder=str(tmp_path / "no"))
+    settings = Settings(
+        data=tmp_path, corpus=tmp_path / "none", encoder=str(tmp_path / "no"), reader="off"
+    )
     with Shuzheng(settings) as whole:
         found = whole.doctor(repair=True)
     names = [one.name for one in found]
@@ -37,7 +39,9 @@ def test_a_damaged_page_of_the_library_ends_no_check(tmp_path: Path) -> None:
 def test_a_library_that_another_program_made_is_a_finding(tmp_path: Path) -> None:
     """What cannot be opened is said once, and the rest is looked at."""
     (tmp_path / "library.sqlite").write_bytes(b"not a library" * 1000)
-    settings = Settings(data=tmp_path, corpus=tmp_path / "none", encoder=str(tmp_path / "no"))
+    settings = Settings(
+        data=tmp_path, corpus=tmp_path / "none", encoder=str(tmp_path / "no"), reader="off"
+    )
     with Shuzheng(settings) as whole:
         found = whole.doctor()
     assert [one.name for one in found if "rag restore" in one.text] == ["library"]

@@ -73,7 +73,9 @@ def test_what_was_read_of_scans_that_were_given_up_goes(tmp_path: Path) -> None:
     unfinished.mkdir()
     os.utime(unfinished, (OLD, OLD))
     with Shuzheng(
-        Settings(data=tmp_path, corpus=tmp_path / "none", encoder=str(tmp_path / "no"))
+        Settings(
+            data=tmp_path, corpus=tmp_path / "none", encoder=str(tmp_path / "no"), reader="off"
+        )
     ) as whole:
         assert [one.text for one in whole.doctor() if one.name == "leftovers"] == [
             "Left behind, and deleted by --repair: scans/old, unfinished (readings given up)."

@@ -26,7 +26,9 @@ class Asker:
             one["id"] for one in config["components"] if one["props"].get("elem_id") == "question"
         ]
         [self._function] = [
-            one["id"] for one in config["dependencies"] if one["targets"] == [[box, "submit"]]
+            one["id"]
+            for one in config["dependencies"]
+            if one["targets"] == [[box, "submit"]] and len(one["outputs"]) > 1
         ]
         self._box = box
 
