@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import numeric
 
 from rag.language import cut_chinese, is_chinese_word, parts_of_characters
 from rag.language.sounding import syllables_of
@@ -70,15 +71,20 @@ def readings_of(bare: str, books: Sequence[Lexicon]) -> list[tuple[Span, str]]:
 def _likeliest(typed: str, sure: Sequence[bool], book: Lexicon) -> str:
     """Return the likeliest reading of a stretch; as it is typed where none is much likelier.
 
-    Characters that are ``sure`` are as they were typed.
+    Characters that are ``sure`` are as they were typed, and so are numerals: who asks for the
+    fifth of four asks for nothing that is there.
     """
     as_typed = [{sign: 0.0} for sign in typed]
     choices = [
-        own if known else own | _alike(sign, book)
+        own if known or _is_numeral(sign) else own | _alike(sign, book)
         for sign, own, known in zip(typed, as_typed, sure, strict=True)
     ]
     worth, read = likeliest(choices, book)
     return read if worth >= likeliest(as_typed, book)[0] + _GAIN else typed
+
+
+def _is_numeral(sign: str) -> bool:
+    return numeric(sign, None) is not None
 
 
 def _units(typed: str, read: str, book: Lexicon) -> list[Span]:
@@ -138,7 +144,7 @@ def _words(typed: str) -> list[Span]:
 
 
 def _alike(sign: str, book: Lexicon) -> dict[str, float]:
-    """Return the characters of a book that one may have been typed for, and how likely."""
+    """Return the characters that one may have been typed for, of a book, and how likely."""
     found: dict[str, float] = {}
     for syllable in syllables_of(sign):
         found |= dict.fromkeys(book.sounds.get(syllable, ""), _SOUND)
@@ -149,7 +155,7 @@ def _alike(sign: str, book: Lexicon) -> dict[str, float]:
         if other in book.signs:
             found[other] = max(found.get(other, _SHAPE), _SHAPE)
     found.pop(sign, None)
-    return found
+    return {other: worth for other, worth in found.items() if not _is_numeral(other)}
 
 
 @cache
