@@ -11,7 +11,7 @@ import pytest
 from rag.reading.formats.epub import read_epub
 from rag.reading.formats.pdf.document import read_pdf
 from rag.reading.formats.reader import read_book
-from rag.reading.outline import find_headings
+from rag.reading.outline import find_headings, with_roman_numbers
 from rag.reading.source.source import Source
 from rag.types import ContentsEntry
 from tests.support.press.epub import print_epub
@@ -295,4 +295,25 @@ def test_the_contents_of_a_part_stand_in_the_midst_of_it(tmp_path: Path) -> None
         (None, "第一编 水", "甲", None),
         (None, "第一编 水", "乙", None),
         (None, "第一编 水", "丙", None),
+    ]
+
+
+def test_a_table_of_roman_numerals_names_the_chapters_of_the_text() -> None:
+    """Their numbers and titles are as the text prints them, in whatever words the table has."""
+    body = "The harbour was built by people who came from the hills and stayed for good."
+    chapters = ["CHAPTER I", "THE OLD HARBOUR", body, "CHAPTER II", "THE TOWN", body]
+    heads = [*chapters, "2.1 The Long Piers", body]
+    table = with_roman_numbers(
+        [
+            ContentsEntry(None, "I: Harbour.", 2),
+            ContentsEntry(None, "II: The Town.", 2),
+            ContentsEntry(None, "The Long Piers", 3),
+            ContentsEntry(None, "III: The Mill.", 2),
+        ]
+    )
+    found = find_headings(heads, table)
+    assert [(heading.number, heading.level, heading.first) for heading in found] == [
+        ("I:", 1, 0),
+        ("CHAPTER II", 1, 3),
+        ("2.1", 2, 6),
     ]

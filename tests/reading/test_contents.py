@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.language.numbers.labels import page_label, page_number
-from rag.reading.outline.contents import find_contents, read_page
+from rag.reading.outline.contents import find_contents, read_page, with_roman_numbers
 from rag.reading.outline.numbering import number_runs
 from rag.types import ContentsEntry
 
@@ -77,3 +77,24 @@ def test_a_misread_number_is_a_stray() -> None:
 def test_roman_labels_come_back(number: int) -> None:
     """A roman label stands for the number it was made of."""
     assert page_number(page_label(number, "i")) == (number, "i")
+
+
+@pytest.mark.parametrize(
+    ("titles", "chapters"),
+    [
+        (["Preface", "I. The Harbour", "II. The Town", "III. The Mill"], 3),
+        (["CHAP. PAGE I. The Harbour", "II. The Town", "III. The Mill", "IV. The End"], 3),
+        (["I: The Harbour", "Piers", "II: The Town", "III: The Mill", "Index"], 3),
+        (["I. Brown", "V. Kern", "C. Dale", "D. Grant"], 0),
+        (["I. The Harbour", "II. The Town", "Index"], 0),
+    ],
+)
+def test_roman_numerals_that_count_up_are_numbers_of_chapters(
+    titles: list[str], chapters: int
+) -> None:
+    """Fewer than three, or letters that count nothing, are initials and stay in the titles."""
+    entries = with_roman_numbers([ContentsEntry(None, title, 2) for title in titles])
+    numbered = [entry for entry in entries if entry.number]
+    assert len(numbered) == chapters
+    assert {entry.level for entry in numbered} <= {1}
+    assert [entry.heading for entry in entries] == titles

@@ -10,6 +10,7 @@ from rag.reading.outline.contents import (
     is_part,
     read_page,
     split_heading,
+    with_roman_numbers,
 )
 from rag.reading.outline.heading import Heading
 from rag.reading.outline.headings import (
@@ -56,4 +57,5 @@ __all__ = [
     "pages_in_sections",
     "read_page",
     "split_heading",
+    "with_roman_numbers",
 ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from rag.language.numbers import chinese_number
+from rag.language.numbers import chinese_number, roman_number
 from rag.language.tables import Pattern
 from rag.language.text import close_up, ends_sentence, is_contents_head, letters_of
 from rag.types import ContentsEntry, Problem
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NUMERALS = "一二三四五六七八九十百零〇"
+_ROMAN_HEAD = re.compile(r"([IVXLC]{1,8})\s*[.:：、．]\s*(\S.*)")
+_ROMAN_END = re.compile(r"(?<!\w)([IVXLC]{1,8})\W*$")
+_COUNTED = 3
+"""How many Roman numerals must count up: fewer are the initials of names."""
 
 
 class Form(IntEnum):
@@ -148,6 +152,40 @@ def find_contents(lines: Sequence[str]) -> Contents | None:
     return None
 
 
+def with_roman_numbers(entries: Sequence[ContentsEntry]) -> tuple[ContentsEntry, ...]:
+    """Return entries in which Roman numerals that count up are numbers of chapters.
+
+    They are level 1, and what stands below them moves up with them.
+    """
+    counted: dict[int, ContentsEntry] = {}
+    last = 0
+    for k, entry in enumerate(entries):
+        match = _ROMAN_HEAD.fullmatch(entry.title) if entry.number is None else None
+        value = roman_number(match[1]) if match else None
+        # The first may stand in one line with the head of its column.
+        if match and value and value in ({1, 2} if not counted else {last + 1}):
+            last = value
+            number = entry.title[: match.start(2)].rstrip()
+            counted[k] = replace(entry, number=number, title=match[2], level=1)
+    if len(counted) < _COUNTED:
+        return tuple(entries)
+    moved, up, floor = [], 0, 0
+    for k, entry in enumerate(entries):
+        if k in counted:
+            up, floor = entry.level - 1, entry.level
+            moved.append(counted[k])
+        else:
+            up = up if entry.level > floor else 0
+            moved.append(replace(entry, level=entry.level - up))
+    return tuple(moved)
+
+
+def roman_value(number: str) -> int | None:
+    """Return the value of a Roman numeral that ends the number of a chapter, or None."""
+    match = _ROMAN_END.search(number)
+    return roman_number(match[1]) if match else None
+
+
 def assign_levels(entries: Sequence[tuple[Form, str | None, str, int]]) -> list[int]:
     """Return the level of each entry, given its form, number, title and indent.
 
@@ -251,7 +289,7 @@ def _read_table(lines: Sequence[str], start: int, first: int, end: int) -> Conte
                 )
             )
         entries.append(entry)
-    return Contents(start, end, tuple(entries), tuple(problems))
+    return Contents(start, end, with_roman_numbers(entries), tuple(problems))
 
 
 def _join_broken(lines: Sequence[str]) -> list[_Line]:

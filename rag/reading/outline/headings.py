@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from rag.language.text import cells, ends_sentence, letters_of
-from rag.reading.outline.contents import Form, split_heading
+from rag.reading.outline.contents import Form, roman_value, split_heading
 from rag.reading.outline.heading import Heading, is_title, may_be_heading
 from rag.reading.outline.sections import is_chapter
 from rag.reading.outline.unlisted import unlisted
@@ -69,10 +69,15 @@ def outlined(
 
 
 def _with_numbers(found: Sequence[Heading], blocks: Sequence[str | None]) -> list[Heading]:
-    """Return the headings, those whose number stands alone above them with it."""
+    """Return the headings with the numbers that the text prints, before them or alone above."""
     taken = {k for heading in found for k in range(heading.first, heading.last + 1)}
     whole = []
     for heading in found:
+        form, number, title = split_heading(blocks[heading.first] or "")
+        same = heading.first == heading.last and letters_of(title) == letters_of(heading.title)
+        if heading.number is None and number and same:
+            whole.append(replace(heading, form=form, number=number))
+            continue
         above = blocks[heading.first - 1] if heading.first - 1 not in {-1, *taken} else None
         number = bare_number(above or "")
         if number and split_heading(blocks[heading.first] or "")[1] is None:
@@ -136,6 +141,11 @@ def _matches(
             titles.setdefault(letters_of(entry.title), []).append(k)
         if entry.number is not None and entry.level == 1:
             numbers.setdefault(letters_of(entry.number), []).append(k)
+    romans = {
+        roman_value(entry.number): k
+        for k, entry in enumerate(entries)
+        if entry.number is not None and entry.level == 1
+    }
     longest = max((len(key) for key in whole), default=0) + 8
     likes = _Likes.of(entries)
     matches: list[_Match] = []
@@ -145,6 +155,9 @@ def _matches(
             block = blocks[last]
             if not may_be_heading(block):
                 break
+            value = roman_value(bare_number(block) or "") if first == last else None
+            if value in romans and value is not None:
+                matches.append(_Match(first, last, romans[value], _NUMBER))
             key += letters_of(block)
             if not key or len(key) > longest:
                 break

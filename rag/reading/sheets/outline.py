@@ -20,6 +20,7 @@ from rag.reading.outline import (
     is_item,
     is_part,
     split_heading,
+    with_roman_numbers,
 )
 from rag.types import ContentsEntry
 
@@ -86,7 +87,7 @@ def _share(page: Sequence[Standing]) -> float:
     return entries / len(page) if entries >= 2 else 0.0
 
 
-def bookmark_entries(bookmarks: Sequence[Bookmark]) -> list[ContentsEntry]:
+def bookmark_entries(bookmarks: Sequence[Bookmark]) -> tuple[ContentsEntry, ...]:
     """Return bookmarks as the entries of a table of contents, without pages.
 
     Levels are made those of print: chapters and pieces of front and back matter are 1, what
@@ -105,7 +106,7 @@ def bookmark_entries(bookmarks: Sequence[Bookmark]) -> list[ContentsEntry]:
             entries.append(ContentsEntry(number, title, level))
         else:
             entries.append(ContentsEntry(None, number or mark.title, level))
-    return entries
+    return with_roman_numbers(entries)
 
 
 def _marked(bookmarks: Sequence[Bookmark]) -> Sequence[Bookmark]:
@@ -140,7 +141,7 @@ def find_outline(
     options: list[tuple[tuple[ContentsEntry, ...], list[Heading]]] = []
     if marked:
         places = [sheets[paragraph.side] for paragraph in paragraphs]
-        entries = tuple(bookmark_entries(bookmarks))
+        entries = bookmark_entries(bookmarks)
         options.append((entries, _by_bookmarks(texts, entries, marked, places, shown)))
     if printed and printed.entries:
         found = find_headings(texts, printed.entries, lambda k, _: _SHOWN * shown[k])
