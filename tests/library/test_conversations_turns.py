@@ -44,11 +44,11 @@ def conversations() -> list[Conversation]:
 def shelf(
     models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
-    """Return the product with both small books."""
+    """Return the product with both small books; no reader looks how sure an answer is."""
     assert encoder.dimension  # the model has been made
     data = tmp_path_factory.mktemp("talk")
     (data / "models").symlink_to(models)
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+    with Shuzheng(Settings(data=data, corpus=data / "none", reader="off")) as opened:
         for book in ("small-book", "harbour"):
             opened.add(CASES / f"{book}.md", CASES / f"{book}.toml")
         yield opened

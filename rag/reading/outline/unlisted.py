@@ -188,12 +188,13 @@ class _Listed:
     def goes_on(self, block: int, kind: _Kind) -> bool:
         """Whether a block of a kind stands among the table's headings of that kind, or above them.
 
-        It does not where it stands under the last of them.
+        It does not where it stands under the last of them, and headings of other kinds follow.
         """
         places = [(at, k) for k, found in self.places.items() for at, _ in found]
         above = max((place for place in places if place[0] < block), default=(0, _FIRST))
-        behind = min((place for place in places if place[0] > block), default=(0, _FIRST))
-        return kind[0] <= Form.APPENDIX or above[1] < kind or behind[1] >= kind
+        behind = min((place for place in places if place[0] > block), default=None)
+        among = behind is None or behind[1] >= kind
+        return kind[0] <= Form.APPENDIX or above[1] < kind or among
 
     def lacks(self, block: int, kind: _Kind, value: int | None) -> bool:
         """Whether a chapter or appendix that a block names may be one that the table left out.
