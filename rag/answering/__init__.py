@@ -2,18 +2,6 @@
 
 from __future__ import annotations
 
-from rag.answering.evidence import (
-    FAMILIES,
-    GROUNDS,
-    MOST_SENTENCES,
-    SIGNS,
-    WAYS,
-    Fit,
-    Fitted,
-    fitted,
-    lead_of,
-    shares_of,
-)
 from rag.answering.gathering import MARGIN
 from rag.answering.guiding import Guiding
 from rag.answering.picking import Quote, escape, quoted
@@ -21,14 +9,7 @@ from rag.answering.quoting import Inquiry, Quoting, cite, cited
 from rag.answering.redating import redated
 
 __all__ = [
-    "FAMILIES",
-    "GROUNDS",
     "MARGIN",
-    "MOST_SENTENCES",
-    "SIGNS",
-    "WAYS",
-    "Fit",
-    "Fitted",
     "Guiding",
     "Inquiry",
     "Quote",
@@ -36,9 +17,6 @@ __all__ = [
     "cite",
     "cited",
     "escape",
-    "fitted",
-    "lead_of",
     "quoted",
     "redated",
-    "shares_of",
 ]

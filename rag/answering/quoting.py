@@ -12,20 +12,16 @@ from rag.answering.evidence import (
     MOST_SENTENCES,
     bears_out,
     choose,
-    confidence,
-    fitted,
     is_answered,
-    is_surely,
     margin,
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
 from rag.answering.picking import Heading, Quote, Sources, escape, pick, pick_list, quoted
-from rag.answering.reading import first_passages, read
+from rag.answering.reading import is_near
 from rag.answering.telling import tell, tell_heading
 from rag.citing import format_citation
 from rag.language.catalog import say
-from rag.language.text import family
 from rag.models import Tagger
 from rag.questions import ASIDES, Kind, Manner
 from rag.search.chronology import Chronicle
@@ -57,13 +53,8 @@ if TYPE_CHECKING:
     from rag.search import Found, Retrieval
     from rag.types import Book
 
-OF_A_KIND = 0.89
-"""Share of questions of a kind of their own whose first sentence is right: 81 of 91 that were
-written for it and held back."""
 NEAREST = 3
 """Places offered where nothing answers."""
-_WIDER = 2
-"""How many times as many passages are weighed as are kept: their sentences tell which to keep."""
 _LEADS: dict[tuple[TextKind, ...], tuple[str, str]] = {
     (TextKind.BOOK,): ("answers.quoted", "answers.near"),
     (TextKind.NOTES,): ("answers.notes", "answers.near_notes"),
@@ -78,14 +69,13 @@ class Inquiry:
 
     ``language`` is that of the answer. Where the books' contents or records tell it, nothing
     was searched. ``evidence`` are the sentences of the found passages, best first;
-    ``answered`` says whether they are good enough, ``near`` that they speak of the matter and
-    hardly answer, as a reader finds: one of the two at most. ``confidence`` is the chance that
-    the first of them answers, and rests on ``margin``, which is that of ``evidence.margin``;
-    0 where none is good enough. ``sides`` is what was found for each side of a comparison; their
-    passages are among ``found``. ``against`` are the sentences that say otherwise than the
-    question takes for granted. ``picked`` is what answers a question that wants something else
-    than a sentence that says it, None for all others. ``started`` and ``retrieved`` are readings
-    of ``time.perf_counter``.
+    ``answered`` says whether they are good enough, ``near`` that they seemed so and a reader
+    finds that they speak of the matter without answering: one of the two at most. ``sides``
+    is what was found for each side of a comparison; their passages are among ``found``.
+    ``against`` are the sentences that say otherwise than the question takes for granted.
+    ``picked`` is what answers a question that wants something else than a sentence that says
+    it, None for all others.
+    ``started`` and ``retrieved`` are readings of ``time.perf_counter``.
     """
 
     question: Question
@@ -99,8 +89,6 @@ class Inquiry:
     near: bool = False
     against: tuple[Evidence, ...] = ()
     picked: Picked | None = None
-    confidence: float = 0.0
-    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +99,13 @@ class _Looked:
     found: tuple[Found, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     sides: tuple[Side, ...] = ()
-    confidence: float = 1.0
-    margin: float = 0.0
 
 
 class Quoting:
     """Answers questions by quoting; holds no state of its own.
 
-    ``reader``, where there is one, looks whether what was found answers, and which of it.
+    ``reader``, where there is one, looks whether what was found for a question of fact
+    answers it.
     """
 
     def __init__(
@@ -173,8 +160,7 @@ class Quoting:
             looked = _Looked(answered=False)
         elif told or picked:
             answered = told or bool(picked and picked.quotes)
-            sure = 1.0 if told else OF_A_KIND
-            looked = _Looked(answered, found=picked.found if picked else (), confidence=sure)
+            looked = _Looked(answered, found=picked.found if picked else ())
         else:
             looked = self._looked_for(question, without)
         against = _against(question, looked)
@@ -192,26 +178,17 @@ class Quoting:
             near=near,
             against=against,
             picked=picked,
-            confidence=looked.confidence if looked.answered else 0.0,
-            margin=looked.margin,
         )
 
     def _is_near(self, question: Question, looked: _Looked) -> bool:
-        """Return whether what seems to answer a question of fact is too unsure to be called so.
+        """Return whether a reader finds that what seems to answer a question of fact does not.
 
-        A reader must have looked, who has learned on questions of fact. It has a say where it
-        has earned one: for Chinese questions on Chinese books. In other languages it calls too
-        much that is right near, on books that it was not fitted to (.34 and .44 of it). A
-        question for a source is answered by a note, which the passages read do not hold; a
-        comparison, by both sides.
+        A question for a source is answered by a note, which the passages read do not hold.
         """
         of_fact = question.manner is Manner.FACT and question.kind is not Kind.SOURCE
         if self.reader is None or not of_fact or not looked.evidence or looked.sides:
             return False
-        if question.foreign or family(question.language) != "zh":
-            return False
-        fit = fitted().fits[False, True]
-        return not is_surely(looked.evidence, looked.margin, fit)
+        return is_near(self.reader, question, looked.evidence)
 
     def _looked_for(self, question: Question, without: Collection[str]) -> _Looked:
         """Return what is found for a question in the text of its books."""
@@ -223,38 +200,21 @@ class Quoting:
             within=question.part.sections if question.part else None,
             without=without,
         )
-        search = look(question.sought, limit=_WIDER * self.evidence)
-        weighed = weigh_sentences(search, question.kind)
-        surely = margin(search, weighed) if weighed else 0.0
-        answered = is_answered(search, weighed)
+        search = look(question.sought)
+        evidence = tuple(weigh_sentences(search, question.kind))
+        answered = is_answered(search, evidence)
         if answered and question.own:
             own = look(question.own)
-            answered = bears_out(surely, margin(own, weigh_sentences(own, question.kind)))
-        if answered and self.reader and question.manner is Manner.FACT:
-            weighed = read(self.reader, question, weighed, foreign=search.foreign)
-        kept = first_passages(weighed, self.evidence)
-        evidence = tuple(item for item in weighed if item.found.passage.id in kept)
-        by_id = {item.found.passage.id: item.found for item in evidence}
-        looked = _Looked(
-            answered,
-            tuple(by_id[key] for key in kept),
-            evidence,
-            confidence=self._confidence(evidence, surely, foreign=search.foreign),
-            margin=surely,
-        )
+            answered = bears_out(
+                margin(search, evidence), margin(own, weigh_sentences(own, question.kind))
+            )
         if not question.sides or not (answered or question.own is None):
-            return looked
+            return _Looked(answered, search.found, evidence)
         sides = find_sides(question.sides, look)
         # A comparison that the book does not draw itself is drawn from both sides.
         answered = answered or (bool(sides) and all(side.evidence for side in sides))
-        return replace(
-            looked, answered=answered, found=mix(looked.found, sides, self.evidence), sides=sides
-        )
-
-    def _confidence(self, evidence: Sequence[Evidence], margin: float, *, foreign: bool) -> float:
-        """Return the chance that the first of some sentences answers; 0 of none."""
-        fit = fitted().fits[foreign, self.reader is not None]
-        return confidence(evidence, margin, fit) if evidence else 0.0
+        found = mix(search.found, sides, self.evidence)
+        return _Looked(answered, found, evidence, sides)
 
     def settle(self, inquiry: Inquiry, style: str | None = None) -> Answer:
         """Return what an inquiry comes to by quoting; raise RagError for an unknown style."""
@@ -267,7 +227,6 @@ class Quoting:
             answer = self.quote(question, self._chosen(inquiry), language, style, near=inquiry.near)
         else:
             answer = self._not_found(question, inquiry.found, language)
-        answer = replace(answer, confidence=inquiry.confidence)
         return timed(scoped(answer, inquiry), inquiry.started, inquiry.retrieved)
 
     def _chosen(self, inquiry: Inquiry) -> list[Quote]:

@@ -313,7 +313,9 @@ class Parts:
         """
         if "ready" not in self.made:
             with ThreadPoolExecutor(max_workers=1) as pool:
-                loading = pool.submit(lambda: (self.encoder, self.companion.load(), self.reranker))
+                loading = pool.submit(
+                    lambda: (self.encoder, self.companion.load(), self.reranker, self.reader)
+                )
                 self.vectors.warm()
                 loading.result()
             self.made["ready"] = True

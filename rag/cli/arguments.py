@@ -30,7 +30,6 @@ EXAMPLES = """examples:
   rag pages my-book --set 14=9 --offset 2 --from 30
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
   rag evaluate questions.json --book hezuo-yu-chongtu --language zh
-  rag fit near-misses.json questions.json --book my-book --out evidence.toml
   rag train annotated.json --out learned
   rag backup library-2026-11-29.sqlite
   rag doctor --repair
@@ -292,27 +291,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     one = command(
-        "fit",
-        "fit what decides an answer (weights, confidence, thresholds) to questions with answers",
-        "rag fit near-misses.json questions.json --book my-book --out evidence.toml",
-        json_too=False,
-    )
-    one.add_argument("questions", nargs="+", type=Path, metavar="QUESTIONS.json")
-    one.add_argument("--book", required=True, metavar="B", help="the book they are about")
-    one.add_argument("--out", required=True, type=Path, metavar="FILE", help="what is written")
-
-    one = command(
         "train",
         "teach a reader what questions a passage answers, from data files",
         "rag train annotated.json articles.json --out learned",
         "rag train annotated.json --out learned --development my-book --steps 2500",
-        "rag train annotated.json --out learned --bridge",
         json_too=False,
-    )
-    one.add_argument(
-        "--bridge",
-        action="store_true",
-        help="learn what brings questions in other languages to passages, in place of a reader",
     )
     one.add_argument(
         "data",

@@ -18,7 +18,7 @@ from rag.language.catalog import say
 from rag.settings import ROOT, Settings
 from rag.types import Language, PageStatus, Verdict
 from rag.web.html.answers import render_answer
-from tests.conftest import CASES, MODELS, wiring
+from tests.conftest import CASES, wiring
 from tests.support.scripted import Reply, ScriptedServer
 
 if TYPE_CHECKING:
@@ -80,16 +80,12 @@ def test_a_composed_answer_says_in_which_part_was_looked(
 ) -> None:
     """A chapter named in the question is named above a composed answer, and above a failed one."""
     server.say(KEEPER)
-    whole = wire()
-    composing = whole._parts.composing
-    assert composing
-    composing.quoting.reader = None  # it is not sure of this one, and a model is then not asked
-    answer = whole.ask("在第二章里，总盐仓的第一任仓大使是谁？")
+    answer = wire().ask("在第二章里，总盐仓的第一任仓大使是谁？")
     assert answer.mode == "composed"
     assert answer.notice.startswith("只在“第二章")
     assert answer.text.startswith(answer.notice)
     server.say(*[Reply(status=400)] * 4)
-    failed = whole.ask("在第二章里，总盐仓的第一任仓大使是谁？")
+    failed = wire().ask("在第二章里，总盐仓的第一任仓大使是谁？")
     assert failed.mode == "quoted"
     assert answer.notice in failed.notice
 
@@ -215,7 +211,9 @@ def trapped(small: Shuzheng, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "text.md").write_text(changed, encoding="utf-8")
     small.find("盐引")
     with Shuzheng(Settings(data=folder, corpus=folder / "none")) as shelf:
-        shelf._parts.made.update({name: small._parts.made[name] for name in MODELS})
+        shelf._parts.made.update(
+            {name: small._parts.made[name] for name in ("encoder", "companion")}
+        )
         shelf.add(folder / "text.md", CASES / "small-book.toml")
         yield shelf
 

@@ -57,7 +57,7 @@ def test_every_sentence_found_is_weighed_once(search: Search, evidence: list[Evi
 def test_the_answer_weighs_most(evidence: list[Evidence]) -> None:
     """The sentence with the day, the name and the place comes first."""
     assert evidence[0].text.startswith("1744 年 3 月 8 日，沈砚之")
-    assert evidence[0].sign("kind") == 1
+    assert evidence[0].kind
 
 
 def test_the_chosen_are_few_and_in_reading_order(evidence: list[Evidence]) -> None:
@@ -85,7 +85,7 @@ def test_the_same_words_are_chosen_once(evidence: list[Evidence]) -> None:
 def test_shares_are_shares(search: Search, evidence: list[Evidence]) -> None:
     """Coverage and what is unseen lie between 0 and 1, what is named within a half of 0."""
     signs = Signs.of(search, evidence)
-    shares = [signs.coverage, signs.unseen, *(item.sign("coverage") for item in evidence)]
+    shares = [signs.coverage, signs.unseen, *(item.coverage for item in evidence)]
     assert all(0.0 <= share <= 1.0 + 1e-9 for share in shares)
     assert -0.5 <= signs.named <= 0.5
 

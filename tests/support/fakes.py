@@ -17,7 +17,6 @@ from rag.language.text import bigrams
 from rag.library.correcting import anchored, correct
 from rag.library.ports import LATEST, Kept, StoredPassage
 from rag.models.base import Encoder, Vectors
-from rag.models.reading import Reading
 from rag.types import (
     Book,
     BookSummary,
@@ -80,12 +79,12 @@ class FixedReader:
     def __init__(self, logit: float) -> None:
         self.name = "fixed"
         self.logit = logit
-        self.asked: list[tuple[str, str]] = []
+        self.read: list[tuple[str, list[str]]] = []
 
-    def read(self, question: str, text: str, sentences: Sequence[Span]) -> Reading:
-        """See ``Reader.read``."""
-        self.asked.append((question, text))
-        return Reading(self.logit, tuple(0.0 for _ in sentences))
+    def answerable(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See ``Reader.answerable``."""
+        self.read.append((question, list(texts)))
+        return np.full(len(texts), self.logit, dtype=np.float32)
 
 
 @dataclass(slots=True)

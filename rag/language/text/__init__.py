@@ -20,10 +20,8 @@ from rag.language.text.scripts import (
     html_tag,
     is_foreign,
     is_han,
-    is_traditional,
     language_of,
     language_of_book,
-    simplifier,
     traditional,
 )
 from rag.language.text.sentence import sentences
@@ -63,7 +61,6 @@ __all__ = [
     "is_foreign",
     "is_han",
     "is_ornament",
-    "is_traditional",
     "joint",
     "language_of",
     "language_of_book",
@@ -71,7 +68,6 @@ __all__ = [
     "mended",
     "narrow_count",
     "sentences",
-    "simplifier",
     "token_set",
     "traditional",
     "unified",
