@@ -449,7 +449,7 @@ def test_adding_is_stopped_and_goes_on(tmp_path: Path, models: Path) -> None:
     """Ctrl-C ends ``add`` with one sentence; the same command goes on where it was."""
     one = folders(tmp_path)
     (one.folder / "data" / "models").symlink_to(models)
-    lines = [f"第{n}盏灯建于{1000 + n}年，守灯人记下了当夜的风向。" for n in range(900)]
+    lines = [f"第{n}盏灯建于{1000 + n}年，守灯人记下了当夜的风向。" for n in range(4000)]
     text = "# 灯录\n\n<!-- page 1 -->\n\n## 第一章\n\n" + "\n\n".join(lines)
     book = one.file("lamps.md", text.encode())
     kept = one.folder / "data" / "unfinished"
