@@ -164,8 +164,9 @@ class Quoting:
         else:
             looked = self._looked_for(question, without)
         against = _against(question, looked)
-        unsure = picked.near if picked else not against and self._is_near(question, looked)
-        near = looked.answered and unsure
+        near = looked.answered and (
+            picked.near if picked else not against and self._is_near(question, looked)
+        )
         return Inquiry(
             question=question,
             language=language or question.language,
