@@ -38,7 +38,7 @@ def names_of(name: str, tagger: Tagger) -> list[IndexedName]:
 @pytest.mark.parametrize(
     ("books", "precision", "recall"),
     [(WRITTEN_FOR, 0.88, 0.92), (HELD_BACK, 0.86, 0.86)],
-    ids=["written for", "held back"],
+    ids=["written for", "set aside"],
 )
 def test_the_names_of_books_are_found(
     books: tuple[str, ...], precision: float, recall: float, tagger: Tagger
