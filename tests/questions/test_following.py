@@ -209,3 +209,18 @@ def test_a_name_is_spelt_as_the_question_is() -> None:
     assert spelt_for(name, Language.EN) == "Gu Yunshan"
     assert spelt_for(name, Language.RU) == "Гу Юньшань"
     assert spelt_for(name, Language.ZH) == "顾云山"
+
+
+@pytest.mark.parametrize(
+    ("group", "person"),
+    [
+        (("军火", "軍火", "munitions", "оружие"), False),
+        (("康文", "Kang Wen", "Кан Вэнь"), True),
+        (("康文", "arms"), False),
+        (("Kang Wen", "Кан Вэнь"), True),
+    ],
+)
+def test_nobody_is_written_in_small_letters(group: tuple[str, ...], person: bool) -> None:
+    """What a record spells in small letters in any language is a word, and nobody's name."""
+    [name] = names_in(f"{group[0]}的由来", known_spellings([group]))
+    assert name.person is person

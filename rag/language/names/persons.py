@@ -131,10 +131,11 @@ def is_thing(name: str) -> bool:
 def _is_person(group: Sequence[str]) -> bool:
     """Return whether the spellings of a name are those of a person, by how they are written."""
     chinese = [fold(name) for name in group if is_han(name)]
-    if any(_THING.search(name) for name in group):
+    # Nobody is written in small letters in any language: munitions, оружие.
+    if any(_THING.search(name) or name.islower() for name in group):
         return False
     if not chinese:
-        return not any(name.islower() for name in group)
+        return True
     known = signs()
     return any(
         not _PLACE.search(name)
