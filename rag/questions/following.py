@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rag.language import member_of, members_in
@@ -22,10 +23,10 @@ from rag.questions.asking import content_words
 from rag.types import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.language.names import Known
-    from rag.types import Turn
+    from rag.types import Citation, Turn
 
 _MOST_TURNS = 12
 """Turns that are looked back at: nobody leans on what was said before those."""
@@ -78,13 +79,15 @@ class Followed:
 class _Exchange:
     """An earlier question as it could be asked by itself, and what was quoted to it.
 
-    ``near`` is what was quoted, by how near to the first it stands. ``topic`` is what it was
+    ``near`` is what was quoted, by how near to the first it stands, and ``before`` the text of
+    the paragraph before the first: what dates it, where it has no date. ``topic`` is what it was
     about: that of the question before where it took it over.
     """
 
     question: str
     said: tuple[str, ...]
     near: tuple[str, ...]
+    before: str
     topic: str
 
 
@@ -213,7 +216,10 @@ class _Talk:
             words = token_set(exchange.question)
             if years := years_of(exchange.question):
                 return years[0]
-            for said in exchange.near:
+            first, *others = exchange.near or ("",)
+            if not years_of(first) and (told := years_of(exchange.before)):
+                return told[-1]
+            for said in (first, *others):
                 dated = [clause for clause in re.split("[，,；;]", said) if years_of(clause)]
                 if dated:
                     return years_of(max(dated, key=lambda each: len(words & token_set(each))))[0]
@@ -267,12 +273,18 @@ class _Talk:
         return self.described
 
 
-def follow(question: str, turns: Sequence[Turn], aliases: Sequence[Sequence[str]] = ()) -> Followed:
+def follow(
+    question: str,
+    turns: Sequence[Turn],
+    aliases: Sequence[Sequence[str]] = (),
+    texts: Mapping[str, str] = MappingProxyType({}),
+) -> Followed:
     """Return a question so that it can be asked by itself after earlier turns.
 
     One that leans on them (a pronoun, "那年", "and the second one?", "那苏联方面呢？") has
     their names, years and things put in; any other stays as it is. ``turns`` are oldest
-    first; ``aliases`` are groups of spellings of one name.
+    first; ``aliases`` are groups of spellings of one name, ``texts``
+    those of the books by their ids.
     """
     talk = _Talk(known_spellings(aliases))
     for turn in turns[-_MOST_TURNS:]:
@@ -285,13 +297,20 @@ def follow(question: str, turns: Sequence[Turn], aliases: Sequence[Sequence[str]
         before = talk.exchanges[-1].topic if talk.exchanges else ""
         taken_over = before and asked.text.startswith(f"{before} ")
         topic = before if taken_over else _topic(asked.text)
-        talk.exchanges.append(_Exchange(asked.text, said, near, topic))
+        above = _above(cited[0], texts) if cited else ""
+        talk.exchanges.append(_Exchange(asked.text, said, near, above, topic))
     return talk.resolve(question)
 
 
 def of_somebody(question: str) -> bool:
     """Return whether a question is about somebody whom it does not name (他后来做了什么？)."""
     return _HE.search(question) is not None
+
+
+def _above(citation: Citation, texts: Mapping[str, str]) -> str:
+    """Return the text of the paragraph that stands before what is cited."""
+    before = texts.get(citation.record.id, "")[: citation.start or 0]
+    return before[before.rfind("\n") + 1 :]
 
 
 def item_of(question: str) -> int | None:

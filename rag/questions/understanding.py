@@ -52,7 +52,7 @@ def understand(
         sensed = Sensed(Want.PASSAGE)
     spoken = _spoken(turns, sense) if sense else turns
     aliases = [group for book in books for group in book.record.aliases]
-    followed = follow(meant.text, spoken, aliases)
+    followed = follow(meant.text, spoken, aliases, {book.id: book.text for book in books})
     read = followed.text if read_as is None else read_as
     if sense and read != meant.text and sensed.want is not Want.LAST:
         sensed = sense(read)

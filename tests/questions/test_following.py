@@ -214,13 +214,13 @@ def test_a_name_is_spelt_as_the_question_is() -> None:
 @pytest.mark.parametrize(
     ("group", "person"),
     [
-        (("军火", "軍火", "munitions", "оружие"), False),
-        (("康文", "Kang Wen", "Кан Вэнь"), True),
-        (("康文", "arms"), False),
-        (("Kang Wen", "Кан Вэнь"), True),
+        (("军火", "軍火", "munitions", "оружие"), 0),
+        (("康文", "Kang Wen", "Кан Вэнь"), 1),
+        (("康文", "arms"), 0),
+        (("Kang Wen", "Кан Вэнь"), 1),
     ],
 )
-def test_nobody_is_written_in_small_letters(group: tuple[str, ...], person: bool) -> None:
+def test_nobody_is_written_in_small_letters(group: tuple[str, ...], person: int) -> None:
     """What a record spells in small letters in any language is a word, and nobody's name."""
     [name] = names_in(f"{group[0]}的由来", known_spellings([group]))
-    assert name.person is person
+    assert name.person == bool(person)

@@ -77,17 +77,19 @@ class Composing:
     ) -> Generator[Answer]:
         """Yield the answer as it grows, whole sentences that were checked; the last is complete.
 
-        The model is not asked where the books do not answer, or their contents or names do. It
-        is where what they say is only near, and may then find nothing that answers: what is near
-        is quoted as such. Where it is over its budget, down, slow, breaks off or writes nothing
-        that is borne out, the last answer is the quoted one, with a notice. A model that has
-        answered then translates what is cited, in further answers that differ in this alone.
-        Closing this closes the model's connection. Raises RagError for an unknown style.
+        The model is not asked where the books do not answer, or their contents or names do. Where
+        it is over its budget, down, slow, breaks off or writes nothing that is borne out,
+        the last answer is the quoted one, with a notice. A model that answers then translates
+        what is cited, in further answers that differ in this alone; it does so too where what
+        is quoted is only near. Closing this closes the model's connection. Raises RagError
+        for an unknown style.
         """
         inquiry = self.quoting.inquire(question, language)
         quoted = self.quoting.settle(inquiry, style)
-        if question.told or not inquiry.found or not (inquiry.answered or inquiry.near):
+        if question.told or not (inquiry.answered and inquiry.found):
             yield quoted
+            if inquiry.near and self.translating:
+                yield from self.translating.stream(quoted, inquiry)
             return
         if not self.budget.take():
             yield _instead(quoted, "answers.model_spent", inquiry)
@@ -110,9 +112,7 @@ class Composing:
         if answer and self.checking:
             yield replace(answer, growing=True)
             answer = _checked(draft, claims, self.checking)
-        if answer is None:
-            unproven = _instead(quoted, "answers.model_unproven", inquiry)
-            answer = quoted if inquiry.near else unproven
+        answer = answer or _instead(quoted, "answers.model_unproven", inquiry)
         yield answer
         if self.translating:
             yield from self.translating.stream(answer, inquiry)
