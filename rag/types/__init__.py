@@ -54,7 +54,14 @@ from rag.types.errors import (
 )
 from rag.types.events import Event, Moment
 from rag.types.names import IndexedName, NameKind, Occurrence
-from rag.types.places import cited_notes, footnotes_between, locate, page_at, section_at
+from rag.types.places import (
+    cite_text,
+    cited_notes,
+    footnotes_between,
+    locate,
+    page_at,
+    section_at,
+)
 from rag.types.reports import Added, BookSummary, Finding
 from rag.types.rows import (
     LAYERS,
@@ -123,6 +130,7 @@ __all__ = [
     "Verdict",
     "Vocabulary",
     "book_of",
+    "cite_text",
     "cited_notes",
     "contents_of",
     "footnotes_between",

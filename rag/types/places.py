@@ -6,11 +6,13 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.types.answers import CitedNote
+from rag.types.answers import Citation, CitedNote
 from rag.types.book import Book, Footnote, Page, PageStatus, Place, Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rag.types.book import Passage, Span
 
 _WORST = (PageStatus.EXACT, PageStatus.APPROXIMATE, PageStatus.UNKNOWN)
 
@@ -65,6 +67,25 @@ def cited_notes(book: Book, start: int, end: int) -> tuple[CitedNote, ...]:
     return tuple(
         CitedNote(note.mark, book.text[note.start : note.end], book.pages[note.page].label)
         for note in footnotes_between(book, start, end)
+    )
+
+
+def cite_text(book: Book, span: Span, passages: Sequence[Passage]) -> Citation:
+    """Return running text as a citation without number or format.
+
+    ``passages`` are those of the running text in order: it names the one that holds it whole.
+    """
+    index = bisect_right(passages, span.start, key=lambda passage: passage.start) - 1
+    home = passages[index] if index >= 0 and passages[index].end >= span.end else None
+    return Citation(
+        n=0,
+        record=book.record,
+        place=locate(book, span.start, span.end),
+        quote=book.text[span.start : span.end],
+        passage_id=home.id if home else None,
+        start=span.start,
+        end=span.end,
+        footnotes=cited_notes(book, span.start, span.end),
     )
 
 

@@ -8,7 +8,6 @@ a date alone give none. Where it is not certain when something was, it is left o
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,13 +17,11 @@ from rag.language.text import abbreviations, fold, is_contents_head, sentences
 from rag.search.chronology.mentions import mentions
 from rag.search.chronology.story import Dated, Story
 from rag.types import (
-    Citation,
     Event,
     Moment,
     PassageKind,
     Span,
-    cited_notes,
-    locate,
+    cite_text,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +55,7 @@ def dated_events(book: Book, passages: Sequence[Passage] = ()) -> list[Event]:
         if any(_SOURCES.match(fold(head)) or is_contents_head(head) for head in heads if head):
             continue
         for span, dated in _of_section(book, section, known):
-            citation = _cite(book, span, running)
+            citation = cite_text(book, span, running)
             words = Span(span.start + dated.start, span.start + dated.end)
             events.append(Event(dated.moment, dated.until, dated.inferred, words, citation))
     return in_order(events)
@@ -131,18 +128,3 @@ def _distinct(dated: Sequence[Dated]) -> list[Dated]:
         if wider != moment
     }
     return [one for one in kept.values() if one.until is not None or one.moment not in said_again]
-
-
-def _cite(book: Book, span: Span, passages: Sequence[Passage]) -> Citation:
-    index = bisect_right(passages, span.start, key=lambda passage: passage.start) - 1
-    home = passages[index] if index >= 0 and passages[index].end >= span.end else None
-    return Citation(
-        n=0,
-        record=book.record,
-        place=locate(book, span.start, span.end),
-        quote=book.text[span.start : span.end],
-        passage_id=home.id if home else None,
-        start=span.start,
-        end=span.end,
-        footnotes=cited_notes(book, span.start, span.end),
-    )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rag.language.names import known_spellings
 from rag.language.tables import Pattern
 from rag.language.text import (
+    abbreviations,
     family,
     fold,
     is_contents_head,
@@ -77,11 +78,12 @@ def _lines(book: Book) -> Iterator[Line]:
     Without title pages too, and all that stands where a book with page numbers has none.
     """
     numbered = any(page.label for page in book.pages)
+    known = abbreviations(book.text)
     for section in book.sections:
         heads = [section.part, section.chapter, section.section, section.subsection]
         if any(_SOURCES.match(fold(head)) or is_contents_head(head) for head in heads if head):
             continue
-        for span in sentences(book.text[section.body : section.end]):
+        for span in sentences(book.text[section.body : section.end], known):
             start, end = section.body + span.start, section.body + span.end
             if numbered and not page_at(book, start).label:
                 continue

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from rag.language.tables import Pattern
-from rag.language.text import fold, sentences
+from rag.language.text import abbreviations, fold, sentences
 from rag.types import (
-    Citation,
     IndexedName,
     Occurrence,
     PassageKind,
     Span,
-    cited_notes,
+    cite_text,
     locate,
     page_at,
     section_at,
@@ -23,6 +21,7 @@ from rag.types import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from collections.abc import Set as AbstractSet
 
     from rag.search.naming.grouping import Group
     from rag.search.naming.seen import Seen
@@ -51,6 +50,7 @@ def indexed(
     running = sorted(
         (one for one in passages if one.kind is PassageKind.TEXT), key=lambda one: one.start
     )
+    known = abbreviations(book.text)
     found = []
     for group in groups:
         seen = [
@@ -59,12 +59,16 @@ def indexed(
             if sections is None or section_at(book, one.start).index in sections
         ]
         if seen:
-            found.append(_indexed(book, running, group, seen))
+            found.append(_indexed(book, running, group, seen, known))
     return found
 
 
 def _indexed(
-    book: Book, passages: Sequence[Passage], group: Group, seen: Sequence[Seen]
+    book: Book,
+    passages: Sequence[Passage],
+    group: Group,
+    seen: Sequence[Seen],
+    known: AbstractSet[str],
 ) -> IndexedName:
     by_page: dict[int, list[Seen]] = defaultdict(list)
     for one in seen:
@@ -86,9 +90,8 @@ def _indexed(
         return len(there) + max(telling[one] for one in there[:_LOOKED_AT])
 
     main = max(max(by_page.values(), key=weight)[:_LOOKED_AT], key=telling.__getitem__)
-    return IndexedName(
-        group.name, group.kind, group.also, len(seen), _cite(book, passages, main), pages
-    )
+    cited = cite_text(book, _sentence(book, main, known), passages)
+    return IndexedName(group.name, group.kind, group.also, len(seen), cited, pages)
 
 
 def _telling(book: Book, group: Group, one: Seen) -> float:
@@ -104,29 +107,15 @@ def _telling(book: Book, group: Group, one: Seen) -> float:
     )
 
 
-def _cite(book: Book, passages: Sequence[Passage], one: Seen) -> Citation:
-    """Return the citation of the sentence that a name stands in."""
-    index = bisect_right(passages, one.start, key=lambda passage: passage.start) - 1
-    home = passages[index] if index >= 0 and passages[index].end >= one.end else None
+def _sentence(book: Book, one: Seen, known: AbstractSet[str]) -> Span:
+    """Return the sentence that a name stands in; ``known`` are the book's abbreviations."""
     # A sentence never crosses a line.
     start = book.text.rfind("\n", 0, one.start) + 1
     end = book.text.find("\n", one.end)
-    end = len(book.text) if end < 0 else end
-    span = next(
-        (
-            Span(start + local.start, start + local.end)
-            for local in sentences(book.text[start:end])
-            if start + local.start <= one.start < start + local.end
-        ),
-        Span(one.start, one.end),
+    line = book.text[start : end if end >= 0 else len(book.text)]
+    found = (
+        Span(start + local.start, start + local.end)
+        for local in sentences(line, known)
+        if start + local.start <= one.start < start + local.end
     )
-    return Citation(
-        n=0,
-        record=book.record,
-        place=locate(book, span.start, span.end),
-        quote=book.text[span.start : span.end],
-        passage_id=home.id if home else None,
-        start=span.start,
-        end=span.end,
-        footnotes=cited_notes(book, span.start, span.end),
-    )
+    return next(found, Span(one.start, one.end))
