@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from rag.answering.picking.naming import Named, Signs, signs_of, subject_of
@@ -9,6 +11,9 @@ from rag.language.text import fold
 from rag.questions import whether
 from rag.search.chronology import period_of
 from rag.types import Span
+
+if TYPE_CHECKING:
+    from rag.application.shuzheng import Shuzheng
 
 
 @pytest.mark.parametrize(
@@ -139,3 +144,13 @@ def test_the_time_that_a_question_names(
 def test_a_time_that_is_not_told_is_none(question: str) -> None:
     """What leans on an earlier date, or stands before a year, is no time of its own."""
     assert period_of(question) == ()
+
+
+@pytest.mark.parametrize("question", ["谁是蒋廷黻？", "蔣廷黻是誰？", "陈独秀是什么人？"])
+def test_nobody_else_is_told_of_for_whom_a_book_does_not_name(
+    question: str, small: Shuzheng
+) -> None:
+    """Who is asked after by his name and nowhere named is not found, however many are like him."""
+    answer = small.ask(question)
+    assert (answer.status, answer.sentences) == ("not_found", ())
+    assert small.ask("谁是顾云山？").sentences

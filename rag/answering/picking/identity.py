@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from rag.answering.evidence import weigh_sentences
 from rag.answering.picking.naming import Named, Signs, signs_of, subject_of
 from rag.answering.picking.picked import EVIDENCE, Picked, quoted, sections_of
+from rag.language import tagged
+from rag.language.names import looks_like_name
 from rag.language.tables import Pattern
 from rag.language.text import fold
 from rag.questions import Kind, Want
@@ -69,7 +71,8 @@ def pick_identity(question: Question, sources: Sources) -> Picked | None:
     """Return the sentences that say who or what something is, the best first.
 
     Where none does, those that name a person are near to it, the first naming before others.
-    None for a thing that no sentence says anything of, or whose name the books do not have.
+    Nothing for the bare name of a person whom the books do not name; None for a thing that no
+    sentence says anything of, or that is asked after in words that the books do not have.
     """
     subject = subject_of(question.text)
     if not subject:
@@ -78,7 +81,8 @@ def pick_identity(question: Question, sources: Sources) -> Picked | None:
     named = Named.of(subject, [group for book in books for group in book.record.aliases])
     passages = _passages(named, question, sources)
     if not passages:
-        return None
+        unknown = question.want is Want.WHO and not question.foreign and _is_bare_name(subject)
+        return Picked(()) if unknown else None
     search = sources.search(question, within=sections_of(passages), limit=2 * _NAMING)
     namings = _weighed(named, weigh_sentences(search, Kind.OTHER), _WEIGHTS[question.want])
     saying = [one for one in namings if one.signs.says]
@@ -89,6 +93,13 @@ def pick_identity(question: Question, sources: Sources) -> Picked | None:
     chosen = [one.item for one in told[:_MOST] if one.worth >= told[0].worth - _BESIDE_BEST]
     found = _found([*chosen, *(one.item for one in namings)])
     return Picked(tuple(map(quoted, chosen)), found=found, near=near)
+
+
+def _is_bare_name(subject: str) -> bool:
+    """Return whether what is asked after is a Chinese name, without an office or another word."""
+    name = fold(subject)
+    kinds = ((word, kind) for word, kind in tagged(name) if len(word) > 1)
+    return looks_like_name(name, "") and all(kind.startswith("nr") for _, kind in kinds)
 
 
 def pick_person(question: Question, sources: Sources) -> Picked | None:
