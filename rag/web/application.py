@@ -48,7 +48,7 @@ def application(
         pwa=False,
         mcp_server=False,
         theme=theme(),
-        css_paths=[STATIC / "style.css"],
+        css_paths=sorted(STATIC.glob("*.css")),
         head='<meta name="referrer" content="no-referrer">',
     )
     inner: Application = Routes(Crowd(Binding(app, port=settings.port, functions=page.fns)))

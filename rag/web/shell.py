@@ -114,6 +114,10 @@ def choice_of_books() -> gr.Dropdown:
     )
 
 
-def pressable(identifier: str) -> gr.HTML:
-    """Return an empty HTML component whose places and examples can be pressed."""
-    return gr.HTML(js_on_load=CLICKS, apply_default_css=False, elem_id=identifier)
+def pressable(identifier: str, *scripts: str) -> gr.HTML:
+    """Return an empty HTML component whose places and examples can be pressed.
+
+    ``scripts`` are files of the static folder that run in it besides.
+    """
+    parts = [CLICKS, *((STATIC / script).read_text(encoding="utf-8") for script in scripts)]
+    return gr.HTML(js_on_load="\n".join(parts), apply_default_css=False, elem_id=identifier)

@@ -26,68 +26,11 @@ def library(tmp_path: Path) -> Iterator[SqliteLibrary]:
         yield opened
 
 
-def without_sources(library: SqliteLibrary) -> None:
-    """Take out what version 4 added."""
-    library._file._writer.execute("ALTER TABLE books DROP COLUMN source")
-    removed = library._file._writer.execute("SELECT digest FROM removed").fetchall()
-    library._file._writer.execute("DROP TABLE removed")
-    library._file._writer.execute("CREATE TABLE removed (digest TEXT PRIMARY KEY) WITHOUT ROWID")
-    library._file._writer.executemany("INSERT INTO removed VALUES (?)", removed)
-
-
-def test_a_library_of_version_1_is_brought_up_to_date_whole(tmp_path: Path) -> None:
-    """Opening adds the tables there were not, and books, vectors, name and generation stay."""
-    path = tmp_path / "library.sqlite"
-    with SqliteLibrary(path) as library:
-        volume("jia").put(library)
-        uid = library.uid
-        without_sources(library)
-        library._file._writer.execute("ALTER TABLE pages DROP COLUMN image")
-        for table in ("turns", "conversations", "corrections", "doubts", "vocabularies"):
-            library._file._writer.execute(f"DROP TABLE {table}")
-        library._file._writer.execute("PRAGMA user_version = 1")
-    for _ in range(2):
-        with SqliteLibrary(path) as library:
-            assert_holds(library, volume("jia"))
-            assert (library.uid, library.generation, library.check()) == (uid, 1, [])
-            library.correct("jia", [Correction(first=0, label="7")])
-            assert library.book("jia").pages[0].label == "7"
-            library.correct("jia", [])
-            library._file._writer.execute("UPDATE meta SET value = 1 WHERE key = 'generation'")
-    with SqliteLibrary(path) as library, SqliteLibrary(tmp_path / "new.sqlite") as new:
-        tables = "SELECT type, name, tbl_name FROM sqlite_schema ORDER BY name"
-        assert (
-            library._file._writer.execute(tables).fetchall()
-            == new._file._writer.execute(tables).fetchall()
-        )
-
-
-def test_a_library_of_version_3_opens_with_books_of_no_known_path(tmp_path: Path) -> None:
-    """Books and what was removed are as they were; where they came from is not known."""
-    path = tmp_path / "library.sqlite"
-    with SqliteLibrary(path) as library:
-        volume("jia").put(library)
-        volume("yi").put(library, digest="gone")
-        library.remove("yi")
-        without_sources(library)
-        library._file._writer.execute("PRAGMA user_version = 3")
-    with SqliteLibrary(path) as library:
-        assert_holds(library, volume("jia"))
-        assert [one.source for one in library.summaries()] == [None]
-        assert library.removed() == {"gone"}
-        assert library.former_id("gone", "file:///a") is None
-        library.put_source("jia", "file:///a")
-        library.remove("jia")
-        assert library.former_id("other", "file:///a") == "jia"
-        assert library.check() == []
-
-
 def test_an_upgrade_that_fails_leaves_the_old_library(tmp_path: Path) -> None:
     """A table in the way stops it: nothing of the new version is there, nothing is lost."""
     path = tmp_path / "library.sqlite"
     with SqliteLibrary(path) as library:
         volume("jia").put(library)
-        without_sources(library)
         library._file._writer.execute("ALTER TABLE pages DROP COLUMN image")
         library._file._writer.execute("PRAGMA user_version = 1")
     for _ in range(2):

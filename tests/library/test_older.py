@@ -40,6 +40,11 @@ def older(version: int, folder: Path) -> Path:
     return file
 
 
+def _rows(library: SqliteLibrary, query: str) -> list[tuple[str, ...]]:
+    with library._file.read() as connection:
+        return connection.execute(query).fetchall()
+
+
 @pytest.mark.parametrize("version", range(1, VERSION + 1))
 def test_a_library_of_every_version_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
     """Whatever version wrote it, nothing of a library is lost, and a copy of it is left."""
@@ -60,6 +65,9 @@ def test_a_library_of_every_version_is_brought_up_to_date(tmp_path: Path, versio
         assert library.book("lamps").pages[1].label == ("7" if version > 1 else "2")
         volume("new", 2, seed=4, dimension=8).put(library, digest="d4")
         assert library.check() == []
+    with SqliteLibrary(tmp_path / "new.sqlite") as new, SqliteLibrary(file) as library:
+        kinds = "SELECT type, name, tbl_name FROM sqlite_schema ORDER BY name"
+        assert _rows(library, kinds) == _rows(new, kinds)
     copies = list(tmp_path.glob("library-version-*.sqlite"))
     assert len(copies) == (version < VERSION)
     for copy in copies:

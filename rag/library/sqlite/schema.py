@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 4
+VERSION = 5
 APPLICATION_ID = 0x53485A48
 """``SHZH``: tells our files from other SQLite files."""
 
@@ -58,6 +58,55 @@ CREATE TABLE vocabularies (
     counts  BLOB NOT NULL,               -- int32: passages that hold the word
     vectors BLOB NOT NULL                -- float16, one row a word
 );
+"""
+
+_FIFTH = """
+-- A reader's own notes on stretches of a book; they outlive the book.
+CREATE TABLE notes (
+    id      TEXT PRIMARY KEY,
+    owner   TEXT NOT NULL,
+    book    TEXT NOT NULL,
+    start   INTEGER NOT NULL,
+    "end"   INTEGER NOT NULL,
+    quoted  TEXT NOT NULL,               -- the words of the book as they stood
+    body    TEXT NOT NULL,               -- what the reader wrote; empty: a mark alone
+    created TEXT NOT NULL,               -- ISO 8601, UTC
+    changed TEXT NOT NULL
+);
+
+CREATE INDEX notes_owner ON notes (owner, book, start);
+
+-- What readers say of answers and pages, for whoever mends the book.
+CREATE TABLE reports (
+    id       TEXT PRIMARY KEY,
+    owner    TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    made     TEXT NOT NULL,              -- ISO 8601, UTC
+    done     TEXT,                       -- NULL: nobody has dealt with it
+    book     TEXT,                       -- NULL: of no one book
+    place    TEXT,                       -- NULL: of no one place
+    question TEXT NOT NULL,
+    answer   TEXT,                       -- JSON; NULL: not of an answer
+    body     TEXT NOT NULL               -- in the reader's words; may be empty
+);
+
+CREATE INDEX reports_made ON reports (made);
+
+-- Sets of books that have names.
+CREATE TABLE shelves (
+    name  TEXT PRIMARY KEY,
+    books TEXT NOT NULL                  -- JSON: ids
+) WITHOUT ROWID;
+
+-- Who may come in by a name of his own.
+CREATE TABLE readers (
+    name    TEXT PRIMARY KEY,
+    role    TEXT NOT NULL,
+    secret  TEXT,                        -- hash of the password; NULL: none chosen yet
+    invited TEXT,                        -- digest of the link that lets one choose it; NULL: none
+    agreed  INTEGER NOT NULL,            -- 1: his name may stand beside what he asked
+    created TEXT NOT NULL                -- ISO 8601, UTC
+) WITHOUT ROWID;
 """
 
 TABLES = (
@@ -170,6 +219,7 @@ CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = 'ascii');
 """
     + _SECOND
     + _THIRD
+    + _FIFTH
 )
 
 _FOURTH = """
@@ -182,6 +232,7 @@ UPGRADES = {
     1: "ALTER TABLE pages ADD COLUMN image TEXT;" + _SECOND,
     2: _THIRD,
     3: _FOURTH,
+    4: _FIFTH,
 }
 """For each earlier version what makes of its tables those of the next; nothing kept is lost."""
 
