@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.library.correcting import revised
 from rag.library.pictures import discard_pictures, left_pictures
-from rag.library.ports import Conversations, Kept, Library, StoredPassage
+from rag.library.ports import Asked, Conversations, Kept, Library, StoredPassage
 from rag.library.readers import Reader, Readers, Role, invitation
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 __all__ = [
+    "Asked",
     "Conversations",
     "Kept",
     "Library",

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 
 from gradio.context import LocalContext
 
-from rag.library import Role
-
 if TYPE_CHECKING:
     import gradio as gr
 
-    from rag.library import Reader
+    from rag.library import Reader, Role
     from rag.web.gate.guard import Message
 
 _KEY = "shuzheng.reader"
@@ -46,8 +44,3 @@ def role_of(request: gr.Request | None = None) -> Role | None:
     """Return the role of a request's account, as ``reader_of``; None for one without."""
     reader = reader_of(request)
     return reader.role if reader else None
-
-
-def is_teacher(request: gr.Request | None = None) -> bool:
-    """Return whether a request comes with a teacher's account."""
-    return role_of(request) is Role.TEACHER

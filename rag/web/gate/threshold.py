@@ -21,6 +21,7 @@ body {{ background: var(--paper); color: var(--ink); font: 1.1rem/1.6 Georgia, "
   display: grid; place-content: center; min-height: 90vh; margin: 0 1rem; }}
 main {{ max-width: 24rem; }}
 label {{ display: block; margin-top: .8em; }}
+[hidden] {{ display: none; }}
 input, button {{ font: inherit; padding: .4em .8em; box-sizing: border-box; width: 100%;
   margin-top: .3em; }}
 button {{ background: var(--seal); color: var(--paper); border: 0; border-radius: 4px;
