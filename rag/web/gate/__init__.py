@@ -5,10 +5,9 @@ from __future__ import annotations
 from rag.web.gate.binding import Binding
 from rag.web.gate.connections import heedful
 from rag.web.gate.crowd import Crowd
-from rag.web.gate.door import Door
+from rag.web.gate.door import Door, reader_of, role_of
 from rag.web.gate.guard import Application, Guard, network_of
 from rag.web.gate.health import Health
-from rag.web.gate.identity import reader_of, role_of
 from rag.web.gate.routes import Routes
 
 __all__ = [

@@ -22,8 +22,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.responses import PlainTextResponse
 
 from rag.language.text import whole_values
-from rag.web.gate.door import linked
-from rag.web.gate.identity import reader_in
+from rag.web.gate.door import linked, reader_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection
