@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from rag.web.html.answers import render_calm, render_hits, safe
+from rag.web.html.answers import (
+    chip,
+    language_tag,
+    marked,
+    render_calm,
+    render_hits,
+    safe,
+    where,
+)
 from rag.web.html.history import render_history
 from rag.web.html.leaf import render_leaf, render_missing
 from rag.web.html.names import render_names
@@ -16,12 +24,16 @@ from rag.web.html.talk import (
     render_welcome,
     translation_at,
 )
-from rag.web.html.targets import read_target
+from rag.web.html.targets import Target, read_target
 from rag.web.html.timeline import render_events
 
 __all__ = [
     "Exchange",
     "Notice",
+    "Target",
+    "chip",
+    "language_tag",
+    "marked",
     "picture_uri",
     "read_target",
     "render_calm",
@@ -37,4 +49,5 @@ __all__ = [
     "render_welcome",
     "safe",
     "translation_at",
+    "where",
 ]
