@@ -30,8 +30,11 @@ SHOWN = 200
 """Questions that are listed, the newest; all of them are in what is downloaded."""
 
 
-def render_corner(reader: Reader | None, language: Language) -> str:
-    """Return a reader's name, his choice to be named, and the way out; of nobody that alone."""
+def render_corner(reader: Reader | None, language: Language, *, opened: bool = False) -> str:
+    """Return a reader's name, his choice to be named, and the way out; of nobody that alone.
+
+    What lies below the name is folded away, unless it is ``opened``.
+    """
     leave = f'<a class="leave" href="logout">{_say("leave", language)}</a>'
     if reader is None:
         return leave
@@ -44,7 +47,7 @@ def render_corner(reader: Reader | None, language: Language) -> str:
             f"{_say('agree', language)}</label><p>{hint}</p>"
         )
     return (
-        f"<details><summary>{safe(reader.name)}</summary>"
+        f"<details{' open' if opened else ''}><summary>{safe(reader.name)}</summary>"
         f'<div class="mine">{agree}{leave}</div></details>'
     )
 
