@@ -43,6 +43,7 @@ ROOMS = {
     "chromadb": ("rag.search.vectors",),
     "langchain_chroma": ("rag.search.vectors",),
     "sqlite3": ("rag.library.sqlite",),
+    "argon2": ("rag.library.sqlite.readers.passwords",),
     "torch": ("rag.models",),
     "sentence_transformers": ("rag.models",),
     "transformers": ("rag.models",),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rag.answering import Inquiry
     from rag.answering.composing import Draft
     from rag.application.retriever import BookRetriever
-    from rag.library import Conversations, StoredPassage
+    from rag.library import Conversations, Readers, StoredPassage
     from rag.models import Encoder
     from rag.settings import Settings
     from rag.types import (
@@ -384,6 +384,11 @@ class Shuzheng:
     def conversations(self) -> Conversations:
         """The conversations that readers have had; LibraryError where they cannot be opened."""
         return self._parts.conversations
+
+    @property
+    def readers(self) -> Readers:
+        """The accounts of readers, none where all read alike; LibraryError as conversations."""
+        return self._parts.readers
 
     def chosen(self, book: str | None) -> list[str]:
         """Return the ids of the books to search: the one named by id or title, or all.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
-    from rag.library import Conversations, Library
+    from rag.library import Conversations, Library, Readers
     from rag.models import Companion, Encoder, Reader, Reranker
     from rag.questions import Sense
     from rag.search import Retrieval
@@ -107,6 +107,16 @@ class Parts:
         conversations = open_conversations(self.settings)
         self._open.callback(conversations.close)
         return conversations
+
+    @_Part
+    def readers(self) -> Readers:
+        """The accounts of those who come in by a name of their own; LibraryError."""
+        from rag.library import open_readers
+
+        self._see_that_none_is_lost()
+        readers = open_readers(self.settings)
+        self._open.callback(readers.close)
+        return readers
 
     def _see_that_none_is_lost(self) -> None:
         """Raise LibraryError where there is no library, and an index of one that there was."""

@@ -36,6 +36,7 @@ from rag.types.book import (
     TextKind,
 )
 from rag.types.errors import (
+    AccountError,
     CitingError,
     CorrectionError,
     EncoderError,
@@ -77,6 +78,7 @@ __all__ = [
     "DATED",
     "FOUND",
     "LAYERS",
+    "AccountError",
     "Added",
     "Answer",
     "Book",

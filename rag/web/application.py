@@ -52,8 +52,7 @@ def application(
         head='<meta name="referrer" content="no-referrer">',
     )
     inner: Application = Routes(Crowd(Binding(app, port=settings.port, functions=page.fns)))
-    if settings.password:
-        password = settings.password.get_secret_value()
-        inner = Door(inner, password, port=settings.port, clock=clock)
+    password = settings.password.get_secret_value() if settings.password else None
+    inner = Door(inner, lambda: shuzheng.readers, password, port=settings.port, clock=clock)
     inner = Health(inner, shuzheng.books)
     return Guard(inner, (settings.host, *settings.allowed_hosts))

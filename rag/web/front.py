@@ -10,6 +10,7 @@ from rag.language.catalog import languages, say
 from rag.types import Language
 from rag.web.html import safe
 from rag.web.rooms import MOST, ROOMS
+from rag.web.rooms.classroom import build_corner, wire_corner
 from rag.web.shell import QUIET, Shell, pressable
 from rag.web.words import FIRST, choose
 
@@ -40,6 +41,7 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
     with page:
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
+            corner = build_corner()
             language = gr.Dropdown(
                 [(say("language.name", tongue), tongue.value) for tongue in languages()],
                 value=FIRST.value,
@@ -69,6 +71,7 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
 
         shell = Shell(shuzheng, language, leaf, on_language)
         shell.opens_pages(leaf)
+        wire_corner(shell, corner)
         with gr.Tabs(elem_id="rooms"):
             for build_room in ROOMS:
                 build_room(shell)

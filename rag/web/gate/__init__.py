@@ -8,6 +8,7 @@ from rag.web.gate.crowd import Crowd
 from rag.web.gate.door import Door
 from rag.web.gate.guard import Application, Guard, network_of
 from rag.web.gate.health import Health
+from rag.web.gate.identity import reader_of, role_of
 from rag.web.gate.routes import Routes
 
 __all__ = [
@@ -20,4 +21,6 @@ __all__ = [
     "Routes",
     "heedful",
     "network_of",
+    "reader_of",
+    "role_of",
 ]

@@ -2,8 +2,9 @@
 
 Gradio keeps a conversation under an id that the browser makes up, and that stands in addresses:
 a proxy's log would be a key to every conversation. So behind this wrapper a session goes by
-another id, made of the browser's and of a cookie that no script and no log sees. Whoever has
-the one without the other opens a session of his own, in which there is nothing.
+another id, made of the browser's, of a cookie that no script and no log sees, and of the account
+that the reader came in with: of two who share a browser, neither finds what the other left open.
+Whoever has the one without the others opens a session of his own, in which there is nothing.
 
 What a browser sends is text in UTF-8 from here on: of halves of characters (see
 ``rag.language.text.halves``), which JSON can carry, nothing is passed on.
@@ -22,6 +23,7 @@ from starlette.responses import PlainTextResponse
 
 from rag.language.text import whole_values
 from rag.web.gate.door import linked
+from rag.web.gate.identity import reader_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -54,7 +56,9 @@ class Binding:
             await self._app(scope, receive, send)
             return
         token = self._token(scope)
+        account = reader_in(scope)
         reader = token or f"\0{(scope.get('client') or ('',))[0]}"
+        reader = f"{account.owner}\0{reader}" if account else reader
         path = scope["path"]
         if path.startswith(_STREAM):
             own = _STREAM + self._own(reader, path.removeprefix(_STREAM))
