@@ -56,6 +56,7 @@ ROOMS = {
     "cv2": ("rag.reading.formats.ocr",),
     "PIL": ("rag.exporting.documents.glyphs", "rag.reading.formats.ocr.pictures"),
     "gradio": ("rag.web",),
+    "mcp": ("rag.web.programs.tools",),
     "langchain": ("rag.answering.composing",),
     "langchain_openai": ("rag.answering.composing",),
     "openai": ("rag.answering.composing",),

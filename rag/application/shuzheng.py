@@ -232,6 +232,24 @@ class Shuzheng:
         self._fill()
         return self._parts.suggesting.examples(book, language, count)
 
+    def recalled(self, questions: Sequence[str], *, book: str | None = None) -> list[Turn]:
+        """Return earlier exchanges of which the questions alone are known, the oldest first.
+
+        Each is answered anew by quoting; what is no question, and what asked nothing of the
+        books, is left out. No language model is asked. Errors as for ``ask``.
+        """
+        from rag.types import QuestionError, Turn
+
+        turns: list[Turn] = []
+        for text in map(whole_text, questions):
+            try:
+                asked = understand(text, turns, self._to_ask(text, book), sense=self._parts.sense)
+            except QuestionError:
+                continue
+            if not self._parts.talk(lambda _: []).takes(asked):
+                turns.append(Turn(text, self._parts.quoting.answer(asked)))
+        return turns
+
     def next_questions(
         self, answer: Answer, language: Language, *, book: str | None = None, count: int = 3
     ) -> list[str]:
@@ -288,10 +306,12 @@ class Shuzheng:
         chapter: int | None = None,
         language: Language | None = None,
         style: str | None = None,
+        brief: bool = False,
     ) -> Guide:
         """Return the study guide of a book, or of its chapter of a number.
 
-        In the book's language where none is given. Raises NotInLibraryError, EncoderError.
+        In the book's language where none is given; ``brief`` leaves out dates, names and
+        questions. Raises NotInLibraryError, EncoderError.
         """
         from rag.answering import Guiding
         from rag.language.text import language_of
@@ -300,7 +320,7 @@ class Shuzheng:
         [book_id] = self.chosen(book)
         found = self._parts.library.book(book_id)
         tongue = language or language_of(found.text[:2000])
-        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style)
+        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style, brief=brief)
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
         """Return a LangChain retriever whose documents carry page, chapter and section."""

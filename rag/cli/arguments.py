@@ -34,6 +34,7 @@ EXAMPLES = """examples:
   rag backup library-2026-11-29.sqlite
   rag doctor --repair
   rag serve
+  rag mcp
 """
 
 
@@ -343,6 +344,13 @@ def build_parser() -> argparse.ArgumentParser:
         json_too=False,
     )
     one.add_argument("file", type=Path, metavar="FILE", help="a copy that 'rag backup' made")
+
+    command(
+        "mcp",
+        "serve the library's tools to a program, by the Model Context Protocol over standard input",
+        "rag mcp",
+        json_too=False,
+    )
 
     command("serve", "start the chat in the browser", "rag serve", json_too=False)
     return parser

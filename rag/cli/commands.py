@@ -319,6 +319,14 @@ def _restore(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _mcp(_: Namespace, out: TextIO) -> int:
+    from rag.web.programs.tools import serve_tools  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        serve_tools(shuzheng, out)
+    return DONE
+
+
 def _serve() -> int:
     from rag.web import main as serve  # noqa: PLC0415 - it brings the web's libraries
 
@@ -471,4 +479,5 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
+    "mcp": _mcp,
 }

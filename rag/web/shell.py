@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rag.application import Shuzheng
     from rag.types import BookRecord
+    from rag.web.gate import Line
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +39,14 @@ class Shell:
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes.
+    the language changes. ``line`` is where questions wait, programs' as readers'.
     """
 
     shuzheng: Shuzheng
     language: gr.Dropdown
     leaf: gr.HTML
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
+    line: Line
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""

@@ -1,23 +1,33 @@
-"""Who comes in, and with what: names and origins, the password, sessions, silent connections."""
+"""Who comes in, and with what: names and origins, password and key, sessions, the line."""
 
 from __future__ import annotations
 
 from rag.web.gate.binding import Binding
 from rag.web.gate.connections import heedful
 from rag.web.gate.crowd import Crowd
-from rag.web.gate.door import Door
+from rag.web.gate.door import Door, Guesses
 from rag.web.gate.guard import Application, Guard, network_of
 from rag.web.gate.health import Health
+from rag.web.gate.line import MOST, FullError, Line, Place
+from rag.web.gate.programs import PROGRAM, Programs, refusal
 from rag.web.gate.routes import Routes
 
 __all__ = [
+    "MOST",
+    "PROGRAM",
     "Application",
     "Binding",
     "Crowd",
     "Door",
+    "FullError",
     "Guard",
+    "Guesses",
     "Health",
+    "Line",
+    "Place",
+    "Programs",
     "Routes",
     "heedful",
     "network_of",
+    "refusal",
 ]

@@ -107,8 +107,8 @@ class Guesses:
 class Door:
     """``app`` for those who have given ``password``; a page that asks for it for all others.
 
-    ``clock`` tells seconds that only grow. Sessions end with the process, after ``SESSION``
-    seconds, or where the reader goes to ``logout``.
+    ``guesses`` counts wrong ones; ``clock`` tells seconds that only grow. Sessions end with the
+    process, after ``SESSION`` seconds, or where the reader goes to ``logout``.
     """
 
     def __init__(
@@ -117,13 +117,14 @@ class Door:
         password: str,
         *,
         port: int,
+        guesses: Guesses,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._password = _digest(password.encode())
         self._clock = clock
         self._cookie = f"shuzheng-{port}"  # a browser does not tell servers on one host apart
-        self._guesses = Guesses(clock)
+        self._guesses = guesses
         self._sessions: OrderedDict[bytes, float] = OrderedDict()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:

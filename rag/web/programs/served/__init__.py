@@ -1,0 +1,9 @@
+"""How the page's server serves programs: endpoints by name, tools, a chat like OpenAI's."""
+
+from __future__ import annotations
+
+from rag.web.programs.served.beside import Beside
+from rag.web.programs.served.completions import serve_completions
+from rag.web.programs.served.endpoints import name_endpoints
+
+__all__ = ["Beside", "name_endpoints", "serve_completions"]
