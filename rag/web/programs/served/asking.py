@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 
     from rag.types import Answer
-    from rag.web.gate.line import Ticket
+    from rag.web.gate import Ticket
 
 T = TypeVar("T")
 

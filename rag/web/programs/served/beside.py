@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rag.web.gate import Application
-    from rag.web.gate.guard import Message, Receive, Send
+    from rag.web.gate import Application, Message, Receive, Send
 
 
 class Beside:

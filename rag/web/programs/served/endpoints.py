@@ -67,8 +67,8 @@ def _endpoint(tool: Tool, asking: Asking, *, as_text: bool) -> Callable[..., Awa
 
     async def called(*given: Any) -> Any:  # noqa: ANN401 - a tool takes and gives what it does
         request, *values = given
-        # A tool is given Starlette's request, an endpoint Gradio's, which holds it.
-        scope = (request.request if isinstance(request, gr.Request) else request).scope
+        # A tool is given Starlette's request, an endpoint one of Gradio's that holds it.
+        scope = getattr(request, "request", request).scope
         if PROGRAM not in scope:
             raise _ToldError(_NO_KEY)
         try:

@@ -6,7 +6,7 @@ import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from rag.types import RagError, SettingsError
 from rag.types.forms import one_line
@@ -86,5 +86,5 @@ def _schema(tool: Tool) -> dict[str, Any]:
         )
         for name, one in inspect.signature(tool.call, eval_str=True).parameters.items()
     }
-    told: dict[str, Any] = create_model(tool.name, **fields).model_json_schema()
-    return told
+    model: type[BaseModel] = create_model(tool.name, **fields)
+    return model.model_json_schema()

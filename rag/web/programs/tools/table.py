@@ -57,69 +57,82 @@ class Tool:
     call: Callable[..., Any]
 
 
+_TOLD: dict[str, tuple[str, dict[str, str]]] = {
+    "books": ("Lists the books that can be asked, with their tables of contents.", {}),
+    "ask": (
+        "Answers a question from the books, in their own words, each sentence with numbered "
+        "citations. 'status' is 'answered', 'near' (the sentences do not answer it, and are the "
+        "nearest to it), 'not_found' (the books do not say) or 'aside'. " + _CITED,
+        {
+            "question": "the question, in Chinese, English or Russian",
+            "book": _BOOK,
+            "language": _LANGUAGE,
+            "style": _STYLE,
+        },
+    ),
+    "find": (
+        "Finds passages by words and by meaning, best first; what stands in quotation marks is "
+        "found word for word ('match' says how). " + _CITED,
+        {
+            "words": "words to look for",
+            "book": _BOOK,
+            "limit": f"how many passages at most, 1 to {_MOST_FOUND}",
+        },
+    ),
+    "page": (
+        (
+            "Gives the text and footnotes of the page with a printed number, as a list: more than one "
+            "where front matter or a second part has the same number, none where no page is known to "
+            "have it. 'status' says how sure 'label' is: only 'exact' is printed."
+        ),
+        {"page": "the printed number of a page, such as 12 or iv", "book": _ONE_BOOK},
+    ),
+    "summary": (
+        "Tells what each chapter of a book says, or what one chapter says, in the book's own "
+        "sentences. " + _CITED,
+        {
+            "book": _ONE_BOOK,
+            "chapter": "number of a chapter; 0 for all",
+            "language": _LANGUAGE,
+            "style": _STYLE,
+        },
+    ),
+    "chronology": (
+        "Lists dated events, the earliest first, each in the book's words; 'inferred' dates are "
+        "told from what stands before. " + _CITED,
+        {
+            "book": _BOOK,
+            "start": "first year; 0 for the earliest",
+            "end": "last year; 0 for the latest",
+        },
+    ),
+    "names": (
+        "Lists the names of a book as its index would, the commonest first, with all pages.",
+        {"book": _BOOK, "kind": f"{', '.join(NameKind)}; empty for all"},
+    ),
+    "export": (
+        (
+            "Writes answers as a document or a file of references. 'text' holds it, or 'base64' where "
+            "the format is no text."
+        ),
+        {
+            "answers": "a list of what ask, find, chronology, names or summary gave",
+            "format": ", ".join(FORMATS),
+            "style": _STYLE,
+            "language": _LANGUAGE,
+        },
+    ),
+}
+"""What programs may call, what it does, and what its parameters are."""
+
+
 def tools(shuzheng: Shuzheng) -> tuple[Tool, ...]:
     """Return all that programs may call; each returns what JSON takes, or raises RagError."""
     made = _Made(shuzheng)
-    return (
-        Tool("books", "Lists the books that can be asked, with their tables of contents.", {},
-             made.books),
-        Tool(
-            "ask",
-            "Answers a question from the books, in their own words, each sentence with numbered "
-            "citations. 'status' is 'answered', 'near' (the sentences do not answer it, and are "
-            "the nearest to it), 'not_found' (the books do not say) or 'aside'. " + _CITED,
-            {"question": "the question, in Chinese, English or Russian", "book": _BOOK,
-             "language": _LANGUAGE, "style": _STYLE},
-            made.ask,
-        ),
-        Tool(
-            "find",
-            "Finds passages by words and by meaning, best first; what stands in quotation marks "
-            "is found word for word ('match' says how). " + _CITED,
-            {"words": "words to look for", "book": _BOOK,
-             "limit": f"how many passages at most, 1 to {_MOST_FOUND}"},
-            made.find,
-        ),
-        Tool(
-            "page",
-            "Gives the text and footnotes of the page with a printed number, as a list: more than "
-            "one where front matter or a second part has the same number, none where no page is "
-            "known to have it. 'status' says how sure 'label' is: only 'exact' is printed.",
-            {"page": "the printed number of a page, such as 12 or iv", "book": _ONE_BOOK},
-            made.page,
-        ),
-        Tool(
-            "summary",
-            "Tells what each chapter of a book says, or what one chapter says, in the book's own "
-            "sentences. " + _CITED,
-            {"book": _ONE_BOOK, "chapter": "number of a chapter; 0 for all",
-             "language": _LANGUAGE, "style": _STYLE},
-            made.summary,
-        ),
-        Tool(
-            "chronology",
-            "Lists dated events, the earliest first, each in the book's words; 'inferred' dates "
-            "are told from what stands before. " + _CITED,
-            {"book": _BOOK, "start": "first year; 0 for the earliest",
-             "end": "last year; 0 for the latest"},
-            made.chronology,
-        ),
-        Tool(
-            "names",
-            "Lists the names of a book as its index would, the commonest first, with all pages.",
-            {"book": _BOOK, "kind": f"{', '.join(NameKind)}; empty for all"},
-            made.names,
-        ),
-        Tool(
-            "export",
-            "Writes answers as a document or a file of references. 'text' holds it, or 'base64' "
-            "where the format is no text.",
-            {"answers": "a list of what ask, find, chronology, names or summary gave",
-             "format": "md, txt, html, tex, docx, pdf, ris, bib, enw, csl-json, noteexpress, csv, "
-             "apkg or json", "style": _STYLE, "language": _LANGUAGE},
-            made.export,
-        ),
-    )  # fmt: skip
+    return tuple(
+        Tool(name, about, parameters, getattr(made, name))
+        for name, (about, parameters) in _TOLD.items()
+    )
 
 
 class _Made:
