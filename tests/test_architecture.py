@@ -57,6 +57,8 @@ ROOMS = {
     "PIL": ("rag.exporting.documents.glyphs", "rag.reading.formats.ocr.pictures"),
     "gradio": ("rag.web",),
     "mcp": ("rag.web.programs.tools",),
+    "prometheus_client": ("rag.web.programs.served",),
+    "opentelemetry": ("rag.application.requests",),
     "langchain": ("rag.answering.composing",),
     "langchain_openai": ("rag.answering.composing",),
     "openai": ("rag.answering.composing",),

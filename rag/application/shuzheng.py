@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rag.answering import Inquiry
     from rag.answering.composing import Draft
+    from rag.application.requests import Served
     from rag.application.retriever import BookRetriever
     from rag.library import Conversations, StoredPassage
     from rag.models import Encoder
@@ -52,6 +53,7 @@ class Shuzheng:
     def __init__(self, settings: Settings, *, probe: bool = False) -> None:
         self.settings = settings
         self._parts = Parts(settings, probe=probe)
+        self._listeners: list[Callable[[Served], None]] = []
 
     def __enter__(self) -> Self:
         """Return the whole itself."""
@@ -64,6 +66,10 @@ class Shuzheng:
     def close(self) -> None:
         """Close library and vector store."""
         self._parts.close()
+
+    def listen(self, listener: Callable[[Served], None]) -> None:
+        """Have a function called for each question that was answered, or not, from now on."""
+        self._listeners.append(listener)
 
     def warm(self) -> None:
         """Load everything, and see that the bundled corpus is in the library."""
@@ -178,16 +184,22 @@ class Shuzheng:
 
         Closing it ends the work on the answer, a language model's included.
         """
-        from rag.application.requests import logged
+        from rag.application.requests import watched
 
         question = whole_text(question)
         with (
-            logged(self.settings.log, question) as request,
+            watched(
+                self.settings.log,
+                question,
+                tracing=self._parts.tracing,
+                listeners=self._listeners,
+            ) as request,
             closing(self._stream(question, book, language, style, turns)) as answers,
         ):
             for answer in answers:
                 request.answer = answer
                 yield answer
+                request.go_on()
 
     def _stream(
         self,

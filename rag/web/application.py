@@ -12,7 +12,7 @@ import gradio as gr
 from rag.types import SettingsError
 from rag.web import front
 from rag.web.gate import Binding, Crowd, Door, Guard, Guesses, Health, Line, Programs, Routes
-from rag.web.programs.served import Beside, serve_completions
+from rag.web.programs.served import Beside, serve_completions, serve_metrics
 from rag.web.programs.tools import tools
 from rag.web.shell import AT_ONCE, STATIC
 from rag.web.theme import theme
@@ -65,7 +65,10 @@ def application(
     named = {number for number, function in page.fns.items() if function.api_name in names}
     binding = Binding(app, port=settings.port, functions=page.fns, named=named)
     routes = Routes(Crowd(binding), names, mcp=settings.mcp)
-    inside = Beside(routes, {"/v1": serve_completions(shuzheng, line)})
+    others = {"/v1": serve_completions(shuzheng, line)}
+    if settings.metrics:
+        others["/metrics"] = serve_metrics(shuzheng, line)
+    inside = Beside(routes, others)
     secrets = {
         name: secret.get_secret_value()
         for name, secret in (("key", settings.api_key), ("password", settings.password))

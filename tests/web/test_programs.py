@@ -17,6 +17,7 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 from openai import APIStatusError, AuthenticationError, BadRequestError, NotFoundError, OpenAI
+from prometheus_client.parser import text_string_to_metric_families
 
 from rag.settings import Settings
 from rag.types.forms import AnswerForm, one_line
@@ -58,7 +59,12 @@ def locked_all(
     """Return a server with a key and a password."""
     folder = tmp_path_factory.mktemp("keyed")
     settings = Settings(
-        data=folder, corpus=folder / "none", api_key=KEY, password=PASSWORD, mcp=True
+        data=folder,
+        corpus=folder / "none",
+        api_key=KEY,
+        password=PASSWORD,
+        mcp=True,
+        metrics=True,
     )
     with WebServer(small, settings, clock) as server:
         yield server
@@ -313,6 +319,42 @@ def test_a_chat_client_says_its_key(locked: WebServer) -> None:
         create(**asked)
     told = chat(locked, KEY).chat.completions.create(**asked)  # type: ignore[call-overload]
     assert ANSWER in told.choices[0].message.content
+
+
+def test_figures_tell_how_the_server_does(locked: WebServer) -> None:
+    """Prometheus reads them with the key alone; they hold counts and times, and no words."""
+    assert locked.ask("/metrics").status == 401
+    heads = {"Authorization": f"Bearer {KEY}"}
+
+    def figures() -> dict[str, float]:
+        families = text_string_to_metric_families(locked.ask("/metrics", heads).text)
+        return {
+            " ".join((one.name, *sorted(one.labels.values()))): one.value
+            for family in families
+            for one in family.samples
+        }
+
+    before = figures()
+    chat(locked, KEY).chat.completions.create(
+        model="shuzheng", messages=[{"role": "user", "content": QUESTION}]
+    )
+    after = figures()
+    grown = {name for name, value in after.items() if value > before.get(name, 0)}
+    assert {
+        "shuzheng_answers_total answered zh",
+        "shuzheng_seconds_count answer",
+        "shuzheng_seconds_count retrieve",
+        "shuzheng_seconds_count total",
+        "shuzheng_sentences_total supported",
+    } <= grown
+    assert (after["shuzheng_books"], after["shuzheng_waiting"]) == (1, 0)
+    assert after["process_resident_memory_bytes"] > 0
+    assert "盐" not in locked.ask("/metrics", heads).text
+
+
+def test_figures_are_not_there_unless_they_are_wanted(open_here: WebServer) -> None:
+    """Without RAG_METRICS there is no such path."""
+    assert open_here.ask("/metrics").status == 404
 
 
 async def _uses(session: ClientSession) -> None:

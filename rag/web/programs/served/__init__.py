@@ -5,5 +5,6 @@ from __future__ import annotations
 from rag.web.programs.served.beside import Beside
 from rag.web.programs.served.completions import serve_completions
 from rag.web.programs.served.endpoints import name_endpoints
+from rag.web.programs.served.metrics import serve_metrics
 
-__all__ = ["Beside", "name_endpoints", "serve_completions"]
+__all__ = ["Beside", "name_endpoints", "serve_completions", "serve_metrics"]

@@ -81,9 +81,9 @@ _TOLD: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "page": (
         (
-            "Gives the text and footnotes of the page with a printed number, as a list: more than one "
-            "where front matter or a second part has the same number, none where no page is known to "
-            "have it. 'status' says how sure 'label' is: only 'exact' is printed."
+            "Gives the text and footnotes of the page with a printed number, as a list: more "
+            "than one where front matter or a second part has the same number, none where no page "
+            "is known to have it. 'status' says how sure 'label' is: only 'exact' is printed."
         ),
         {"page": "the printed number of a page, such as 12 or iv", "book": _ONE_BOOK},
     ),
@@ -112,8 +112,8 @@ _TOLD: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "export": (
         (
-            "Writes answers as a document or a file of references. 'text' holds it, or 'base64' where "
-            "the format is no text."
+            "Writes answers as a document or a file of references. 'text' holds it, or 'base64' "
+            "where the format is no text."
         ),
         {
             "answers": "a list of what ask, find, chronology, names or summary gave",
