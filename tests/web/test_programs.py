@@ -175,9 +175,11 @@ def test_a_program_is_let_in_by_key_or_password(locked: WebServer) -> None:
     assert client(locked, KEY).predict(question=QUESTION, api_name="/ask")["status"] == "answered"
 
 
-def test_a_key_opens_what_has_a_name_and_not_the_page(locked: WebServer) -> None:
-    """With the key alone nothing of the page itself is called, by whatever number."""
-    heads = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+@pytest.mark.parametrize("secret", [KEY, PASSWORD])
+def test_a_key_opens_what_has_a_name_and_not_the_page(locked: WebServer, secret: str) -> None:
+    """Who says a secret with a request calls nothing of the page itself, by whatever number."""
+    said = secret.encode().decode("latin-1")
+    heads = {"Authorization": f"Bearer {said}", "Content-Type": "application/json"}
     config = json.loads(locked.ask("/config", heads).text)
     own = [one["id"] for one in config["dependencies"] if one["api_visibility"] == "private"]
     assert own

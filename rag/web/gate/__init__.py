@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from rag.web.gate.binding import Binding
-from rag.web.gate.connections import heedful
-from rag.web.gate.crowd import Crowd
+from rag.web.gate.crowding import MOST, Crowd, FullError, Line, Place, Ticket, heedful
 from rag.web.gate.door import Door, Guesses
 from rag.web.gate.guard import Application, Guard, Message, Receive, Send, network_of
 from rag.web.gate.health import Health
-from rag.web.gate.line import MOST, FullError, Line, Place, Ticket
 from rag.web.gate.programs import PROGRAM, Programs, refusal
 from rag.web.gate.routes import Routes
 

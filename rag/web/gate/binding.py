@@ -39,7 +39,7 @@ class Binding:
     """``app`` with sessions that are a browser's own; ``port`` tells servers of one host apart.
 
     ``functions`` are the numbers of what the page can call, ``named`` those of them that programs
-    may; whatever calls another is refused, and of a program with a key all but the named.
+    may; whatever calls another is refused, and of a program that says a secret all but the named.
     A browser that keeps no cookies shares its sessions with those at its address that know
     their ids.
     """
@@ -79,8 +79,8 @@ class Binding:
                 await PlainTextResponse("", 408)(scope, receive, send)
                 return
             try:
-                by_key = scope.get(PROGRAM) == "key"
-                sent = self._sent(reader, body, self._named if by_key else self._functions)
+                program = scope.get(PROGRAM, "here") != "here"
+                sent = self._sent(reader, body, self._named if program else self._functions)
             except (ValueError, RecursionError):
                 refused = PlainTextResponse("The page sends no such thing.\n", 400)
                 await refused(scope, receive, send)

@@ -35,7 +35,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Programs:
-    """``inside`` for programs that are let in; ``page`` for whoever comes as a reader does.
+    """``inside`` for programs that say a secret; ``page`` for whoever comes as a reader does.
 
     ``secrets`` are the key and the password, by the names that ``PROGRAM`` gives; ``guesses``
     counts wrong ones with the password's. A reader's own requests may bear ``Basic`` for a proxy
@@ -63,7 +63,7 @@ class Programs:
         way = path in WAYS or path.startswith(WAYS_BELOW)
         given = _given(scope, basic=way) if self._secrets else None
         if not self._secrets and _is_here(scope):
-            await self._inside({**scope, PROGRAM: "here"}, receive, send)
+            await self._page({**scope, PROGRAM: "here"}, receive, send)
         elif given is not None:
             await self._judge(given, scope, receive, send)
         elif way:
