@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Rephrasing,
         Translating,
     )
+    from rag.application.requests.tracing import Tracing
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
     from rag.library import Conversations, Library, Readers
@@ -282,6 +283,17 @@ class Parts:
         )
 
     @_Part
+    def tracing(self) -> Tracing | None:
+        """What sends spans to a collector, if one is set; SettingsError."""
+        if self.settings.otlp is None:
+            return None
+        from rag.application.requests.tracing import Tracing
+
+        tracing = Tracing(self.settings.otlp)
+        self._open.callback(tracing.close)
+        return tracing
+
+    @_Part
     def rephrasing(self) -> Rephrasing | None:
         """What rewrites follow-ups by the language model, if one is set; PromptError."""
         name = self.settings.llm
@@ -312,6 +324,7 @@ class Parts:
             silence=min(self.settings.llm_silence, most_seconds),
             seconds=min(self.settings.llm_seconds, most_seconds),
             tokens=min(self.settings.llm_tokens, most_tokens),
+            callbacks=self.tracing.callbacks if self.tracing else (),
         )
         budget = DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily)
         return model, load_prompt(ROOT / "prompts" / f"{prompt}.md"), budget

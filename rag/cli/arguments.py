@@ -36,6 +36,7 @@ EXAMPLES = """examples:
   rag doctor --repair
   rag readers add 王老师 --teacher
   rag serve
+  rag mcp
 """
 
 
@@ -368,6 +369,13 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--teacher", action="store_true", help="those who are added are teachers")
     one.add_argument(
         "--address", metavar="URL", help="of the server, as it stands before the links printed"
+    )
+
+    command(
+        "mcp",
+        "serve the library's tools to a program, by the Model Context Protocol over standard input",
+        "rag mcp",
+        json_too=False,
     )
 
     command("serve", "start the chat in the browser", "rag serve", json_too=False)

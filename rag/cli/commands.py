@@ -327,6 +327,14 @@ def _readers(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _mcp(_: Namespace, out: TextIO) -> int:
+    from rag.web.programs.tools import serve_tools  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        serve_tools(shuzheng, out)
+    return DONE
+
+
 def _serve() -> int:
     from rag.web import main as serve  # noqa: PLC0415 - it brings the web's libraries
 
@@ -480,4 +488,5 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "backup": _backup,
     "restore": _restore,
     "readers": _readers,
+    "mcp": _mcp,
 }

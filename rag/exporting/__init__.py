@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rag.exporting.copying import copied
+from rag.exporting.copying import copied, sources
 from rag.exporting.formats import FORMATS, export, format_of
 from rag.exporting.tables import to_table
 
 __all__ = ["FORMATS", "copied", "export", "format_of", "to_table"]
+__all__ = ["FORMATS", "copied", "export", "format_of", "sources"]

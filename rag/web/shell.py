@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, RagError
+from rag.web.gate import Line
 from rag.web.html import picture_uri, read_target, render_leaf, render_missing, translation_at
 from rag.web.words import FIRST, error_key
 
@@ -38,13 +39,14 @@ class Shell:
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes.
+    the language changes. ``line`` is where questions wait, programs' as readers'.
     """
 
     shuzheng: Shuzheng
     language: gr.Dropdown
     leaf: gr.HTML
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
+    line: Line = field(default_factory=lambda: Line(AT_ONCE))
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""

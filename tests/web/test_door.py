@@ -62,7 +62,6 @@ def entered(server: WebServer, **headers: str) -> str:
     [
         ("GET", "/config"),
         ("GET", "/assets/x.js"),
-        ("GET", "/gradio_api/info"),
         ("GET", "/gradio_api/heartbeat/abc"),
         ("GET", "/gradio_api/queue/data?session_hash=abc"),
         ("GET", "/gradio_api/startup-events"),

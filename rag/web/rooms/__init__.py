@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from rag.web.rooms import chat, chronology, lookup, names
 from rag.web.rooms.classroom import build_class
-from rag.web.rooms.line import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.web.shell import Shell
 
-__all__ = ["MOST", "ROOMS"]
+__all__ = ["ROOMS"]
 
 ROOMS: tuple[Callable[[Shell], None], ...] = (
     chat.build,

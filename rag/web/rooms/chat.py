@@ -14,10 +14,9 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, NotInLibraryError, RagError, Turn
-from rag.web.gate import network_of, reader_of
+from rag.web.gate import FullError, Hourly, Place, network_of, reader_of
 from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
-from rag.web.rooms.line import FullError, Hourly, Line, Place
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
@@ -136,7 +135,7 @@ class _Chat:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
-        self._line = Line(AT_ONCE)
+        self._line = shell.line
         self._hourly = Hourly(shell.shuzheng.settings.questions_per_hour)
 
     async def ask(  # noqa: PLR0917 - Gradio gives its inputs by position

@@ -76,6 +76,16 @@ class Line:
         self._round = 0.0
         self._seconds = _GUESS
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
+    @property
+    def answering(self) -> int:
+        """How many are being answered."""
+        return len(self._answering)
+
     def join(self, reader: str, address: str) -> Ticket:
         """Return a place at the end of the line, to be left in any case; FullError."""
         there = [*self._waiting, *self._answering]
