@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.exporting.copying import copied
+from rag.exporting.copying import copied, copied_text
 from rag.exporting.formats import FORMATS, export, format_of
 
-__all__ = ["FORMATS", "copied", "export", "format_of"]
+__all__ = ["FORMATS", "copied", "copied_text", "export", "format_of"]

@@ -38,13 +38,16 @@ class Shell:
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes.
+    the language changes. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the
+    menu of what is selected in a book (see ``selecting.js``).
     """
 
     shuzheng: Shuzheng
     language: gr.Dropdown
     leaf: gr.HTML
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
+    rooms: gr.Tabs
+    chosen: gr.HTML
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""

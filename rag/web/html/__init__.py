@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.history import render_history
-from rag.web.html.leaf import render_leaf, render_missing
 from rag.web.html.names import render_names
 from rag.web.html.panel import render_panel
+from rag.web.html.reader import render_chosen, render_leaf, render_missing
 from rag.web.html.scans import picture_uri
 from rag.web.html.talk import (
     Exchange,
@@ -25,6 +25,7 @@ __all__ = [
     "picture_uri",
     "read_target",
     "render_calm",
+    "render_chosen",
     "render_conversation",
     "render_events",
     "render_history",
