@@ -68,8 +68,13 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
             opened.then(speak, inputs, outputs, queue=False, **QUIET)
             language.input(speak, inputs, outputs, queue=False, **QUIET)
 
+        def on_open(
+            arrive: Callable[..., object], inputs: list[Any], outputs: list[Any], script: str
+        ) -> object:
+            return opened.then(arrive, inputs, outputs, js=script, queue=False, **QUIET)
+
         rooms = gr.Tabs(elem_id="rooms")
-        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen)
+        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen, on_open)
         shell.opens_pages(leaf)
         with rooms:
             for build_room in ROOMS:

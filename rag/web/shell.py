@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
-    from rag.types import BookRecord
+    from rag.types import Book, BookRecord
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,8 @@ class Shell:
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the
+    the language changes; ``on_open`` when it is opened alone, with what a script gives for
+    the inputs. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the
     menu of what is selected in a book (see ``selecting.js``).
     """
 
@@ -48,6 +49,7 @@ class Shell:
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
     rooms: gr.Tabs
     chosen: gr.HTML
+    on_open: Callable[[Callable[..., object], list[Any], list[Any], str], Any]
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""
@@ -63,6 +65,11 @@ class Shell:
         titles = [(r.title_short or r.title, r.id) for r in records.values()]
         choices = [(say("web.all_books", language), ""), *titles]
         return kept, gr.Dropdown(choices, value=kept, label=say("web.books", language))
+
+    def picture_of(self, book: Book, index: int) -> str | None:
+        """Return the picture of a page as a ``data:`` URI; None where there is none."""
+        image = book.pages[index].image
+        return picture_uri(self.shuzheng.settings.data / "scans", image) if image else None
 
     def opens_pages(self, html: gr.HTML, exchanges: gr.State | None = None) -> None:
         """Let a press on a place in this HTML open the page.

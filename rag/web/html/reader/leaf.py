@@ -46,13 +46,13 @@ def _scans(book: Book, view: View, language: Language, picture: Callable[[str], 
 def render_turner(target: Target | None, way: str, language: Language, event: str = "open") -> str:
     """Return the button that turns to a page, pale where the book ends.
 
-    ``way`` is ``previous`` or ``next``; ``event`` is what a press on it asks for.
+    ``way`` is ``previous`` or ``next``, also of hits; ``event`` is what a press on it asks for.
     """
     label = safe(say(f"web.turn_{way}", language))
+    kind = f'type="button" class="turner {way.removeprefix("hit_")}"'
     if target is None:
-        return f'<button type="button" class="turner {way}" disabled>{label}</button>'
-    pressed = f'data-{event}="{safe(str(target))}"'
-    return f'<button type="button" class="turner {way}" {pressed}>{label}</button>'
+        return f"<button {kind} disabled>{label}</button>"
+    return f'<button {kind} data-{event}="{safe(str(target))}">{label}</button>'
 
 
 def render_leaf(
@@ -87,6 +87,8 @@ def render_leaf(
         f"{body_of(book, view, language)}"
         f"{foot_of(book, view, language)}</div>"
         f"{render_translation(translation, language) if translation else ''}"
+        f'<p class="use"><button type="button" data-read="{safe(str(target))}">'
+        f"{safe(say('web.reader_on', language))}</button></p>"
         f"<footer>{render_turner(before, 'previous', language)}"
         f'<span class="page">{safe(pages_text(place.pages, place.status, language))}</span>'
         f"{render_turner(after, 'next', language)}</footer></aside>"

@@ -75,7 +75,7 @@ def _paragraph(
     }
     marked = (at for at in notes if line.start < at < line.end)
     cuts = {line.start, line.end, *inside, *marked}
-    for span in view.marks:
+    for span in (*view.marks, *view.found):
         cuts.update(at for at in (span.start, span.end) if line.start < at < line.end)
     out: list[str] = []
     ordered = sorted(cuts)
@@ -83,6 +83,8 @@ def _paragraph(
         if start in inside:
             out.append(break_line(inside[start], language, "span"))
         text = _doubted(book, start, end, language)
+        if any(span.start <= start and end <= span.end for span in view.found):
+            text = f'<mark class="found">{text}</mark>'
         if any(span.start <= start and end <= span.end for span in view.marks):
             text = f"<mark>{text}</mark>"
         out.append(text)
@@ -135,9 +137,11 @@ def foot_of(book: Book, view: View, language: Language) -> str:
         raw = book.text[note.start : note.end]
         start = note.start + len(raw) - len(raw.lstrip())
         text = _doubted(book, start, note.start + len(raw.rstrip()), language)
-        items.append(
-            f"<li><sup>{safe(note.mark)}</sup> {f'<mark>{text}</mark>' if wanted else text}</li>"
-        )
+        if wanted:
+            text = f"<mark>{text}</mark>"
+        elif any(s.start < note.end and note.start < s.end for s in view.found):
+            text = f'<mark class="found">{text}</mark>'
+        items.append(f"<li><sup>{safe(note.mark)}</sup> {text}</li>")
     if not items:
         return ""
     label = safe(say("web.footnotes", language))
