@@ -11,7 +11,14 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, RagError
-from rag.web.html import picture_uri, read_target, render_leaf, render_missing, translation_at
+from rag.web.html import (
+    picture_uri,
+    read_target,
+    render_leaf,
+    render_missing,
+    translation_at,
+    webp_uri,
+)
 from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
@@ -67,9 +74,15 @@ class Shell:
         return kept, gr.Dropdown(choices, value=kept, label=say("web.books", language))
 
     def picture_of(self, book: Book, index: int) -> str | None:
-        """Return the picture of a page as a ``data:`` URI; None where there is none."""
+        """Return the picture of a page as a ``data:`` URI; None where there is none.
+
+        It was kept of a scan, or is drawn from the PDF that the book was read from.
+        """
         image = book.pages[index].image
-        return picture_uri(self.shuzheng.settings.data / "scans", image) if image else None
+        if image:
+            return picture_uri(self.shuzheng.settings.data / "scans", image)
+        drawn = self.shuzheng.drawn_page(book, index)
+        return None if drawn is None else webp_uri(drawn)
 
     def opens_pages(self, html: gr.HTML, exchanges: gr.State | None = None) -> None:
         """Let a press on a place in this HTML open the page.

@@ -19,7 +19,7 @@ from rag.web.html.reader import (
     render_within,
     view_of,
 )
-from rag.web.html.scans import picture_uri
+from rag.web.html.scans import picture_uri, webp_uri
 from rag.web.html.talk import (
     Exchange,
     Notice,
@@ -59,4 +59,5 @@ __all__ = [
     "safe",
     "translation_at",
     "view_of",
+    "webp_uri",
 ]

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LONGEST_WORDS = 200
+# A picture takes its time: whoever turns a page waits for none.
+_DRAWING = {"concurrency_id": "picture", "concurrency_limit": 2}
 
 _ADDRESS = "(language, _) => [language, location.search]"
 # The address says where one reads as long as one does; of other rooms it says nothing.
@@ -100,7 +102,7 @@ def build(shell: Shell) -> None:
         shell.on_open(room.arrive, [shell.language, address], [*drawn, shell.rooms], _ADDRESS),
     ]
     for event in shown:
-        event.then(room.picture, kept, [plate], **calling)
+        event.then(room.picture, kept, [plate], **{**calling, **_DRAWING})
     shell.rooms.change(None, None, None, js=_LEAVE, **QUIET)
     shell.on_language(room.speak, kept, [tab, page, words, *drawn[:-1]])
 
