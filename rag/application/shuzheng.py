@@ -150,6 +150,14 @@ class Shuzheng:
         """Return a book with its pages, sections and footnotes; NotInLibraryError."""
         return self._parts.library.book(book_id)
 
+    def drawn_page(self, book: Book, index: int) -> bytes | None:
+        """Return a page of a book that was read from a PDF as a picture, WebP.
+
+        None where there is no such file any more, or it is not sure which of its sheets it is.
+        It takes some tenths of a second, and is kept in memory.
+        """
+        return self._parts.picturing.picture(book, index)
+
     def passage(self, passage_id: str) -> Passage:
         """Return a passage; NotInLibraryError."""
         return self._parts.library.passage(passage_id)

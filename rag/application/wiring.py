@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Rephrasing,
         Translating,
     )
+    from rag.application.picturing import Picturing
     from rag.application.requests.tracing import Tracing
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
@@ -200,6 +201,13 @@ class Parts:
         from rag.search.naming import Register
 
         return Register(self.library, Tagger())
+
+    @_Part
+    def picturing(self) -> Picturing:
+        """What draws pages of PDFs."""
+        from rag.application.picturing import Picturing
+
+        return Picturing(self.library)
 
     @property
     def retrieval(self) -> Retrieval:

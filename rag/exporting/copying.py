@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,13 @@ from rag.exporting.paper import Role, plain
 from rag.exporting.sound import one_line, sounded
 from rag.exporting.writing import detail, is_quotation, translation_mark, verdict_mark, where, write
 from rag.language.catalog import say
-from rag.types import Verdict, translation_of
+from rag.types import Answer, Seconds, Sentence, Verdict, cite_text, translation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rag.exporting.paper import Block
-    from rag.types import Answer, BookRecord, Language
+    from rag.types import Book, BookRecord, Language, Passage, Span
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -81,6 +82,35 @@ def sources(answer: Answer, records: Mapping[str, BookRecord]) -> list[tuple[str
         title = record.title if record else hit.passage.book_id
         lines.append(("–", f"{title} · {where(hit.place, language)}"))
     return [(mark, one_line(line)) for mark, line in lines]
+
+
+def copied_text(
+    book: Book,
+    spans: Sequence[Span],
+    passages: Sequence[Passage],
+    language: Language,
+    *,
+    style: str | None = None,
+) -> str:
+    """Return stretches of a book's text or footnotes, quoted as an answer is, with citations.
+
+    ``passages`` are those of ``cite_text``. Raises CitingError for an unknown style.
+    """
+    citations = tuple(
+        replace(cite_text(book, span, passages), n=n) for n, span in enumerate(spans, 1)
+    )
+    sentences = tuple(Sentence(one.quote, (one.n,), Verdict.SUPPORTED) for one in citations)
+    answer = Answer(
+        question="",
+        language=language,
+        status="answered",
+        mode="quoted",
+        text="\n".join(one.quote for one in citations),
+        sentences=sentences,
+        citations=citations,
+        seconds=Seconds(0.0, 0.0, 0.0),
+    )
+    return copied(answer, language, style=style)
 
 
 def _text(block: Block, *, marks: bool) -> str:

@@ -60,6 +60,7 @@ def build(shuzheng: Shuzheng, line: Line, *, mcp: bool = False) -> gr.Blocks:
                 elem_classes="pick",
             )
         leaf = pressable("leaf")
+        chosen = pressable("chosen", "selecting.js")
         opened = page.load(
             _first_language,
             [language],
@@ -76,10 +77,16 @@ def build(shuzheng: Shuzheng, line: Line, *, mcp: bool = False) -> gr.Blocks:
             opened.then(speak, inputs, outputs, queue=False, **QUIET)
             language.input(speak, inputs, outputs, queue=False, **QUIET)
 
-        shell = Shell(shuzheng, language, leaf, on_language, line)
+        def on_open(
+            arrive: Callable[..., object], inputs: list[Any], outputs: list[Any], script: str
+        ) -> object:
+            return opened.then(arrive, inputs, outputs, js=script, queue=False, **QUIET)
+
+        rooms = gr.Tabs(elem_id="rooms")
+        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen, on_open, line)
         shell.opens_pages(leaf)
         wire_corner(shell, corner)
-        with gr.Tabs(elem_id="rooms"):
+        with rooms:
             for build_room in ROOMS:
                 build_room(shell)
         on_language(_head, [language], [brand, leaf])

@@ -61,6 +61,10 @@ class Routes:
             await PlainTextResponse("", 404)(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http" and scope["path"] == "/":
+            # The address of a place in a book is read by the page's own script alone; Gradio
+            # would take words of it for its own, and fail.
+            await self._app({**scope, "query_string": b""}, receive, send)
         else:
             await self._app(scope, receive, send)
 

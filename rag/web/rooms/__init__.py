@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, chronology, lookup, names
+from rag.web.rooms import chat, chronology, lookup, names, reader
 from rag.web.rooms.classroom import build_class
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ __all__ = ["ROOMS"]
 
 ROOMS: tuple[Callable[[Shell], None], ...] = (
     chat.build,
+    reader.build,
     lookup.build,
     chronology.build,
     names.build,

@@ -17,6 +17,7 @@ from rag.types import Language, NotInLibraryError, RagError, Turn
 from rag.web.gate import FullError, Hourly, Place, network_of, reader_of
 from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
+from rag.web.rooms.reader import build_chosen
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
@@ -54,6 +55,7 @@ def build(shell: Shell) -> None:
         memory = export.memory()
         question, book, whole, clear = _composer()
         export.build(shell, talk, whole, exchanges, memory)
+        build_chosen(shell, question, book, memory)
         past = history.build(shell, talk, exchanges, conversation, memory)
 
     asking: dict[str, Any] = {
