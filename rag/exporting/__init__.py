@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from rag.exporting.copying import copied
-from rag.exporting.formats import FORMATS, export, format_of
+from rag.exporting.formats import FORMATS, export, export_notes, format_of
 
-__all__ = ["FORMATS", "copied", "export", "format_of"]
+__all__ = ["FORMATS", "copied", "export", "export_notes", "format_of"]

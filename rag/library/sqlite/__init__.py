@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping import SqliteConversations, SqliteNotes, SqliteReports
 from rag.library.sqlite.library import SqliteLibrary
 from rag.library.sqlite.restoring import restore
 
-__all__ = ["SqliteConversations", "SqliteLibrary", "restore"]
+__all__ = ["SqliteConversations", "SqliteLibrary", "SqliteNotes", "SqliteReports", "restore"]
