@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,19 +32,26 @@ AT_ONCE = 4
 """Questions or lookups answered at one time; the others wait in the queue."""
 
 
+def memory() -> gr.BrowserState:
+    """Return the state that a reader's browser keeps, across visits and restarts."""
+    # With a secret of its own at each start, as by default, it would be lost at the next.
+    return gr.BrowserState(None, storage_key="shuzheng.reader", secret="shuzheng")  # noqa: S106
+
+
 @dataclass(frozen=True, slots=True)
 class Shell:
     """The frame around the rooms.
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes.
+    the language changes; ``memory`` is what the reader's browser keeps, one for all rooms.
     """
 
     shuzheng: Shuzheng
     language: gr.Dropdown
     leaf: gr.HTML
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
+    memory: gr.BrowserState = field(default_factory=memory)
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""

@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from rag.types import Remark, ReportKind
+from rag.types import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rag.types import Answer, Book, Citation, Place
+    from rag.types import Answer, Book, Citation, Place, ReportKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def pages_digest(book: Book) -> str:
 
 
 def remarks_on(answer: Answer, reports: Iterable[Report]) -> tuple[Remark, ...]:
-    """Return what is reported of an answer, by its question and its words; thumbs up are left out.
+    """Return what is said of an answer, known by its question and its words.
 
     Its pages may have been corrected since.
     """
@@ -110,10 +110,7 @@ def remarks_on(answer: Answer, reports: Iterable[Report]) -> tuple[Remark, ...]:
     return tuple(
         Remark(one.kind, one.body, one.made)
         for one in reports
-        if one.kind is not ReportKind.HELPFUL
-        and one.answer is not None
-        and one.question == answer.question
-        and _words(one.answer) == said
+        if one.answer is not None and one.question == answer.question and _words(one.answer) == said
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.history import render_history
+from rag.web.html.keeping import render_card
 from rag.web.html.leaf import render_leaf, render_missing
 from rag.web.html.names import render_names
 from rag.web.html.panel import render_panel
@@ -25,6 +26,7 @@ __all__ = [
     "picture_uri",
     "read_target",
     "render_calm",
+    "render_card",
     "render_conversation",
     "render_events",
     "render_history",

@@ -77,12 +77,6 @@ class Memory:
         return asdict(self)
 
 
-def memory() -> gr.BrowserState:
-    """Return the state that a reader's browser keeps, across visits and restarts."""
-    # With a secret of its own at each start, as by default, it would be lost at the next.
-    return gr.BrowserState(None, storage_key="shuzheng.reader", secret="shuzheng")  # noqa: S106
-
-
 def build(
     shell: Shell, talk: gr.HTML, whole: gr.Button, exchanges: gr.State, kept: gr.BrowserState
 ) -> None:
@@ -194,4 +188,8 @@ def _chosen(exchanges: list[Exchange], scope: str) -> list[Answer]:
     if scope and not (scope.isascii() and scope.isdigit() and int(scope) < len(exchanges)):
         raise ExportError("There is no such answer in this conversation; reload the page.")
     wanted = [exchanges[int(scope)]] if scope else exchanges
-    return [one.answer for one in wanted if one.answer is not None and one.complete]
+    return [
+        replace(one.answer, remarks=one.said)
+        for one in wanted
+        if one.answer is not None and one.complete
+    ]

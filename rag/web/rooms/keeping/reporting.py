@@ -1,0 +1,68 @@
+"""What a reader says of an answer, thumbs and reports, kept for whoever mends the book."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.language.catalog import say
+from rag.types import Language, RagError, Remark, ReportKind
+from rag.web.html import render_conversation
+from rag.web.rooms.export import Memory
+from rag.web.shell import QUIET, sent
+
+if TYPE_CHECKING:
+    from rag.web.html import Exchange
+    from rag.web.shell import Shell
+
+log = logging.getLogger(__name__)
+
+
+def build(shell: Shell, talk: gr.HTML, exchanges: gr.State) -> None:
+    """Wire the thumbs and the report below each answer of the conversation."""
+
+    def report(
+        shown: list[Exchange], language: str, memory: object, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """Return the conversation with what was said of one of its answers, which is kept.
+
+        A reader who leaves no trace is not named in it.
+        """
+        tongue, remembered = Language(language), Memory.read(memory)
+        number = sent(event, "number")
+        if not isinstance(number, int) or not 0 <= number < len(shown):
+            return gr.skip(), gr.skip(), gr.skip()
+        one = shown[number]
+        try:
+            kind = ReportKind(str(sent(event, "kind")))
+        except ValueError:
+            kind = ReportKind.OTHER
+        if one.answer is None or not one.complete:
+            return gr.skip(), gr.skip(), gr.skip()
+        words, n = sent(event, "words"), sent(event, "n")
+        try:
+            kept = shell.shuzheng.report(
+                "" if remembered.traceless else remembered.owner,
+                kind,
+                one.answer,
+                words if isinstance(words, str) else "",
+                n=n if isinstance(n, int) else None,
+            )
+        except RagError:
+            log.exception("A report could not be kept")
+            gr.Warning(say("web.report_failed", tongue))
+            return gr.skip(), gr.skip(), gr.skip()
+        said = (*one.said, Remark(kept.kind, kept.body, kept.made))
+        again = [*shown[:number], replace(one, said=said), *shown[number + 1 :]]
+        return again, render_conversation(again, shell.records(), tongue), remembered.kept()
+
+    talk.report(
+        report,
+        [exchanges, shell.language, shell.memory],
+        [exchanges, talk, shell.memory],
+        queue=False,
+        **QUIET,
+    )
