@@ -154,13 +154,32 @@ class _Chat:
         conversation: str,
         memory: object,
         request: gr.Request,
-        before: Sequence[Exchange] = (),
     ) -> Drawn:
         """Yield the question box, the conversation and its state as the answer grows.
 
         Where others are before it, the reader is told his place first; where the line is full,
-        when to come back, and the question stays in the box. ``before`` are the exchanges that a
-        new conversation begins with, where it branches off from another.
+        when to come back, and the question stays in the box.
+        """
+        own = book, language, exchanges, conversation, memory, request
+        async with aclosing(self._answering(question, *own, ())) as drawing:
+            async for drawn in drawing:
+                yield drawn
+
+    async def _answering(  # noqa: PLR0917 - as Gradio gives them
+        self,
+        question: str,
+        book: str,
+        language: str,
+        exchanges: list[Exchange],
+        conversation: str,
+        memory: object,
+        request: gr.Request,
+        before: Sequence[Exchange],
+    ) -> Drawn:
+        """Yield what ``ask`` yields.
+
+        ``before`` are the exchanges that a new conversation begins with, where it branches off
+        from another.
         """
         tongue = Language(language)
         still = gr.skip()
@@ -323,7 +342,8 @@ class _Chat:
         words = question if isinstance(question, str) and question.strip() else gone[0].question
         branches = any(one.kept for one in gone)
         own = book, language, earlier, "" if branches else conversation, memory, request
-        async with aclosing(self.ask(words, *own, earlier if branches else ())) as drawing:
+        begun = earlier if branches else ()
+        async with aclosing(self._answering(words, *own, begun)) as drawing:
             async for drawn in drawing:
                 yield drawn
 

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     from rag.types import Answer, Language, Remark
 
-THUMBS = {ReportKind.HELPFUL: "▲", ReportKind.UNHELPFUL: "▼"}
+THUMBS = (ReportKind.HELPFUL, ReportKind.UNHELPFUL)
+_THUMB = (
+    '<svg viewBox="0 0 24 24" width="15" height="15" aria-hidden="true" fill="none" '
+    'stroke="currentColor" stroke-width="1.7" stroke-linejoin="round"><path d="M7 11v9H3.5v-9zm0 0 '
+    "4-8c1.6 0 2.6 1 2.6 2.6V9h5.3c1 0 1.8.9 1.6 1.9l-1.4 7.4c-.2 1-1 1.7-2 1.7H7"
+    '"/></svg>'
+)
 _FOUND = (ReportKind.WRONG_PAGE, ReportKind.NOT_SAID, ReportKind.MISREAD)
 LONGEST = 4000
 """Characters that a reader may write."""
@@ -25,8 +31,8 @@ def render_thumbs(number: int, said: Sequence[Remark], language: Language) -> st
     return "".join(
         f'<button type="button" class="thumb" data-thumb="{kind}" data-number="{number}" '
         f'aria-pressed="{str(kind is last).lower()}" aria-label="{_name(kind, language)}" '
-        f'title="{_name(kind, language)}">{sign}</button>'
-        for kind, sign in THUMBS.items()
+        f'title="{_name(kind, language)}">{_THUMB}</button>'
+        for kind in THUMBS
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+import gradio as gr  # noqa: TC002 - Gradio reads the types of what it calls
+
 from rag.types import Language, RagError
 from rag.web.html import read_target, render_card
 from rag.web.shell import QUIET, pressable, sent
 
 if TYPE_CHECKING:
-    import gradio as gr
-
     from rag.web.shell import Shell
 
 log = logging.getLogger(__name__)

@@ -10,12 +10,11 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, RagError, Remark, ReportKind
-from rag.web.html import render_conversation
+from rag.web.html import Exchange, render_conversation
 from rag.web.rooms.export import Memory
 from rag.web.shell import QUIET, sent
 
 if TYPE_CHECKING:
-    from rag.web.html import Exchange
     from rag.web.shell import Shell
 
 log = logging.getLogger(__name__)
