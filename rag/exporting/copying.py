@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,13 @@ from rag.citing import Run, StyleKind, style_kind
 from rag.exporting.paper import Role, plain
 from rag.exporting.sound import sounded
 from rag.exporting.writing import write
+from rag.types import Answer, Seconds, Sentence, Verdict, cite_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rag.exporting.paper import Block
-    from rag.types import Answer, BookRecord, Language
+    from rag.types import Book, BookRecord, Language, Passage, Span
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -45,6 +47,35 @@ def copied(
     notes = [f"{_mark(number)} {plain(note.citation)}" for number, note in enumerate(paper.notes)]
     below = notes if in_notes else entries
     return "\n".join(said) + ("\n\n" + "\n".join(below) if below else "")
+
+
+def copied_text(
+    book: Book,
+    spans: Sequence[Span],
+    passages: Sequence[Passage],
+    language: Language,
+    *,
+    style: str | None = None,
+) -> str:
+    """Return stretches of a book's text or footnotes, quoted as an answer is, with citations.
+
+    ``passages`` are those of ``cite_text``. Raises CitingError for an unknown style.
+    """
+    citations = tuple(
+        replace(cite_text(book, span, passages), n=n) for n, span in enumerate(spans, 1)
+    )
+    sentences = tuple(Sentence(one.quote, (one.n,), Verdict.SUPPORTED) for one in citations)
+    answer = Answer(
+        question="",
+        language=language,
+        status="answered",
+        mode="quoted",
+        text="\n".join(one.quote for one in citations),
+        sentences=sentences,
+        citations=citations,
+        seconds=Seconds(0.0, 0.0, 0.0),
+    )
+    return copied(answer, language, style=style)
 
 
 def _text(block: Block, *, marks: bool) -> str:

@@ -51,6 +51,7 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
                 elem_classes="pick",
             )
         leaf = pressable("leaf")
+        chosen = pressable("chosen", "selecting.js")
         opened = page.load(
             _first_language,
             [language],
@@ -67,9 +68,10 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
             opened.then(speak, inputs, outputs, queue=False, **QUIET)
             language.input(speak, inputs, outputs, queue=False, **QUIET)
 
-        shell = Shell(shuzheng, language, leaf, on_language)
+        rooms = gr.Tabs(elem_id="rooms")
+        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen)
         shell.opens_pages(leaf)
-        with gr.Tabs(elem_id="rooms"):
+        with rooms:
             for build_room in ROOMS:
                 build_room(shell)
         on_language(_head, [language], [brand, leaf])

@@ -44,13 +44,17 @@ class Shell:
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes; ``memory`` is what the reader's browser keeps, one for all rooms.
+    the language changes. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the
+    menu of what is selected in a book (see ``selecting.js``); ``memory`` is what the reader's
+    browser keeps, one for all rooms.
     """
 
     shuzheng: Shuzheng
     language: gr.Dropdown
     leaf: gr.HTML
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
+    rooms: gr.Tabs
+    chosen: gr.HTML
     memory: gr.BrowserState = field(default_factory=memory)
 
     def records(self) -> dict[str, BookRecord]:

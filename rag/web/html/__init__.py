@@ -5,9 +5,9 @@ from __future__ import annotations
 from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.history import render_history
 from rag.web.html.keeping import render_card
-from rag.web.html.leaf import render_leaf, render_missing
 from rag.web.html.names import render_names
 from rag.web.html.panel import render_panel
+from rag.web.html.reader import render_chosen, render_leaf, render_missing
 from rag.web.html.scans import picture_uri
 from rag.web.html.talk import (
     Exchange,
@@ -27,6 +27,7 @@ __all__ = [
     "read_target",
     "render_calm",
     "render_card",
+    "render_chosen",
     "render_conversation",
     "render_events",
     "render_history",

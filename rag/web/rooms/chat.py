@@ -19,6 +19,7 @@ from rag.web.html import Exchange, Notice, render_conversation, render_next, ren
 from rag.web.rooms import export, history
 from rag.web.rooms.keeping import cards, reporting
 from rag.web.rooms.line import FullError, Line, Place
+from rag.web.rooms.reader import build_chosen
 from rag.web.rooms.stopping import Stops, Work
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
@@ -57,6 +58,7 @@ def build(shell: Shell) -> None:
         memory = shell.memory
         question, book, whole, clear = _composer()
         export.build(shell, talk, whole, exchanges, memory)
+        build_chosen(shell, question, book, memory)
         past = history.build(shell, talk, exchanges, conversation, memory)
         reporting.build(shell, talk, exchanges)
         cards.build(shell, talk)

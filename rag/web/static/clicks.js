@@ -11,7 +11,7 @@ element.addEventListener("click", (event) => {
     window.shuzhengReturn?.focus({ preventScroll: true });
     return;
   }
-  if (!pressed.closest(".leaf")) window.shuzhengReturn = pressed;
+  if (!pressed.closest(".leaf, .chosen")) window.shuzhengReturn = pressed;
   if (pressed.dataset.open) trigger("open", { place: pressed.dataset.open });
   if (pressed.dataset.ask) trigger("ask", { question: pressed.dataset.ask });
   if (pressed.dataset.copy) copy(pressed);
