@@ -17,7 +17,7 @@ from rag.types import Language, NotInLibraryError, RagError, Turn
 from rag.web.gate import network_of
 from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
-from rag.web.rooms.keeping import cards, reporting
+from rag.web.rooms.keeping import build_cards, build_reporting
 from rag.web.rooms.line import FullError, Line, Place
 from rag.web.rooms.reader import build_chosen
 from rag.web.rooms.stopping import Stops, Work
@@ -60,8 +60,8 @@ def build(shell: Shell) -> None:
         export.build(shell, talk, whole, exchanges, memory)
         build_chosen(shell, question, book, memory)
         past = history.build(shell, talk, exchanges, conversation, memory)
-        reporting.build(shell, talk, exchanges)
-        cards.build(shell, talk)
+        build_reporting(shell, talk, exchanges)
+        build_cards(shell, talk)
 
     asking: dict[str, Any] = {
         "outputs": [question, talk, exchanges, conversation, memory],
@@ -82,16 +82,9 @@ def build(shell: Shell) -> None:
     question.stop(room.stop, None, None, queue=False, **QUIET)
     for starts in (question.submit, talk.ask, next_ones.ask, talk.again):
         starts(lambda: "", None, [next_ones], queue=False, **QUIET)
-    offered = [
-        done.success(
-            room.offer,
-            [book, shell.language, exchanges],
-            [next_ones],
-            concurrency_limit=AT_ONCE,
-            **QUIET,
-        )
-        for done in asked
-    ]
+    offering: dict[str, Any] = {"concurrency_limit": AT_ONCE, **QUIET}
+    offer = room.offer, [book, shell.language, exchanges], [next_ones]
+    offered = [done.success(*offer, **offering) for done in asked]
     past.kept.resume(lambda: "", None, [next_ones], queue=False, **QUIET)
     shell.opens_pages(talk, exchanges)
     clear.click(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from rag.web.rooms.keeping import cards, reporting
+from rag.web.rooms.keeping.cards import build_cards
+from rag.web.rooms.keeping.reporting import build_reporting
 
-__all__ = ["cards", "reporting"]
+__all__ = ["build_cards", "build_reporting"]

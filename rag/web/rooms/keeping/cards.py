@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def build(shell: Shell, talk: gr.HTML) -> None:
+def build_cards(shell: Shell, talk: gr.HTML) -> None:
     """Lay out the card in the room that is open, and let numbers in ``talk`` call it."""
     card = pressable("card", "keeping.js")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def build(shell: Shell, talk: gr.HTML, exchanges: gr.State) -> None:
+def build_reporting(shell: Shell, talk: gr.HTML, exchanges: gr.State) -> None:
     """Wire the thumbs and the report below each answer of the conversation."""
 
     def report(
