@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.history import render_history
-from rag.web.html.keeping import render_card
+from rag.web.html.keeping import render_card, render_notes
 from rag.web.html.names import render_names
 from rag.web.html.panel import render_panel
 from rag.web.html.reader import render_chosen, render_leaf, render_missing
@@ -36,6 +36,7 @@ __all__ = [
     "render_missing",
     "render_names",
     "render_next",
+    "render_notes",
     "render_panel",
     "render_welcome",
     "safe",

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from rag.language.catalog import say
 from rag.types import Language, Span, TextKind, translation_of
 from rag.web.html.answers import render_answer, render_calm, safe
-from rag.web.html.keeping import render_again, render_edit, render_report, render_thumbs
+from rag.web.html.keeping import (
+    render_again,
+    render_edit,
+    render_keep,
+    render_report,
+    render_thumbs,
+)
 from rag.web.words import error_key
 
 if TYPE_CHECKING:
@@ -67,6 +73,7 @@ def _use(exchange: Exchange, number: int, language: Language) -> str:
     return (
         f'<p class="use">{copy if exchange.copied else ""}'
         f'<button type="button" data-export="{number}">{export}</button>'
+        f"{render_keep(number, exchange.answer, language)}"
         f"{render_again(number, language)}{render_thumbs(number, exchange.said, language)}</p>"
         f"{render_report(number, exchange.answer, exchange.said, language)}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.web.rooms import chat, chronology, lookup, names
+from rag.web.rooms.keeping import build_notes
 from rag.web.rooms.line import MOST
 
 if TYPE_CHECKING:
@@ -19,5 +20,6 @@ ROOMS: tuple[Callable[[Shell], None], ...] = (
     lookup.build,
     chronology.build,
     names.build,
+    build_notes,
 )
 """The rooms in the order of their tabs."""

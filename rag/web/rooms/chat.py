@@ -17,7 +17,7 @@ from rag.types import Language, NotInLibraryError, RagError, Turn
 from rag.web.gate import network_of
 from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
-from rag.web.rooms.keeping import build_cards, build_reporting
+from rag.web.rooms.keeping import build_cards, build_keeping, build_reporting
 from rag.web.rooms.line import FullError, Line, Place
 from rag.web.rooms.reader import build_chosen
 from rag.web.rooms.stopping import Stops, Work
@@ -61,7 +61,7 @@ def build(shell: Shell) -> None:
         build_chosen(shell, question, book, memory)
         past = history.build(shell, talk, exchanges, conversation, memory)
         build_reporting(shell, talk, exchanges)
-        build_cards(shell, talk)
+        build_keeping(shell, talk, build_cards(shell, talk), exchanges)
 
     asking: dict[str, Any] = {
         "outputs": [question, talk, exchanges, conversation, memory],

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 MAKERS = 2
 """Files made at one time; the others wait in the queue."""
 
-_SAVE = """(file) => {
+SAVE = """(file) => {
   if (!file) return;
   const { name, type, data } = JSON.parse(file);
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
@@ -43,6 +43,7 @@ _SAVE = """(file) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }"""
+"""What a browser does with the value of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def build(
         concurrency_id="export",
         trigger_mode="once",
         **QUIET,
-    ).then(None, [file], None, js=_SAVE, **QUIET)
+    ).then(None, [file], None, js=SAVE, **QUIET)
     panel.style(room.restyle, [exchanges, language, kept], [exchanges, talk, kept], **QUIET)
     shell.on_language(lambda _language: "", [language], [panel])
 
@@ -110,6 +111,17 @@ def completed(exchange: Exchange, shell: Shell, language: Language, style: str) 
         log.exception("An answer could not be written for the clipboard")
         text = ""
     return replace(exchange, complete=True, copied=text)
+
+
+def file_value(title: str, name: str, content: bytes) -> tuple[str, str]:
+    """Return the name of a file in a format, and the value of which ``SAVE`` makes it."""
+    file = f"{title}-{datetime.now().astimezone():%Y%m%d-%H%M%S}{FORMATS[name].ending}"
+    value = {
+        "name": file,
+        "type": "application/octet-stream",
+        "data": base64.b64encode(content).decode("ascii"),
+    }
+    return file, json.dumps(value)
 
 
 class _Export:
@@ -156,15 +168,8 @@ class _Export:
         except Exception as error:
             log.exception("Answers could not be exported")
             return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
-        file = f"{say('web.title', tongue)}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-        file += FORMATS[name].ending
-        value = {
-            "name": file,
-            "type": "application/octet-stream",
-            "data": base64.b64encode(content).decode("ascii"),
-        }
-        done = say("web.export_done", tongue, name=file)
-        return json.dumps(value), panel(done), remembered.kept()
+        file, value = file_value(say("web.title", tongue), name, content)
+        return value, panel(say("web.export_done", tongue, name=file)), remembered.kept()
 
     def restyle(
         self, exchanges: list[Exchange], language: str, kept: object, event: gr.EventData

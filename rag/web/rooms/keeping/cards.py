@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def build_cards(shell: Shell, talk: gr.HTML) -> None:
-    """Lay out the card in the room that is open, and let numbers in ``talk`` call it."""
+def build_cards(shell: Shell, talk: gr.HTML) -> gr.HTML:
+    """Return the card, laid out in the room that is open, which numbers in ``talk`` call."""
     card = pressable("card", "keeping.js")
 
     def shown(language: str, event: gr.EventData) -> str:
@@ -32,3 +32,4 @@ def build_cards(shell: Shell, talk: gr.HTML) -> None:
             return ""
 
     talk.card(shown, [shell.language], [card], queue=False, trigger_mode="always_last", **QUIET)
+    return card
