@@ -22,9 +22,19 @@ log = logging.getLogger(__name__)
 
 def build_reporting(shell: Shell, talk: gr.HTML, exchanges: gr.State) -> None:
     """Wire the thumbs and the report below each answer of the conversation."""
+    inputs = [exchanges, shell.language, shell.memory]
+    shown = [exchanges, talk, shell.memory]
+    talk.report(_Reporting(shell).report, inputs, shown, queue=False, **QUIET)
+
+
+class _Reporting:
+    """The function behind the thumbs and the report."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
 
     def report(
-        shown: list[Exchange], language: str, memory: object, event: gr.EventData
+        self, shown: list[Exchange], language: str, memory: object, event: gr.EventData
     ) -> tuple[Any, ...]:
         """Return the conversation with what was said of one of its answers, which is kept.
 
@@ -34,18 +44,14 @@ def build_reporting(shell: Shell, talk: gr.HTML, exchanges: gr.State) -> None:
         number = sent(event, "number")
         if not isinstance(number, int) or not 0 <= number < len(shown):
             return gr.skip(), gr.skip(), gr.skip()
-        one = shown[number]
-        try:
-            kind = ReportKind(str(sent(event, "kind")))
-        except ValueError:
-            kind = ReportKind.OTHER
-        if one.answer is None or not one.complete:
+        one, kind = shown[number], str(sent(event, "kind"))
+        if one.answer is None or not one.complete or kind not in set(ReportKind):
             return gr.skip(), gr.skip(), gr.skip()
         words, n = sent(event, "words"), sent(event, "n")
         try:
-            kept = shell.shuzheng.report(
+            kept = self._shell.shuzheng.report(
                 "" if remembered.traceless else remembered.owner,
-                kind,
+                ReportKind(kind),
                 one.answer,
                 words if isinstance(words, str) else "",
                 n=n if isinstance(n, int) else None,
@@ -56,12 +62,5 @@ def build_reporting(shell: Shell, talk: gr.HTML, exchanges: gr.State) -> None:
             return gr.skip(), gr.skip(), gr.skip()
         said = (*one.said, Remark(kept.kind, kept.body, kept.made))
         again = [*shown[:number], replace(one, said=said), *shown[number + 1 :]]
-        return again, render_conversation(again, shell.records(), tongue), remembered.kept()
-
-    talk.report(
-        report,
-        [exchanges, shell.language, shell.memory],
-        [exchanges, talk, shell.memory],
-        queue=False,
-        **QUIET,
-    )
+        talk = render_conversation(again, self._shell.records(), tongue)
+        return again, talk, remembered.kept()
