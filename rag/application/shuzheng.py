@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rag.application.requests import Served
     from rag.application.retriever import BookRetriever
     from rag.library import Conversations, Readers, StoredPassage
+    from rag.library.keeping import Note, Notes, PlacedNote, Report, Reports
     from rag.models import Encoder
     from rag.settings import Settings
     from rag.types import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         Language,
         NameKind,
         Passage,
+        ReportKind,
         Turn,
     )
 
@@ -429,6 +431,49 @@ class Shuzheng:
     def readers(self) -> Readers:
         """The accounts of readers, none where all read alike; LibraryError as conversations."""
         return self._parts.readers
+
+    @property
+    def notes(self) -> Notes:
+        """The readers' own notes; LibraryError where they cannot be opened."""
+        return self._parts.notes
+
+    def placed_notes(self, notes: Sequence[Note]) -> list[PlacedNote]:
+        """Return notes with the places where their words stand in the books of now."""
+        from rag.library.keeping import placed
+
+        library = self._parts.library
+        wanted = {note.anchor.book_id for note in notes}
+        held = wanted & {summary.record.id for summary in library.summaries()}
+        books = {book_id: library.book(book_id) for book_id in held}
+        return [placed(note, books.get(note.anchor.book_id)) for note in notes]
+
+    @property
+    def reports(self) -> Reports:
+        """What readers say of answers; LibraryError where it cannot be opened."""
+        return self._parts.reports
+
+    def report(
+        self, owner: str, kind: ReportKind, answer: Answer, body: str = "", *, n: int | None = None
+    ) -> Report:
+        """Keep what a reader says of an answer, with all that is needed to act on it; return it.
+
+        ``n`` is the number of the citation meant; without one, the only one of an answer is.
+        ``owner`` is the empty text for one who leaves no trace. Raises LibraryError.
+        """
+        from rag.library.keeping import where_reported
+
+        cited = [one for one in answer.citations if n in (None, one.n)]
+        held = {summary.record.id: summary for summary in self._parts.library.summaries()}
+        one = cited[0] if len(cited) == 1 else None
+        books = {citation.record.id for citation in cited}
+        known = one and held.get(one.record.id)
+        where = (
+            where_reported(one, self._parts.library.book(one.record.id), known.digest)
+            if one and known
+            else None
+        )
+        book_id = books.pop() if len(books) == 1 else None
+        return self._parts.reports.add(owner, kind, answer, body, book_id=book_id, where=where)
 
     def chosen(self, book: str | None) -> list[str]:
         """Return the ids of the books to search: the one named by id or title, or all.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
     from rag.library import Conversations, Library, Readers
+    from rag.library.keeping import Notes, Reports
     from rag.models import Companion, Encoder, Reader, Reranker
     from rag.questions import Sense
     from rag.search import Retrieval
@@ -119,6 +120,26 @@ class Parts:
         readers = open_readers(self.settings)
         self._open.callback(readers.close)
         return readers
+
+    @_Part
+    def notes(self) -> Notes:
+        """The readers' own notes; LibraryError."""
+        from rag.library import open_notes
+
+        self._see_that_none_is_lost()
+        notes = open_notes(self.settings)
+        self._open.callback(notes.close)
+        return notes
+
+    @_Part
+    def reports(self) -> Reports:
+        """What readers say of answers; LibraryError."""
+        from rag.library import open_reports
+
+        self._see_that_none_is_lost()
+        reports = open_reports(self.settings)
+        self._open.callback(reports.close)
+        return reports
 
     def _see_that_none_is_lost(self) -> None:
         """Raise LibraryError where there is no library, and an index of one that there was."""

@@ -31,6 +31,7 @@ EXAMPLES = """examples:
   rag pages my-book --set 14=9 --offset 2 --from 30
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
   rag evaluate questions.json --book hezuo-yu-chongtu --language zh
+  rag reports
   rag train annotated.json --out learned
   rag backup library-2026-11-29.sqlite
   rag doctor --repair
@@ -228,6 +229,7 @@ def build_parser() -> argparse.ArgumentParser:
         "rag export answers.docx --answers answers.jsonl --pick 1,3 --style gb-2025-note",
         "rag ask --json - < questions.txt | rag export answers.pdf --answers -",
         "rag export refs.json --format csl-json --conversation 44a811692c4f",
+        "rag export notes.docx --notes",
         "rag export --list",
         json_too=False,
     )
@@ -247,8 +249,22 @@ def build_parser() -> argparse.ArgumentParser:
         "--json; - for standard input",
     )
     source.add_argument("--list", action="store_true", help="show the kept conversations")
+    source.add_argument(
+        "--notes", action="store_true", help="the readers' own notes, with their citations"
+    )
     one.add_argument(
         "--pick", type=_numbers, default=[], metavar="1,3", help="only these answers, in this order"
+    )
+
+    one = command(
+        "reports",
+        "list what readers say of answers: wrong pages, misread characters, missing answers",
+        "rag reports --json > reports.json",
+        "rag reports --done 44a811692c4f",
+    )
+    one.add_argument("--all", action="store_true", help="those too that were dealt with")
+    one.add_argument(
+        "--done", action="append", metavar="ID", help="this one is dealt with; may be repeated"
     )
 
     one = command(

@@ -276,6 +276,14 @@ def _export(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _reports(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli.reports import run_reports  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_reports(arguments, shuzheng, out)
+    return DONE
+
+
 def _train(arguments: Namespace, out: TextIO) -> int:
     from rag.models.making.training import train  # noqa: PLC0415 - it brings PyTorch
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
@@ -483,6 +491,7 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "guide": _guide,
     "evaluate": _evaluate,
     "export": _export,
+    "reports": _reports,
     "train": _train,
     "doctor": _doctor,
     "backup": _backup,

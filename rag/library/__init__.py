@@ -1,4 +1,4 @@
-"""The record: books, their text and pages, vectors, conversations."""
+"""The record: books, their text and pages, vectors, conversations, notes, reports."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rag.library.readers import Reader, Readers, Role, invitation
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rag.library.keeping import Notes, Reports
     from rag.settings import Settings
 
 __all__ = [
@@ -29,13 +30,15 @@ __all__ = [
     "left_pictures",
     "open_conversations",
     "open_library",
+    "open_notes",
     "open_readers",
+    "open_reports",
     "restore_library",
     "revised",
 ]
 
 _FILE = "library.sqlite"
-"""In the folder of data: books and conversations lie in one file."""
+"""In the folder of data: books and what readers leave lie in one file."""
 
 
 def holds_library(settings: Settings) -> bool:
@@ -80,3 +83,17 @@ def open_readers(settings: Settings) -> Readers:
     from rag.library.sqlite import SqliteReaders  # noqa: PLC0415 -- what is behind the port
 
     return SqliteReaders(settings.data / _FILE)
+
+
+def open_notes(settings: Settings) -> Notes:
+    """Return the readers' notes in the settings' folder of data; errors as ``open_library``."""
+    from rag.library.sqlite import SqliteNotes  # noqa: PLC0415 -- what is behind the port
+
+    return SqliteNotes(settings.data / _FILE)
+
+
+def open_reports(settings: Settings) -> Reports:
+    """Return the readers' reports in the settings' folder of data; errors as ``open_library``."""
+    from rag.library.sqlite import SqliteReports  # noqa: PLC0415 -- what is behind the port
+
+    return SqliteReports(settings.data / _FILE)

@@ -23,9 +23,10 @@ from rag.web.html import (
 from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rag.application import Shuzheng
+    from rag.library.keeping import PlacedNote
     from rag.types import Book, BookRecord
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,12 @@ AT_ONCE = 4
 """Questions or lookups answered at one time; the others wait in the queue."""
 
 
+def memory() -> gr.BrowserState:
+    """Return the state that a reader's browser keeps, across visits and restarts."""
+    # With a secret of its own at each start, as by default, it would be lost at the next.
+    return gr.BrowserState(None, storage_key="shuzheng.reader", secret="shuzheng")  # noqa: S106
+
+
 @dataclass(frozen=True, slots=True)
 class Shell:
     """The frame around the rooms.
@@ -47,9 +54,10 @@ class Shell:
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
     the language changes; ``on_open`` when it is opened alone, with what a script gives for
-    the inputs. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the
-    menu of what is selected in a book (see ``selecting.js``). ``line``
-    is where questions wait, programs' as readers'.
+    the inputs. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the menu of
+    what is selected in a book (see ``selecting.js``); ``memory`` is what the reader's browser
+    keeps, one for all rooms; ``shown`` is the place whose page was opened last. ``line`` is where
+    questions wait, programs' as readers'.
     """
 
     shuzheng: Shuzheng
@@ -60,6 +68,8 @@ class Shell:
     chosen: gr.HTML
     on_open: Callable[[Callable[..., object], list[Any], list[Any], str], Any]
     line: Line = field(default_factory=lambda: Line(AT_ONCE))
+    memory: gr.BrowserState = field(default_factory=memory)
+    shown: gr.State = field(default_factory=lambda: gr.State(""))
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""
@@ -95,17 +105,37 @@ class Shell:
         """
         opening: dict[str, Any] = {"concurrency_limit": AT_ONCE, **QUIET}
         if exchanges is None:
-            html.open(self._open, [self.language], [self.leaf], **opening)
+            opened = [self.leaf, self.shown]
+            html.open(self._open, [self.language, self.memory], opened, **opening)
         else:
-            html.open(self._open_cited, [self.language, exchanges], [self.leaf], **opening)
+            inputs = [self.language, self.memory, exchanges]
+            html.open(self._open_cited, inputs, [self.leaf, self.shown], **opening)
 
-    def _open(self, language: str, event: gr.EventData) -> str:
-        return self._open_cited(language, [], event)
+    def _open(self, language: str, memory: object, event: gr.EventData) -> tuple[str, str]:
+        return self._open_cited(language, memory, [], event)
 
-    def _open_cited(self, language: str, exchanges: list[Any], event: gr.EventData) -> str:
+    def _open_cited(
+        self, language: str, memory: object, exchanges: list[Any], event: gr.EventData
+    ) -> tuple[str, str]:
+        place = str(sent(event, "place") or "")
+        return self.page_at(place, language, memory, exchanges), place
+
+    def own_notes(self, book_id: str, memory: object) -> list[PlacedNote]:
+        """Return a reader's notes on a book where they stand now; none that cannot be read."""
+        try:
+            notes = self.shuzheng.notes.of(owner_of(memory), book_id)
+            return self.shuzheng.placed_notes(notes)
+        except RagError:
+            log.exception("The notes on a book could not be read")
+            return []
+
+    def page_at(
+        self, place: str, language: str, memory: object, exchanges: Sequence[Any] = ()
+    ) -> str:
+        """Return the page of a place, a ``Target`` as text, with the reader's notes on it."""
         tongue = Language(language)
         try:
-            target = read_target(sent(event, "place"))
+            target = read_target(place)
             folder = self.shuzheng.settings.data / "scans"
             return render_leaf(
                 self.shuzheng.book(target.book_id),
@@ -113,12 +143,19 @@ class Shell:
                 tongue,
                 lambda image: picture_uri(folder, image),
                 translation_at(exchanges, target),
+                own=self.own_notes(target.book_id, memory),
             )
         except RagError as error:
             return render_missing(error_key(error), tongue)
         except Exception as error:
             log.exception("A page could not be shown")
             return render_missing(error_key(error), tongue)
+
+
+def owner_of(memory: object) -> str:
+    """Return the key that a reader's browser keeps; empty, which is nobody's, without one."""
+    owner = memory.get("owner") if isinstance(memory, dict) else None
+    return owner if isinstance(owner, str) else ""
 
 
 def sent(event: gr.EventData, name: str) -> object:

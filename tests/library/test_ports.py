@@ -11,8 +11,11 @@ import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.language.text import bigrams
+from rag.library.keeping import Notes, Reports
 from rag.library.ports import Conversations, Library
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping.conversations import SqliteConversations
+from rag.library.sqlite.keeping.notes import SqliteNotes
+from rag.library.sqlite.keeping.reports import SqliteReports
 from rag.library.sqlite.library import SqliteLibrary
 from rag.search.vectors.port import VectorIndex
 from rag.search.vectors.store import VectorStore
@@ -38,6 +41,8 @@ STORES = [
     (Library, MemoryLibrary),
     (Conversations, SqliteConversations),
     (Conversations, MemoryConversations),
+    (Notes, SqliteNotes),
+    (Reports, SqliteReports),
     (VectorIndex, VectorStore),
     (VectorIndex, MemoryVectors),
 ]
@@ -72,6 +77,8 @@ def opened(store: type, folder: Path, stack: ExitStack) -> object:
             SqliteConversations(folder / "library.sqlite")
         ),
         MemoryConversations: MemoryConversations,
+        SqliteNotes: lambda: stack.enter_context(SqliteNotes(folder / "library.sqlite")),
+        SqliteReports: lambda: stack.enter_context(SqliteReports(folder / "library.sqlite")),
         VectorStore: lambda: stack.enter_context(VectorStore.open(folder, None, kept, probe=False)),
         MemoryVectors: lambda: MemoryVectors(fake),
     }

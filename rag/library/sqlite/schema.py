@@ -68,7 +68,7 @@ CREATE TABLE notes (
     book    TEXT NOT NULL,
     start   INTEGER NOT NULL,
     "end"   INTEGER NOT NULL,
-    quoted  TEXT NOT NULL,               -- the words of the book as they stood
+    quoted  TEXT NOT NULL,               -- JSON: the words of the book, those before and behind
     body    TEXT NOT NULL,               -- what the reader wrote; empty: a mark alone
     created TEXT NOT NULL,               -- ISO 8601, UTC
     changed TEXT NOT NULL

@@ -9,6 +9,7 @@ from __future__ import annotations
 from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm, GuideForm, NamesForm
 from rag.types.forms.books import AddedForm, PageForm, SummaryForm
 from rag.types.forms.form import Form, one_line
+from rag.types.forms.keeping import OwnNoteForm, ReportForm
 from rag.types.forms.kept import answer_of, json_of_answer, json_of_record, record_of
 from rag.types.forms.reading import picked, read_answers
 
@@ -20,7 +21,9 @@ __all__ = [
     "FoundForm",
     "GuideForm",
     "NamesForm",
+    "OwnNoteForm",
     "PageForm",
+    "ReportForm",
     "SummaryForm",
     "answer_of",
     "json_of_answer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.web.html.answers import render_calm, render_hits, safe
 from rag.web.html.history import render_history
+from rag.web.html.keeping import render_card, render_notes
 from rag.web.html.names import render_names
 from rag.web.html.panel import render_panel
 from rag.web.html.reader import (
@@ -41,6 +42,7 @@ __all__ = [
     "read_link",
     "read_target",
     "render_calm",
+    "render_card",
     "render_chosen",
     "render_contents",
     "render_conversation",
@@ -51,6 +53,7 @@ __all__ = [
     "render_missing",
     "render_names",
     "render_next",
+    "render_notes",
     "render_panel",
     "render_picture",
     "render_sheet",

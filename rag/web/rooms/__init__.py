@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.web.rooms import chat, chronology, lookup, names, reader
 from rag.web.rooms.classroom import build_class
+from rag.web.rooms.keeping import build_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,5 +22,6 @@ ROOMS: tuple[Callable[[Shell], None], ...] = (
     chronology.build,
     names.build,
     build_class,
+    build_notes,
 )
 """The rooms in the order of their tabs."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
 
 MOST = 500
 """Questions that wait or are being answered at one time."""
@@ -100,7 +100,7 @@ class Line:
         self._call()
         return ticket
 
-    async def wait(self, ticket: Ticket) -> AsyncIterator[Place]:
+    async def wait(self, ticket: Ticket) -> AsyncGenerator[Place]:
         """Yield the place of a ticket, at first and as it changes; end when its turn has come."""
         while not ticket.called.is_set():
             before = sum(one.order < ticket.order for one in self._waiting)
