@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.library.correcting import revised
+from rag.library.correcting import correct, revised
 from rag.library.pictures import discard_pictures, left_pictures
 from rag.library.ports import Conversations, Kept, Library, StoredPassage
+from rag.library.recording import FIELDS, LONGEST, PEOPLE, edit_of, revised_record, text_of
+from rag.library.shelves import Shelves
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,17 +16,26 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 __all__ = [
+    "FIELDS",
+    "LONGEST",
+    "PEOPLE",
     "Conversations",
     "Kept",
     "Library",
+    "Shelves",
     "StoredPassage",
+    "correct",
     "discard_pictures",
+    "edit_of",
     "holds_library",
     "left_pictures",
     "open_conversations",
     "open_library",
+    "open_shelves",
     "restore_library",
     "revised",
+    "revised_record",
+    "text_of",
 ]
 
 _FILE = "library.sqlite"
@@ -66,3 +77,10 @@ def open_conversations(settings: Settings) -> Conversations:
     from rag.library.sqlite import SqliteConversations  # noqa: PLC0415 -- what is behind the port
 
     return SqliteConversations(settings.data / _FILE)
+
+
+def open_shelves(settings: Settings) -> Shelves:
+    """Return the sets of books of the settings' folder of data; errors as ``open_library``."""
+    from rag.library.sqlite import SqliteShelves  # noqa: PLC0415 -- what is behind the port
+
+    return SqliteShelves(settings.data / _FILE)

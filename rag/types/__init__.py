@@ -22,6 +22,7 @@ from rag.types.book import (
     BookRecord,
     ContentsEntry,
     Correction,
+    Edit,
     Footnote,
     Language,
     Page,
@@ -43,6 +44,7 @@ from rag.types.errors import (
     LibraryBusyError,
     LibraryError,
     LibraryReadOnlyError,
+    LikenessError,
     NotInLibraryError,
     PromptError,
     QuestionError,
@@ -62,7 +64,7 @@ from rag.types.places import (
     page_at,
     section_at,
 )
-from rag.types.reports import Added, BookSummary, Finding
+from rag.types.reports import Added, BookSummary, Finding, Shelf
 from rag.types.rows import (
     LAYERS,
     book_of,
@@ -88,6 +90,7 @@ __all__ = [
     "ContentsEntry",
     "Correction",
     "CorrectionError",
+    "Edit",
     "EncoderError",
     "Event",
     "ExportError",
@@ -101,6 +104,7 @@ __all__ = [
     "LibraryBusyError",
     "LibraryError",
     "LibraryReadOnlyError",
+    "LikenessError",
     "Match",
     "Moment",
     "NameKind",
@@ -122,6 +126,7 @@ __all__ = [
     "Section",
     "Sentence",
     "SettingsError",
+    "Shelf",
     "Span",
     "TextKind",
     "Translation",

@@ -5,5 +5,6 @@ from __future__ import annotations
 from rag.library.sqlite.conversations import SqliteConversations
 from rag.library.sqlite.library import SqliteLibrary
 from rag.library.sqlite.restoring import restore
+from rag.library.sqlite.shelves import SqliteShelves
 
-__all__ = ["SqliteConversations", "SqliteLibrary", "restore"]
+__all__ = ["SqliteConversations", "SqliteLibrary", "SqliteShelves", "restore"]
