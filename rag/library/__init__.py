@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rag.library.correcting import correct, revised
 from rag.library.pictures import discard_pictures, left_pictures
 from rag.library.ports import Conversations, Kept, Library, StoredPassage
-from rag.library.recording import FIELDS, LONGEST, PEOPLE, edit_of, revised_record, text_of
+from rag.library.recording import FIELDS, edit_of, revised_record, text_of
 from rag.library.shelves import Shelves
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIELDS",
-    "LONGEST",
-    "PEOPLE",
     "Conversations",
     "Kept",
     "Library",

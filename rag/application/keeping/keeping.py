@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.application.adding import follow, remove
-from rag.library import correct, revised, revised_record
-from rag.types import CorrectionError, NotInLibraryError
+from rag.language.text import letters_of
+from rag.library import correct, edit_of, revised, revised_record, text_of
+from rag.reading.source import read_references
+from rag.types import CorrectionError, NotInLibraryError, ReadingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from rag.application.wiring import Parts
     from rag.types import Book, BookRecord, BookSummary, Correction, Edit, Shelf
@@ -66,6 +69,24 @@ class Keeping:
         follow(self._parts)
         return self._parts.library.book(book_id)
 
+    def imported(self, book_id: str, source: Path) -> tuple[Edit, ...]:
+        """Return what a file of references (RIS, BibTeX, CSL-JSON) says of a book's record.
+
+        Of several books in it, of the one with this book's title. Raises ReadingError, or
+        CorrectionError where a field cannot be taken.
+        """
+        from rag.reading.files import decode, read_bytes  # noqa: PLC0415 - slow to import
+
+        title = letters_of(self._parts.library.book(book_id).record.title)
+        books = read_references(decode(read_bytes(source), source.name), source.name)
+        found = [one for one in books if letters_of(_title(one)).startswith(title)]
+        if not found and len(books) > 1:
+            raise ReadingError(
+                f"{source.name} speaks of {len(books)} books, and none of them has this title; "
+                "export the one that is meant."
+            )
+        return tuple(edit_of(one.field, text_of(one.value)) for one in (found or books)[0])
+
     def edit(self, book_id: str, edits: Iterable[Edit] = (), *, clear: bool = False) -> BookRecord:
         """Return the record of a book with edits added to earlier ones, or in their place.
 
@@ -113,3 +134,7 @@ class Keeping:
     def unshelve(self, name: str) -> None:
         """Forget a set of books; the books stay. NotInLibraryError where there is none."""
         self._parts.shelves.remove(name)
+
+
+def _title(edits: Iterable[Edit]) -> str:
+    return next((str(edit.value) for edit in edits if edit.field == "title"), "")

@@ -7,7 +7,7 @@ this door is opened by the function that writes or reads JSON.
 from __future__ import annotations
 
 from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm, GuideForm, NamesForm
-from rag.types.forms.books import AddedForm, PageForm, SummaryForm
+from rag.types.forms.books import AddedForm, PageForm, RecordForm, SummaryForm
 from rag.types.forms.form import one_line
 from rag.types.forms.kept import (
     answer_of,
@@ -27,6 +27,7 @@ __all__ = [
     "GuideForm",
     "NamesForm",
     "PageForm",
+    "RecordForm",
     "SummaryForm",
     "answer_of",
     "json_of_answer",
