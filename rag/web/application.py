@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING
 
 import fastapi
 import gradio as gr
+from gradio.routes import App
+from starlette.routing import Mount
 
 from rag.web import front
-from rag.web.gate import Binding, Crowd, Door, Guard, Health, Routes
+from rag.web.gate import (
+    UPLOADS,
+    Binding,
+    Crowd,
+    Door,
+    Guard,
+    Health,
+    Routes,
+    Uploads,
+    discard_old,
+    room_of,
+)
 from rag.web.shell import STATIC
 from rag.web.theme import theme
 
@@ -19,6 +32,8 @@ if TYPE_CHECKING:
     from rag.application import Shuzheng
     from rag.settings import Settings
     from rag.web.gate import Application
+
+MEGABYTE = 1_000_000
 
 
 def application(
@@ -30,7 +45,10 @@ def application(
     one; by ``clock``, in seconds, wrong guesses are forgotten and sessions end.
     """
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    page = front.build(shuzheng)
+    page = front.build(shuzheng, settings)
+    keeps = room_of(settings) in {"keep", "paths"}
+    uploads = settings.data / UPLOADS
+    discard_old(uploads, 0)
     gr.mount_gradio_app(
         app,
         page,
@@ -39,7 +57,7 @@ def application(
         server_port=settings.port,
         allowed_paths=[],
         show_error=False,
-        max_file_size="1mb",
+        max_file_size=settings.upload_mb * MEGABYTE if keeps else MEGABYTE,
         enable_monitoring=False,
         run_history=False,
         footer_links=[],
@@ -51,9 +69,15 @@ def application(
         css_paths=sorted(STATIC.glob("*.css")),
         head='<meta name="referrer" content="no-referrer">',
     )
-    inner: Application = Routes(Crowd(Binding(app, port=settings.port, functions=page.fns)))
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, App):
+            route.app.uploaded_file_dir = str(uploads)
+    bound = Binding(Uploads(app, settings), port=settings.port, functions=page.fns)
+    inner: Application = Routes(Crowd(bound))
     if settings.password:
         password = settings.password.get_secret_value()
         inner = Door(inner, password, port=settings.port, clock=clock)
     inner = Health(inner, shuzheng.books)
-    return Guard(inner, (settings.host, *settings.allowed_hosts))
+    # What is around a file in a form takes a little more than the file.
+    upload = (settings.upload_mb + 1) * MEGABYTE if keeps else 0
+    return Guard(inner, (settings.host, *settings.allowed_hosts), upload=upload)

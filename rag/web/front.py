@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
+    from rag.settings import Settings
 
 SPARE = 100
 """Events that are worked on beside the questions that wait in line."""
@@ -29,8 +30,11 @@ _SHOW = """(language) => { document.documentElement.lang = language;
   document.documentElement.dataset.ready = "yes"; return language; }"""
 
 
-def build(shuzheng: Shuzheng) -> gr.Blocks:
-    """Return the whole front end over a library; it opens nothing before someone looks."""
+def build(shuzheng: Shuzheng, settings: Settings) -> gr.Blocks:
+    """Return the whole front end over a library; it opens nothing before someone looks.
+
+    ``settings`` are those that the page is served with.
+    """
     page = gr.Blocks(
         title="书证 Shuzheng",
         analytics_enabled=False,
@@ -67,7 +71,7 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
             opened.then(speak, inputs, outputs, queue=False, **QUIET)
             language.input(speak, inputs, outputs, queue=False, **QUIET)
 
-        shell = Shell(shuzheng, language, leaf, on_language)
+        shell = Shell(shuzheng, language, leaf, on_language, settings)
         shell.opens_pages(leaf)
         with gr.Tabs(elem_id="rooms"):
             for build_room in ROOMS:

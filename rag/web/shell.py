@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
+    from rag.settings import Settings
     from rag.types import BookRecord
 
 log = logging.getLogger(__name__)
@@ -38,27 +39,36 @@ class Shell:
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes.
+    the language changes; ``served`` are the settings that the page is served with, where they
+    are not those of the whole.
     """
 
     shuzheng: Shuzheng
     language: gr.Dropdown
     leaf: gr.HTML
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
+    served: Settings | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the page is served with."""
+        return self.served or self.shuzheng.settings
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""
         return {summary.record.id: summary.record for summary in self.shuzheng.books()}
 
     def offered_books(self, chosen: str, language: Language) -> tuple[str, gr.Dropdown]:
-        """Return the book that stays chosen, and the choice of books in a language.
+        """Return the book or set of books that stays chosen, and the choice of them in a language.
 
         It is the empty text, which stands for all books, where the chosen one is gone.
         """
         records = self.records()
-        kept = chosen if chosen in records else ""
+        shelves = [shelf.name for shelf in self.shuzheng.shelves.all()]
+        kept = chosen if chosen in records or chosen in shelves else ""
         titles = [(r.title_short or r.title, r.id) for r in records.values()]
-        choices = [(say("web.all_books", language), ""), *titles]
+        sets = [(say("web.library_set", language, name=name), name) for name in shelves]
+        choices = [(say("web.all_books", language), ""), *sets, *titles]
         return kept, gr.Dropdown(choices, value=kept, label=say("web.books", language))
 
     def opens_pages(self, html: gr.HTML, exchanges: gr.State | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.application.keeping.jobs import Job, Jobs, State
+from rag.application.keeping.jobs import Job, Jobs
 from rag.application.keeping.keeping import Keeping
 
-__all__ = ["Job", "Jobs", "Keeping", "State"]
+__all__ = ["Job", "Jobs", "Keeping"]

@@ -123,12 +123,12 @@ def _ris(text: str) -> list[tuple[Edit, ...]]:
 
 
 def _bibtex(text: str) -> list[tuple[Edit, ...]]:
-    import bibtexparser  # noqa: PLC0415 - only where BibTeX is read
-    from bibtexparser import middlewares  # noqa: PLC0415 - likewise
+    from bibtexparser import middlewares  # noqa: PLC0415 - only where BibTeX is read
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415 - likewise
 
     # Of an entry that it cannot read it complains by itself; who gave the file is told of that.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    library = bibtexparser.parse_string(
+    library = parse_string(
         text,
         append_middleware=[
             middlewares.NormalizeFieldKeys(),
@@ -205,7 +205,7 @@ def _fields(
     for key, field in _PEOPLE[kind].items():
         named = tuple(one for one in people(values.get(key) or ()) if one.name)
         if named:
-            found[field] = (*found.get(field, ()), *named)  # type: ignore[arg-type]
+            found[field] = (*found.get(field, ()), *named)
     for key, field in _PLAIN[kind].items():
         text = _line(values.get(key))
         if text and field not in found and (field != "language" or _TAG.fullmatch(text)):

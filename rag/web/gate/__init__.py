@@ -8,9 +8,19 @@ from rag.web.gate.crowd import Crowd
 from rag.web.gate.door import Door
 from rag.web.gate.guard import Application, Guard, network_of
 from rag.web.gate.health import Health
+from rag.web.gate.keeping import (
+    UPLOADS,
+    Uploads,
+    brought,
+    discard_old,
+    may_keep,
+    may_name_paths,
+    room_of,
+)
 from rag.web.gate.routes import Routes
 
 __all__ = [
+    "UPLOADS",
     "Application",
     "Binding",
     "Crowd",
@@ -18,6 +28,12 @@ __all__ = [
     "Guard",
     "Health",
     "Routes",
+    "Uploads",
+    "brought",
+    "discard_old",
     "heedful",
+    "may_keep",
+    "may_name_paths",
     "network_of",
+    "room_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, chronology, lookup, names
+from rag.web.rooms import chat, chronology, library, lookup, names
 from rag.web.rooms.line import MOST
 
 if TYPE_CHECKING:
@@ -19,5 +19,6 @@ ROOMS: tuple[Callable[[Shell], None], ...] = (
     lookup.build,
     chronology.build,
     names.build,
+    library.build,
 )
 """The rooms in the order of their tabs."""
