@@ -119,6 +119,10 @@ class Settings(BaseSettings):
     asked of programs, or that password as long as readers have no accounts; ``mcp`` offers
     its tools by the Model Context Protocol besides. ``metrics`` counts what is answered, for
     Prometheus; ``otlp`` is a collector that spans are sent to.
+    ``library_room`` says what they do in the room of the
+    library: nothing (off), see it (read), change it (keep), and add files of the server by their
+    paths as well (paths); none: keep where only this machine reaches the chat without a
+    password, else read. ``upload_mb`` are the megabytes that a file may have which they bring.
 
     ``llm`` is a language model, ``openai:MODEL``, behind any server that speaks OpenAI's
     protocol; ``llm_seconds`` is the most that a whole answer may take, ``llm_silence`` the
@@ -168,6 +172,8 @@ class Settings(BaseSettings):
     llm_check: Annotated[str | None, AfterValidator(_model)] = None
     unsupported: Literal["remove", "mark"] = "remove"
     log: Literal["off", "requests", "questions"] = "off"
+    library_room: Literal["off", "read", "keep", "paths"] | None = None
+    upload_mb: int = Field(200, ge=1, le=4000)
     openai_base_url: Annotated[str | None, AfterValidator(_url)] = Field(
         None, validation_alias="OPENAI_BASE_URL"
     )

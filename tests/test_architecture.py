@@ -69,7 +69,8 @@ ROOMS = {
     "langchain_openai": ("rag.answering.composing",),
     "openai": ("rag.answering.composing",),
     "genanki": ("rag.exporting.cards",),
-    "rispy": ("rag.exporting.managers",),
+    "rispy": ("rag.exporting.managers", "rag.reading.source.imported"),
+    "bibtexparser": ("rag.reading.source.imported",),
     "typst": ("rag.exporting.documents.pdf",),
     "pylopdf_fonts_zh_cn": ("rag.exporting.documents",),
 }

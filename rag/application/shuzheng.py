@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from rag.application.identifying import chosen
 from rag.application.wiring import Parts
 from rag.language.text import whole_text
 from rag.questions import clean_question, understand
-from rag.types import LibraryError
+from rag.types import LibraryError, QuestionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Sequence
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from rag.answering import Inquiry
     from rag.answering.composing import Draft
+    from rag.application.keeping import Jobs, Keeping
     from rag.application.requests import Served
     from rag.application.retriever import BookRetriever
-    from rag.library import Conversations, Readers, StoredPassage
+    from rag.library import Conversations, Readers, Shelves, StoredPassage
     from rag.library.keeping import Note, Notes, PlacedNote, Report, Reports
     from rag.models import Encoder
     from rag.settings import Settings
@@ -66,7 +67,9 @@ class Shuzheng:
         self.close()
 
     def close(self) -> None:
-        """Close library and vector store."""
+        """Stop what is being added, and close library and vector store."""
+        if "jobs" in vars(self):
+            self.jobs.close()
         self._parts.close()
 
     def listen(self, listener: Callable[[Served], None]) -> None:
@@ -89,6 +92,7 @@ class Shuzheng:
         record: Path | None = None,
         *,
         replace: str | None = None,
+        sure: bool = True,
         on_progress: OnProgress | None = None,
         on_wait: Callable[[], None] | None = None,
     ) -> Added:
@@ -96,16 +100,24 @@ class Shuzheng:
 
         The same file again changes nothing. Whole or not at all it takes the place of the
         book that ``replace`` names by id or title, of the one with its record's id, or of
-        the one that was read from the same path before; of no other. ``on_progress`` hears
-        of (stage, done, of all). With ``on_wait`` another process that writes is waited for,
-        and it is called when that begins. Raises ReadingError, NotInLibraryError, EncoderError,
-        LibraryBusyError or LibraryError; the library is then as it was. Where the book is in and
-        the index could not follow, that is a problem that is told.
+        the one that was read from the same path before; of no other. Where that is not ``sure``,
+        LikenessError is raised for a book that may be one that is there, unless ``replace``
+        names one. ``on_progress`` hears of (stage, done, of all), and what it raises ends it.
+        With ``on_wait`` another process that writes is waited for, and it is called when that
+        begins. Raises ReadingError, NotInLibraryError, EncoderError, LibraryBusyError or
+        LibraryError; the library is then as it was. Where the book is in and the index could
+        not follow, that is a problem that is told.
         """
         from rag.application.adding import add
 
         return add(
-            self._parts, path, record, instead=replace, on_progress=on_progress, on_wait=on_wait
+            self._parts,
+            path,
+            record,
+            instead=replace,
+            sure=sure,
+            on_progress=on_progress,
+            on_wait=on_wait,
         )
 
     def books(self) -> list[BookSummary]:
@@ -121,8 +133,8 @@ class Shuzheng:
     ) -> int:
         """Take a book out; return how many corrections of its pages stay for when it comes again.
 
-        With ``corrections`` they go with it. ``on_wait`` as of ``add``. NotInLibraryError where
-        the book is not there.
+        With ``corrections`` they go with it, and so do the edits of its record. ``on_wait`` as of
+        ``add``. NotInLibraryError where the book is not there.
         """
         from rag.application.adding import remove
 
@@ -180,6 +192,25 @@ class Shuzheng:
         """
         *_, answer = self.stream(question, book=book, language=language, style=style, turns=turns)
         return answer
+
+    def compare(
+        self,
+        question: str,
+        books: Sequence[str],
+        *,
+        language: Language | None = None,
+        style: str | None = None,
+    ) -> list[Answer]:
+        """Return the answer of each of some books (or sets of books) to one question, in order.
+
+        None knows what another says. Raises QuestionError where fewer than two are named, else
+        as ``ask``.
+        """
+        if len(books) < 2:
+            raise QuestionError("To compare, name two books or more (--book A --book B).")
+        for book in books:
+            self.chosen(book)  # a name that is none is told before anything is answered
+        return [self.ask(question, book=one, language=language, style=style) for one in books]
 
     def stream(
         self,
@@ -475,12 +506,31 @@ class Shuzheng:
         book_id = books.pop() if len(books) == 1 else None
         return self._parts.reports.add(owner, kind, answer, body, book_id=book_id, where=where)
 
+    @property
+    def shelves(self) -> Shelves:
+        """The sets of books that have names; LibraryError where they cannot be opened."""
+        return self._parts.shelves
+
+    @property
+    def keeping(self) -> Keeping:
+        """What is done to books that are there, by whoever keeps the library."""
+        from rag.application.keeping import Keeping
+
+        return Keeping(self._parts)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The books that are being added in this process while others read."""
+        from rag.application.keeping import Jobs
+
+        return Jobs(self.add)
+
     def chosen(self, book: str | None) -> list[str]:
-        """Return the ids of the books to search: the one named by id or title, or all.
+        """Return the ids of the books to search: those of an id, a title or a set's name, or all.
 
         NotInLibraryError where there is none of that name.
         """
-        return chosen(self._parts.library, book)
+        return self._parts.chosen(book)
 
     def _fill(self) -> None:
         """Add the bundled corpus to a library that holds nothing."""

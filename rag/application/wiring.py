@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rag.application.requests.tracing import Tracing
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
-    from rag.library import Conversations, Library, Readers
+    from rag.library import Conversations, Library, Readers, Shelves
     from rag.library.keeping import Notes, Reports
     from rag.models import Companion, Encoder, Reader, Reranker
     from rag.questions import Sense
@@ -140,6 +140,22 @@ class Parts:
         reports = open_reports(self.settings)
         self._open.callback(reports.close)
         return reports
+
+    @_Part
+    def shelves(self) -> Shelves:
+        """The sets of books that have names; LibraryError."""
+        from rag.library import open_shelves
+
+        self._see_that_none_is_lost()
+        shelves = open_shelves(self.settings)
+        self._open.callback(shelves.close)
+        return shelves
+
+    def chosen(self, name: str | None) -> list[str]:
+        """Return the ids of the books that a name stands for: see ``Shuzheng.chosen``."""
+        from rag.application.identifying import chosen
+
+        return chosen(self.library, name, self.shelves.all)
 
     def _see_that_none_is_lost(self) -> None:
         """Raise LibraryError where there is no library, and an index of one that there was."""
@@ -267,7 +283,7 @@ class Parts:
             self.ready()
             return self.quoting.answer(understand(question, (), books, sense=self.sense), language)
 
-        return Suggesting(self.library, self.chronicle, answer)
+        return Suggesting(self.library, self.chronicle, answer, self.chosen)
 
     @_Part
     def composing(self) -> Composing | None:

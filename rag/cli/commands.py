@@ -233,6 +233,19 @@ def _guide(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _keep(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli import library  # noqa: PLC0415 - needed by these commands alone
+
+    runs = {
+        "record": library.run_record,
+        "shelves": library.run_shelves,
+        "compare": library.run_compare,
+    }
+    with _shuzheng() as shuzheng:
+        _print(out, runs[arguments.command](arguments, shuzheng))
+    return DONE
+
+
 def _evaluate(arguments: Namespace, out: TextIO) -> int:
     key = "claim" if arguments.claims else "question"
     items = _put(arguments.questions, key)
@@ -489,6 +502,9 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "chronology": _chronology,
     "index": _index,
     "guide": _guide,
+    "record": _keep,
+    "shelves": _keep,
+    "compare": _keep,
     "evaluate": _evaluate,
     "export": _export,
     "reports": _reports,

@@ -25,6 +25,7 @@ from rag.types.book import (
     BookRecord,
     ContentsEntry,
     Correction,
+    Edit,
     Footnote,
     Language,
     Page,
@@ -47,6 +48,7 @@ from rag.types.errors import (
     LibraryBusyError,
     LibraryError,
     LibraryReadOnlyError,
+    LikenessError,
     NotInLibraryError,
     PromptError,
     QuestionError,
@@ -66,7 +68,7 @@ from rag.types.places import (
     page_at,
     section_at,
 )
-from rag.types.reports import Added, BookSummary, Finding
+from rag.types.reports import Added, BookSummary, Finding, Shelf
 from rag.types.rows import (
     LAYERS,
     book_of,
@@ -94,6 +96,7 @@ __all__ = [
     "ContentsEntry",
     "Correction",
     "CorrectionError",
+    "Edit",
     "EncoderError",
     "Event",
     "ExportError",
@@ -107,6 +110,7 @@ __all__ = [
     "LibraryBusyError",
     "LibraryError",
     "LibraryReadOnlyError",
+    "LikenessError",
     "Match",
     "Moment",
     "NameKind",
@@ -130,6 +134,7 @@ __all__ = [
     "Section",
     "Sentence",
     "SettingsError",
+    "Shelf",
     "Span",
     "TextKind",
     "Translation",

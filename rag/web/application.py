@@ -8,10 +8,26 @@ from typing import TYPE_CHECKING
 
 import fastapi
 import gradio as gr
+from gradio.routes import App
+from starlette.routing import Mount
 
 from rag.types import SettingsError
 from rag.web import front
-from rag.web.gate import Binding, Crowd, Door, Guard, Guesses, Health, Line, Programs, Routes
+from rag.web.gate import (
+    UPLOADS,
+    Binding,
+    Crowd,
+    Door,
+    Guard,
+    Guesses,
+    Health,
+    Line,
+    Programs,
+    Routes,
+    Uploads,
+    discard_old,
+    room_of,
+)
 from rag.web.programs.served import Beside, serve_completions, serve_metrics
 from rag.web.programs.tools import tools
 from rag.web.shell import AT_ONCE, STATIC
@@ -24,6 +40,8 @@ if TYPE_CHECKING:
     from rag.library import Readers
     from rag.settings import Settings
     from rag.web.gate import Application
+
+MEGABYTE = 1_000_000
 
 
 def application(
@@ -41,7 +59,9 @@ def application(
         )
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     line = Line(AT_ONCE)
-    page = front.build(shuzheng, line, mcp=settings.mcp)
+    page = front.build(shuzheng, settings, line)
+    uploads = settings.data / UPLOADS
+    discard_old(uploads, 0)
     gr.mount_gradio_app(
         app,
         page,
@@ -50,7 +70,7 @@ def application(
         server_port=settings.port,
         allowed_paths=[],
         show_error=False,
-        max_file_size="1mb",
+        max_file_size=settings.upload_mb * MEGABYTE,
         enable_monitoring=False,
         run_history=False,
         footer_links=[],
@@ -62,9 +82,12 @@ def application(
         css_paths=sorted(STATIC.glob("*.css")),
         head='<meta name="referrer" content="no-referrer">',
     )
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, App):
+            route.app.uploaded_file_dir = str(uploads)
     names = {tool.name for tool in tools(shuzheng)}
     named = {number for number, function in page.fns.items() if function.api_name in names}
-    binding = Binding(app, port=settings.port, functions=page.fns, named=named)
+    binding = Binding(Uploads(app, settings), port=settings.port, functions=page.fns, named=named)
     routes = Routes(Crowd(binding), names, mcp=settings.mcp)
     others = {"/v1": serve_completions(shuzheng, line)}
     if settings.metrics:
@@ -85,4 +108,6 @@ def application(
     )
     inner = Programs(inner, inside, secrets, guesses, readers)
     inner = Health(inner, shuzheng.books)
-    return Guard(inner, (settings.host, *settings.allowed_hosts))
+    # What is around a file in a form takes a little more than the file.
+    upload = (settings.upload_mb + 1) * MEGABYTE if room_of(settings) != "off" else 0
+    return Guard(inner, (settings.host, *settings.allowed_hosts), upload=upload)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
+    from rag.settings import Settings
     from rag.web.gate import Line
 
 SPARE = 100
@@ -33,10 +34,10 @@ _SHOW = """(language) => { document.documentElement.lang = language;
   document.documentElement.dataset.ready = "yes"; return language; }"""
 
 
-def build(shuzheng: Shuzheng, line: Line, *, mcp: bool = False) -> gr.Blocks:
+def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
     """Return the whole front end over a library; it opens nothing before someone looks.
 
-    Questions wait in ``line``; with ``mcp`` programs have tools besides.
+    ``settings`` are those that the page is served with. Questions wait in ``line``.
     """
     page = gr.Blocks(
         title="书证 Shuzheng",
@@ -45,7 +46,7 @@ def build(shuzheng: Shuzheng, line: Line, *, mcp: bool = False) -> gr.Blocks:
         fill_width=True,
     )
     with page:
-        name_endpoints(shuzheng, line, mcp=mcp)
+        name_endpoints(shuzheng, line, mcp=settings.mcp)
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
             corner = build_corner()
@@ -83,7 +84,7 @@ def build(shuzheng: Shuzheng, line: Line, *, mcp: bool = False) -> gr.Blocks:
             return opened.then(arrive, inputs, outputs, js=script, queue=False, **QUIET)
 
         rooms = gr.Tabs(elem_id="rooms")
-        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen, on_open, line)
+        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen, on_open, line, settings)
         shell.opens_pages(leaf)
         wire_corner(shell, corner)
         with rooms:

@@ -6,6 +6,7 @@ from rag.library.sqlite.keeping import SqliteConversations, SqliteNotes, SqliteR
 from rag.library.sqlite.library import SqliteLibrary
 from rag.library.sqlite.readers import SqliteReaders
 from rag.library.sqlite.restoring import restore
+from rag.library.sqlite.shelves import SqliteShelves
 
 __all__ = [
     "SqliteConversations",
@@ -13,5 +14,6 @@ __all__ = [
     "SqliteNotes",
     "SqliteReaders",
     "SqliteReports",
+    "SqliteShelves",
     "restore",
 ]

@@ -15,6 +15,7 @@ from rag.web.gate.routes import Routes
 __all__ = [
     "MOST",
     "PROGRAM",
+    "UPLOADS",
     "Application",
     "Binding",
     "Crowd",
@@ -32,9 +33,15 @@ __all__ = [
     "Routes",
     "Send",
     "Ticket",
+    "Uploads",
+    "brought",
+    "discard_old",
     "heedful",
+    "may_keep",
+    "may_name_paths",
     "network_of",
     "reader_of",
     "refusal",
     "role_of",
+    "room_of",
 ]

@@ -23,6 +23,7 @@ from starlette.responses import PlainTextResponse
 
 from rag.language.text import whole_values
 from rag.web.gate.door import linked
+from rag.web.gate.guard import UPLOAD
 from rag.web.gate.identity import reader_in
 from rag.web.gate.programs import PROGRAM
 
@@ -35,6 +36,7 @@ _GIVING = frozenset({"/", "/theme.css"})
 """What every page asks for at first, before it can call anything."""
 _STREAM = "/gradio_api/heartbeat/"
 _KEY = "session_hash"
+_FILE = "gradio.FileData"
 
 
 class Binding:
@@ -77,7 +79,7 @@ class Binding:
             pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
             own_pairs = [(k, self._own(reader, v) if k == _KEY else v) for k, v in pairs]
             scope = {**scope, "query_string": urlencode(own_pairs).encode()}
-        if scope["method"] == "POST":
+        if scope["method"] == "POST" and path != UPLOAD:
             body = await _whole(receive)
             if body is None:
                 await PlainTextResponse("", 408)(scope, receive, send)
@@ -115,6 +117,8 @@ class Binding:
         if not body:
             return body
         value = whole_values(json.loads(body))
+        if _names_files(value):
+            raise ValueError(_FILE)
         if isinstance(value, dict) and value.get("fn_index") is not None:
             called = value["fn_index"]
             if not isinstance(called, int) or called not in functions:
@@ -141,6 +145,16 @@ class Binding:
         secure = "; Secure" if scope.get("scheme") == "https" else ""
         token = secrets.token_urlsafe(32)
         return f"{self._cookie_name(scope)}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"
+
+
+def _names_files(value: object) -> bool:
+    """Return whether what was sent names a file of this machine, or one to be fetched.
+
+    Gradio would copy or fetch it for any of its parts; the page sends no part a file.
+    """
+    if isinstance(value, dict):
+        return value.get("_type") == _FILE or any(map(_names_files, value.values()))
+    return isinstance(value, list) and any(map(_names_files, value))
 
 
 async def _whole(receive: Receive) -> bytes | None:

@@ -33,6 +33,7 @@ SENT = frozenset(
         "/gradio_api/queue/join",
         "/gradio_api/reset",
         "/gradio_api/run/predict",
+        "/gradio_api/upload",
     }
 )
 """What the page asks for, and what it sends to; seen in a browser that does all it can."""

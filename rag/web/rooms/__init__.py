@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, chronology, lookup, names, reader
+from rag.web.rooms import chat, chronology, library, lookup, names, reader
 from rag.web.rooms.classroom import build_class
 from rag.web.rooms.keeping import build_notes
 
@@ -23,5 +23,6 @@ ROOMS: tuple[Callable[[Shell], None], ...] = (
     names.build,
     build_class,
     build_notes,
+    library.build,
 )
 """The rooms in the order of their tabs."""
