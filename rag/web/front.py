@@ -10,7 +10,7 @@ from rag.language.catalog import languages, say
 from rag.types import Language
 from rag.web.html import safe
 from rag.web.rooms import MOST, ROOMS
-from rag.web.shell import QUIET, Shell, pressable
+from rag.web.shell import QUIET, STATIC, Shell, pressable
 from rag.web.words import FIRST, choose
 
 if TYPE_CHECKING:
@@ -69,9 +69,10 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
 
         shell = Shell(shuzheng, language, leaf, on_language)
         shell.opens_pages(leaf)
-        with gr.Tabs(elem_id="rooms"):
+        with gr.Tabs(elem_id="rooms") as rooms:
             for build_room in ROOMS:
                 build_room(shell)
+        _made_at_once(rooms)
         on_language(_head, [language], [brand, leaf])
         opened.then(None, [language], None, js=_SHOW, **QUIET)
         language.input(None, [language], None, js=_REMEMBER, **QUIET)
@@ -80,6 +81,18 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
     page.queue(max_size=2 * page.max_threads, api_open=False, default_concurrency_limit=4)
     page.max_threads = threads
     return page
+
+
+def _made_at_once(rooms: gr.Tabs) -> None:
+    """Let every room be there before its tab is opened; ``rooms.js`` says why."""
+    tabs = " ".join(str(tab._id) for tab in rooms.children)  # noqa: SLF001 -- how Gradio tells them apart
+    script = (STATIC / "rooms.js").read_text(encoding="utf-8")
+    gr.HTML(
+        f'<span data-rooms="{tabs}"></span>',
+        js_on_load=script,
+        apply_default_css=False,
+        elem_classes="unseen",
+    )
 
 
 def _brand(language: Language) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rag.web.html.answers import render_calm, render_hits, safe
+from rag.web.html.answers import render_calm, safe
 from rag.web.html.history import render_history
 from rag.web.html.leaf import render_leaf, render_missing
-from rag.web.html.names import render_names
+from rag.web.html.lists import render_density, render_events, render_lookup, render_names
 from rag.web.html.panel import render_panel
 from rag.web.html.scans import picture_uri
 from rag.web.html.talk import (
@@ -17,7 +17,6 @@ from rag.web.html.talk import (
     translation_at,
 )
 from rag.web.html.targets import read_target
-from rag.web.html.timeline import render_events
 
 __all__ = [
     "Exchange",
@@ -26,10 +25,11 @@ __all__ = [
     "read_target",
     "render_calm",
     "render_conversation",
+    "render_density",
     "render_events",
     "render_history",
-    "render_hits",
     "render_leaf",
+    "render_lookup",
     "render_missing",
     "render_names",
     "render_next",

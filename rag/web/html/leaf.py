@@ -250,7 +250,7 @@ def render_leaf(
         f'<header><p class="where">{title(record)}{notes_mark(record, language)}{steps}</p>'
         f'<button type="button" class="close" data-close aria-label="{close}" title="{close}">'
         f"×</button></header>"
-        f'<div class="body" lang="{tag}" tabindex="-1">{_scans(book, view, language, picture)}'
+        f'<div class="body" lang="{tag}" tabindex="0">{_scans(book, view, language, picture)}'
         f"{_body(book, view, language)}"
         f"{_foot(book, view, language)}</div>"
         f"{render_translation(translation, language) if translation else ''}"
@@ -267,6 +267,6 @@ def render_missing(key: str, language: Language) -> str:
         f'<aside class="leaf" role="dialog" aria-label="{safe(say("web.leaf", language))}"><header>'
         f'<p class="where"></p><button type="button" class="close" data-close '
         f'aria-label="{close}">×</button></header>'
-        f'<div class="body" tabindex="-1"><p class="calm">{safe(say(key, language))}</p></div>'
+        f'<div class="body" tabindex="0"><p class="calm">{safe(say(key, language))}</p></div>'
         f"</aside>"
     )

@@ -19,13 +19,17 @@ GROUPS = (
 )
 
 
-def render_panel(scope: str, language: Language, style: str, name: str, *, said: str = "") -> str:
+def render_panel(
+    scope: str, language: Language, style: str, name: str, *, said: str = "", title: str = ""
+) -> str:
     """Return the panel for an answer by its number, or for the conversation where it is empty.
+
+    ``title`` is what it is called where it is for neither.
 
     ``style`` and ``name`` are the style and format last used; ``said`` is what has come of
     the last press.
     """
-    title = safe(say("web.export_answer" if scope else "web.export_all", language))
+    title = safe(title or say("web.export_answer" if scope else "web.export_all", language))
     options = "".join(
         f'<option value="{known}"{" selected" if known == style else ""}>'
         f"{safe(say(f'styles.{known}', language))}</option>"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, chronology, lookup, names
+from rag.web.rooms import chat
 from rag.web.rooms.line import MOST
+from rag.web.rooms.lists import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +17,6 @@ __all__ = ["MOST", "ROOMS"]
 
 ROOMS: tuple[Callable[[Shell], None], ...] = (
     chat.build,
-    lookup.build,
-    chronology.build,
-    names.build,
+    *LISTS,
 )
 """The rooms in the order of their tabs."""

@@ -25,6 +25,8 @@ from rag.web.shell import QUIET, pressable, sent
 from rag.web.words import error_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.types import Answer
     from rag.web.shell import Shell
 
@@ -33,7 +35,8 @@ log = logging.getLogger(__name__)
 MAKERS = 2
 """Files made at one time; the others wait in the queue."""
 
-_SAVE = """(file) => {
+# What the browser does with a file that ``made`` made.
+SAVE = """(file) => {
   if (!file) return;
   const { name, type, data } = JSON.parse(file);
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
@@ -101,7 +104,7 @@ def build(
         concurrency_id="export",
         trigger_mode="once",
         **QUIET,
-    ).then(None, [file], None, js=_SAVE, **QUIET)
+    ).then(None, [file], None, js=SAVE, **QUIET)
     panel.style(room.restyle, [exchanges, language, kept], [exchanges, talk, kept], **QUIET)
     shell.on_language(lambda _language: "", [language], [panel])
 
@@ -116,6 +119,26 @@ def completed(exchange: Exchange, shell: Shell, language: Language, style: str) 
         log.exception("An answer could not be written for the clipboard")
         text = ""
     return replace(exchange, complete=True, copied=text)
+
+
+def made(
+    answers: Sequence[Answer], name: str, shell: Shell, language: Language, style: str
+) -> tuple[str, str]:
+    """Return answers as a file in a format, for the page to save, and the file's name.
+
+    Raises as ``rag.exporting.export``.
+    """
+    now = datetime.now().astimezone()
+    content = export(
+        answers, name, day=now.date(), style=style, language=language, records=shell.records()
+    )
+    title = f"{say('web.title', language)}-{now:%Y%m%d-%H%M%S}{FORMATS[name].ending}"
+    value = {
+        "name": title,
+        "type": "application/octet-stream",
+        "data": base64.b64encode(content).decode("ascii"),
+    }
+    return json.dumps(value), title
 
 
 class _Export:
@@ -149,28 +172,14 @@ class _Export:
             answers = _chosen(exchanges, scope)
             if not answers:
                 return gr.skip(), panel(say("web.export_nothing", tongue)), remembered.kept()
-            content = export(
-                answers,
-                name,
-                day=datetime.now().astimezone().date(),
-                style=remembered.style,
-                language=tongue,
-                records=self._shell.records(),
-            )
+            file, title = made(answers, name, self._shell, tongue, remembered.style)
         except RagError as error:
             return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
         except Exception as error:
             log.exception("Answers could not be exported")
             return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
-        file = f"{say('web.title', tongue)}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-        file += FORMATS[name].ending
-        value = {
-            "name": file,
-            "type": "application/octet-stream",
-            "data": base64.b64encode(content).decode("ascii"),
-        }
-        done = say("web.export_done", tongue, name=file)
-        return json.dumps(value), panel(done), remembered.kept()
+        done = say("web.export_done", tongue, name=title)
+        return file, panel(done), remembered.kept()
 
     def restyle(
         self, exchanges: list[Exchange], language: str, kept: object, event: gr.EventData
