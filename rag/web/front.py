@@ -8,7 +8,7 @@ import gradio as gr
 
 from rag.language.catalog import languages, say
 from rag.types import Language
-from rag.web.html import safe
+from rag.web.html import render_corner, safe
 from rag.web.rooms import MOST, ROOMS
 from rag.web.shell import QUIET, STATIC, Shell, pressable
 from rag.web.words import FIRST, choose
@@ -50,6 +50,12 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
                 elem_id="language",
                 elem_classes="pick",
             )
+            corner = gr.HTML(
+                render_corner(FIRST),
+                js_on_load=(STATIC / "keys.js").read_text(encoding="utf-8"),
+                apply_default_css=False,
+                elem_id="corner",
+            )
         leaf = pressable("leaf")
         opened = page.load(
             _first_language,
@@ -73,7 +79,7 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
             for build_room in ROOMS:
                 build_room(shell)
         _made_at_once(rooms)
-        on_language(_head, [language], [brand, leaf])
+        on_language(_head, [language], [brand, corner, leaf])
         opened.then(None, [language], None, js=_SHOW, **QUIET)
         language.input(None, [language], None, js=_REMEMBER, **QUIET)
     # Who waits in a room's own line is at work for Gradio, which takes each for a thread.
@@ -100,9 +106,10 @@ def _brand(language: Language) -> str:
     return f'<div class="brand"><h1>{name}</h1><p>{tagline}</p></div>'
 
 
-def _head(language: str) -> tuple[str, str]:
+def _head(language: str) -> tuple[str, str, str]:
     """Return the page's head in a language, and the page of the book put away."""
-    return _brand(Language(language)), ""
+    tongue = Language(language)
+    return _brand(tongue), render_corner(tongue), ""
 
 
 def _first_language(remembered: str, request: gr.Request) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.web.html.answers import render_calm, safe
 from rag.web.html.history import render_history
+from rag.web.html.keys import render_corner
 from rag.web.html.leaf import render_leaf, render_missing
 from rag.web.html.lists import render_density, render_events, render_lookup, render_names
 from rag.web.html.panel import render_panel
@@ -25,6 +26,7 @@ __all__ = [
     "read_target",
     "render_calm",
     "render_conversation",
+    "render_corner",
     "render_density",
     "render_events",
     "render_history",
