@@ -36,10 +36,12 @@ if TYPE_CHECKING:
         Hit,
         IndexedName,
         Language,
+        Lookup,
         NameKind,
         Passage,
         ReportKind,
         Turn,
+        Wish,
     )
 
     OnProgress = Callable[[str, int, int], None]
@@ -326,6 +328,18 @@ class Shuzheng:
         """Return the passages that words or a quotation are found in; errors as for ``ask``."""
         words = whole_text(words)
         return self._parts.retrieval.find(understand(words, (), self._to_ask(words, book)), limit)
+
+    def look(self, words: str, wish: Wish, *, book: str | None = None) -> Lookup:
+        """Return all that words are found in, as a reader wants it; errors as for ``ask``."""
+        words = whole_text(words)
+        question = understand(words, (), self._to_ask(words, book))
+        return self._parts.looking.look(question, wish)
+
+    def parts(self, book: str) -> list[str]:
+        """Return the parts and chapters of a book by their headings; NotInLibraryError."""
+        from rag.search import parts_of
+
+        return parts_of(self._parts.library.book(book))
 
     def chronology(
         self, book: str | None = None, start: int | None = None, end: int | None = None

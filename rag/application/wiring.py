@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rag.library.keeping import Notes, Reports
     from rag.models import Companion, Encoder, Reader, Reranker
     from rag.questions import Sense
-    from rag.search import Retrieval
+    from rag.search import Looking, Retrieval
     from rag.search.chronology import Chronicle
     from rag.search.naming import Register
     from rag.search.vectors import VectorIndex
@@ -252,6 +252,13 @@ class Parts:
         from rag.search import Retrieval
 
         return Retrieval(self.library, self.vectors, self.encoder, self.companion, self.reranker)
+
+    @property
+    def looking(self) -> Looking:
+        """What looks words up."""
+        from rag.search import Looking
+
+        return Looking(self.retrieval, self.register)
 
     @property
     def quoting(self) -> Quoting:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rag.web.rooms import chat, chronology, library, lookup, names, reader
 from rag.web.rooms.classroom import build_class
 from rag.web.rooms.keeping import build_notes
+from rag.web.rooms.lists import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,5 +25,6 @@ ROOMS: tuple[Callable[[Shell], None], ...] = (
     build_class,
     build_notes,
     library.build,
+    *LISTS,
 )
 """The rooms in the order of their tabs."""

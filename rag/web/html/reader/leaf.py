@@ -107,6 +107,6 @@ def render_missing(key: str, language: Language) -> str:
         f'<aside class="leaf" role="dialog" aria-label="{safe(say("web.leaf", language))}"><header>'
         f'<p class="where"></p><button type="button" class="close" data-close '
         f'aria-label="{close}">×</button></header>'
-        f'<div class="body" tabindex="-1"><p class="calm">{safe(say(key, language))}</p></div>'
+        f'<div class="body" tabindex="0"><p class="calm">{safe(say(key, language))}</p></div>'
         f"</aside>"
     )

@@ -33,7 +33,7 @@ def render_names(names: Sequence[IndexedName], language: Language) -> str:
     key = "web.index_count" if len(shown) == len(names) else "web.index_more"
     count = safe(say(key, language, count=len(names)))
     items = "".join(render_name(one, language) for one in shown)
-    return f'<p class="label count">{count}</p><ol class="hits">{items}</ol>'
+    return f'<p class="label count" role="status">{count}</p><ol class="hits">{items}</ol>'
 
 
 def render_name(one: IndexedName, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SHOWN = 400
 """Events shown at one time; of more, the first ones, and it is said how many there are."""
+BARS, LABELS = 100, 8
+"""Bars that a row has at most, and those of them with a year below."""
 
 
 def year_words(moment: Moment, language: Language) -> str:
@@ -74,6 +77,67 @@ def render_event(event: Event, language: Language) -> str:
     )
 
 
+def render_density(
+    events: Sequence[Event], first: int | None, last: int | None, language: Language
+) -> str:
+    """Return how many events each year has, as a row of bars that narrow the years.
+
+    ``first`` and ``last`` are the years that are chosen, None where that end is open. A span of
+    more than BARS years is counted by decades. Empty where all events are of one year.
+    """
+    years = Counter(event.moment.year for event in events)
+    if len(years) < 2:
+        return ""
+    low, high = min(years), max(years)
+    step = next(width for width in (1, 10, 100, 1000) if (high - low) // width < BARS)
+    counts = dict.fromkeys(range(low - low % step, high + 1, step), 0)
+    for year, count in years.items():
+        counts[year - year % step] += count
+    most = max(counts.values())
+    every = max(1, -(-len(counts) // LABELS))
+    out = "".join(
+        _column(year, min(year + step - 1, 9999), count / most, count, language,
+                chosen=_overlap(year, year + step - 1, first, last), label=index % every == 0)
+        for index, (year, count) in enumerate(counts.items())
+    )  # fmt: skip
+    head = safe(say("web.chronology_years", language))
+    return f'<ol class="density" aria-label="{head}">{out}</ol>'
+
+
+def _overlap(start: int, end: int, first: int | None, last: int | None) -> bool:
+    """Return whether years are among those that are chosen; none is where all are."""
+    if first is None and last is None:
+        return False
+    return (last is None or start <= last) and (first is None or end >= first)
+
+
+def _column(
+    start: int,
+    end: int,
+    share: float,
+    count: int,
+    language: Language,
+    *,
+    chosen: bool,
+    label: bool,
+) -> str:
+    """Return a year, or several, as a bar: pressed it narrows the list to them."""
+    years = say("dates.year", language, year=start)
+    if end > start:
+        last = say("dates.year", language, year=end)
+        years = say("dates.span", language, first=years, last=last)
+    said = safe(say("web.chronology_column", language, years=years, count=count))
+    shown = f'<span class="label" aria-hidden="true">{start}</span>' if label else ""
+    bar = f'<span class="bar" style="--share: {share:.3f}"></span>'
+    if not count:
+        return f"<li>{bar}{shown}</li>"
+    return (
+        f'<li><button type="button" data-from="{start}" data-to="{end}" '
+        f'aria-pressed="{str(chosen).lower()}" aria-label="{said}" title="{said}">{bar}</button>'
+        f"{shown}</li>"
+    )
+
+
 def render_events(events: Sequence[Event], language: Language) -> str:
     """Return events grouped by their year; a calm sentence where there is none."""
     if not events:
@@ -81,7 +145,7 @@ def render_events(events: Sequence[Event], language: Language) -> str:
     shown = events[:SHOWN]
     key = "web.chronology_count" if len(shown) == len(events) else "web.chronology_more"
     count = safe(say(key, language, count=len(events)))
-    out = [f'<p class="label count">{count}</p>']
+    out = [f'<p class="label count" role="status">{count}</p>']
     for heading, group in groupby(shown, lambda event: year_words(event.moment, language)):
         items = "".join(render_event(event, language) for event in group)
         out.append(
