@@ -115,7 +115,14 @@ class Settings(BaseSettings):
     The chat listens on ``host`` and ``port``, and answers to the names in ``allowed_hosts``
     besides that host, the loopback's names and the address that a connection came to;
     ``password`` is asked of its readers, as long as they have no accounts of their own;
-    ``questions_per_hour`` is how many one reader may ask in an hour (0: no limit).
+    ``questions_per_hour`` is how many one reader may ask in an hour (0: no limit). ``api_key`` is
+    asked of programs, or that password as long as readers have no accounts; ``mcp`` offers
+    its tools by the Model Context Protocol besides. ``metrics`` counts what is answered, for
+    Prometheus; ``otlp`` is a collector that spans are sent to.
+    ``library_room`` says what they do in the room of the
+    library: nothing (off), see it (read), change it (keep), and add files of the server by their
+    paths as well (paths); none: keep where only this machine reaches the chat without a
+    password, else read. ``upload_mb`` are the megabytes that a file may have which they bring.
 
     ``llm`` is a language model, ``openai:MODEL``, behind any server that speaks OpenAI's
     protocol; ``llm_seconds`` is the most that a whole answer may take, ``llm_silence`` the
@@ -149,6 +156,10 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = ()
     password: Annotated[SecretStr | None, AfterValidator(_password)] = None
     questions_per_hour: int = Field(0, ge=0, le=10_000)
+    api_key: Annotated[SecretStr | None, AfterValidator(_password)] = None
+    mcp: bool = False
+    metrics: bool = False
+    otlp: Annotated[str | None, AfterValidator(_url)] = None
     evidence: int = Field(8, ge=1, le=50)
     read_seconds: float = Field(120.0, ge=1, le=3600)
     read_memory: int = Field(4096, ge=512)
@@ -161,6 +172,8 @@ class Settings(BaseSettings):
     llm_check: Annotated[str | None, AfterValidator(_model)] = None
     unsupported: Literal["remove", "mark"] = "remove"
     log: Literal["off", "requests", "questions"] = "off"
+    library_room: Literal["off", "read", "keep", "paths"] | None = None
+    upload_mb: int = Field(200, ge=1, le=4000)
     openai_base_url: Annotated[str | None, AfterValidator(_url)] = Field(
         None, validation_alias="OPENAI_BASE_URL"
     )

@@ -34,13 +34,21 @@ class Guiding:
         self._sources = quoting.sources
 
     def guide(
-        self, book: Book, chapter: int | None, language: Language, style: str | None = None
+        self,
+        book: Book,
+        chapter: int | None,
+        language: Language,
+        style: str | None = None,
+        *,
+        brief: bool = False,
     ) -> Guide:
         """Return the guide of a book, or of its chapter of a number.
 
-        Raises NotInLibraryError where it has no such chapter, RagError for an unknown style.
+        ``brief``: what the chapters say alone. Raises NotInLibraryError where it has no such
+        chapter, RagError for an unknown style.
         """
-        return Guide(book.record, self._each(self._answers, book, chapter, language, style))
+        answers = self._summary if brief else self._answers
+        return Guide(book.record, self._each(answers, book, chapter, language, style))
 
     def quiz(
         self, book: Book, chapter: int | None, language: Language, style: str | None = None
@@ -75,6 +83,21 @@ class Guiding:
             for head, sections in units
         )
 
+    def _summary(
+        self,
+        book: Book,
+        head: str,
+        sections: Sequence[Section],
+        language: Language,
+        style: str | None,
+    ) -> Iterator[Answer]:
+        """Yield what a chapter is about, where it has sentences that say it."""
+        indexes = frozenset(section.index for section in sections)
+        quotes = tuple(Summary(book, self._sources, indexes).items(""))
+        if quotes:
+            asked = say("guide.summary", language, chapter=head)
+            yield self._quoting.present(asked, Picked(quotes), language, style)
+
     def _answers(
         self,
         book: Book,
@@ -84,12 +107,12 @@ class Guiding:
         style: str | None,
     ) -> Iterator[Answer]:
         """Yield what a chapter is about, its dates, its names, and questions on it."""
-        indexes, events, names = self._found(book, sections)
+        events, names = self._found(book, sections)
         dated = dict.fromkeys(
             _quote(event.citation) for event in events if event.citation.passage_id
         )
+        yield from self._summary(book, head, sections, language, style)
         parts = (
-            ("guide.summary", Summary(book, self._sources, indexes).items("")),
             ("guide.dates", list(dated)[:_DATES]),
             ("guide.names", [_quote(n.main, name_line(n, language)) for n in names[:_NAMES]]),
         )
@@ -108,22 +131,22 @@ class Guiding:
         style: str | None,
     ) -> Iterator[Answer]:
         """Yield questions on a chapter, each answered by what stands in its gap."""
-        _, events, names = self._found(book, sections)
+        events, names = self._found(book, sections)
         for asked, quote in _questions(events, names, book):
             text = say("guide.question", language, sentence=asked)
             yield self._quoting.present(text, Picked((quote,)), language, style)
 
     def _found(
         self, book: Book, sections: Sequence[Section]
-    ) -> tuple[frozenset[int], list[Event], list[IndexedName]]:
-        """Return the indexes of sections, and the dated events and names in them."""
+    ) -> tuple[list[Event], list[IndexedName]]:
+        """Return the dated events and the names in some sections of a book."""
         indexes = frozenset(section.index for section in sections)
         events = [
             event
             for event in self._sources.chronicle.events([book.id])
             if any(one.start <= event.words.start < one.end for one in sections)
         ]
-        return indexes, events, self._sources.register.names([book.id], sections=indexes)
+        return events, self._sources.register.names([book.id], sections=indexes)
 
 
 def _chapters(book: Book) -> list[tuple[str, list[Section]]]:

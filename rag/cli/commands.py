@@ -249,6 +249,19 @@ def _quiz(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _keep(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli import library  # noqa: PLC0415 - needed by these commands alone
+
+    runs = {
+        "record": library.run_record,
+        "shelves": library.run_shelves,
+        "compare": library.run_compare,
+    }
+    with _shuzheng() as shuzheng:
+        _print(out, runs[arguments.command](arguments, shuzheng))
+    return DONE
+
+
 def _evaluate(arguments: Namespace, out: TextIO) -> int:
     key = "claim" if arguments.claims else "question"
     items = _put(arguments.questions, key)
@@ -289,6 +302,14 @@ def _export(arguments: Namespace, out: TextIO) -> int:
 
     with _shuzheng() as shuzheng:
         run_export(arguments, shuzheng, out)
+    return DONE
+
+
+def _reports(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli.reports import run_reports  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_reports(arguments, shuzheng, out)
     return DONE
 
 
@@ -340,6 +361,14 @@ def _readers(arguments: Namespace, out: TextIO) -> int:
 
     with _shuzheng() as shuzheng:
         run_readers(arguments, shuzheng, out)
+    return DONE
+
+
+def _mcp(_: Namespace, out: TextIO) -> int:
+    from rag.web.programs.tools import serve_tools  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        serve_tools(shuzheng, out)
     return DONE
 
 
@@ -490,11 +519,16 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "index": _index,
     "guide": _guide,
     "quiz": _quiz,
+    "record": _keep,
+    "shelves": _keep,
+    "compare": _keep,
     "evaluate": _evaluate,
     "export": _export,
+    "reports": _reports,
     "train": _train,
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
     "readers": _readers,
+    "mcp": _mcp,
 }

@@ -35,6 +35,20 @@ COLUMNS = (
     "footnotes",
     "formatted",
 )
+NOTE_COLUMNS = (
+    "book",
+    "part",
+    "chapter",
+    "section",
+    "pages",
+    "page_status",
+    "quote",
+    "note",
+    "standing",
+    "created",
+    "changed",
+    "formatted",
+)
 _CUT = re.compile(r"[\r\n\x85\u2028\u2029]+")
 
 
@@ -53,6 +67,15 @@ def to_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def notes_to_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows of ``NOTE_COLUMNS`` as CSV, safe as that of ``to_csv``."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(NOTE_COLUMNS)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Book, BookSummary, Correction, Passage, Span, Turn, Vocabulary
+    from rag.types import Book, BookSummary, Correction, Edit, Passage, Span, Turn, Vocabulary
 
 LATEST = 20
 """Conversations that are listed where nobody says how many."""
@@ -114,7 +114,7 @@ class Library(Protocol):
         """Return what the library holds, books before notes, by id."""
 
     def book(self, book_id: str) -> Book:
-        """Return a book with its pages as corrected; NotInLibraryError where it is not there.
+        """Return a book with its pages as corrected and its record as edited; NotInLibraryError.
 
         The same object is given again as long as the book does not change.
         """
@@ -223,6 +223,15 @@ class Library(Protocol):
 
         The book counts as changed; passages and vectors stay as they are. Raises
         NotInLibraryError where the book is not there.
+        """
+
+    def edits(self, book_id: str) -> tuple[Edit, ...]:
+        """Return what was said of a book's record by hand, a field each; see ``corrections``."""
+
+    def edit(self, book_id: str, edits: Sequence[Edit]) -> None:
+        """Keep these edits of a book's record in place of those made by hand before.
+
+        As with ``correct``; a field stands in one of them at most.
         """
 
     def replace_vectors(

@@ -65,8 +65,6 @@ def test_question_citation_and_lookup(reader: Reader) -> None:
     leaf.wait_for(state="detached")
 
     page.get_by_role("tab").nth(1).click()
-    # A room that has only just opened may lose the first letters that are typed into it.
-    page.wait_for_timeout(1500)
     page.locator("#words input").press_sequentially("铁柱")
     page.locator("#words input").fill("铁柱盘旋")
     hit = page.locator("#found .hit").first
@@ -153,7 +151,7 @@ def test_a_translation_is_set_apart_and_its_room_takes_no_space(
     chromium: Browser, width: int
 ) -> None:
     """A translation is smaller than its quotation, without its bar, and no wider than the page."""
-    style = Path(rag.web.__path__[0], "static", "style.css").read_text(encoding="utf-8")
+    style = Path(rag.web.__path__[0], "static", "styles", "style.css").read_text(encoding="utf-8")
     context = chromium.new_context(
         viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )

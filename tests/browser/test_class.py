@@ -97,8 +97,8 @@ def test_a_class(chromium: Browser, school: tuple[str, str]) -> None:
             assert SECOND not in pupil.page.content()
             assert SECOND in past(other)
             assert QUESTION not in other.page.content()
-            pupil.page.locator("#corner summary").click()
-            assert pupil.page.locator("#corner summary").inner_text() == PUPIL
+            pupil.page.locator("#account summary").click()
+            assert pupil.page.locator("#account summary").inner_text() == PUPIL
             pupil.page.get_by_role("link", name="退出").click()
             pupil.page.locator("[name=name]").wait_for()
             teacher.page.get_by_role("tab", name="问书").click()
@@ -109,9 +109,9 @@ def test_a_class(chromium: Browser, school: tuple[str, str]) -> None:
             assert PUPIL not in asked.inner_text()
             enter(pupil, PUPIL)  # on another day
             assert QUESTION in past(pupil)
-            pupil.page.locator("#corner summary").click()
+            pupil.page.locator("#account summary").click()
             pupil.page.get_by_label("老师可以看到我的名字").check()
-            pupil.page.locator("#corner input:checked").wait_for()
+            pupil.page.locator("#account input:checked").wait_for()
             teacher.page.get_by_role("tab", name="问书").click()
             teacher.page.get_by_role("tab", name="课堂").click()
             asked.get_by_text(PUPIL).wait_for()

@@ -35,7 +35,9 @@ def pressed(**values: str) -> gr.EventData:
 @pytest.fixture
 def shell(small: Shuzheng) -> Shell:
     """Return the frame that a room is given; what it shows itself is not looked at."""
-    return Shell(small, gr.Dropdown(), gr.HTML(), lambda *_: None)
+    return Shell(
+        small, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML(), lambda *_: None
+    )
 
 
 def exchanges(shell: Shell) -> list[Exchange]:
@@ -80,7 +82,7 @@ def test_copied_text_stays_in_its_attribute(shell: Shell) -> None:
 
 def test_memory_is_ours_or_new() -> None:
     """What a browser kept is taken where it is of ours; else a key nobody can guess is made."""
-    kept = Memory("k" * 43, "apa", "pdf")
+    kept = Memory("k" * 43, "k" * 43, "apa", "pdf")
     assert Memory.read(kept.kept()) == kept
     strange: list[object] = [None, "x", [], {"owner": 3}, {"owner": "short", "format": []}]
     for other in strange:

@@ -20,7 +20,7 @@ from rag.language.catalog import say
 from rag.language.text import whole_text
 from rag.settings import password_fault
 from rag.types import AccountError, LibraryError
-from rag.web.gate.door.guesses import OF_NAMES, Guesses
+from rag.web.gate.crowding import OF_NAMES, Guesses
 from rag.web.gate.door.identity import admitted
 from rag.web.gate.door.threshold import invitation_page, login_page
 from rag.web.gate.guard import authority, network_of
@@ -63,6 +63,7 @@ class Door:
     none, all give ``password``, or nothing where that is None. ``clock`` tells seconds that
     only grow. Sessions end with the process, after ``SESSION`` seconds, where the reader goes
     to ``logout``, is removed or chooses another password.
+    ``guesses`` counts wrong ones of an address, with those of programs.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Door:
         password: str | None,
         *,
         port: int,
+        guesses: Guesses,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
@@ -79,7 +81,7 @@ class Door:
         self._password = None if password is None else _digest(password.encode())
         self._clock = clock
         self._cookie = f"shuzheng-{port}"  # a browser does not tell servers on one host apart
-        self._guesses, self._named = Guesses(clock), Guesses(clock, OF_NAMES)
+        self._guesses, self._named = guesses, Guesses(clock, OF_NAMES)
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
         self._judging = anyio.CapacityLimiter(JUDGED)
 

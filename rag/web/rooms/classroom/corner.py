@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def build_corner() -> gr.HTML:
     """Return the corner, empty: it is laid out in the head, before there is a shell."""
-    return pressable("corner", "classroom.js")
+    return pressable("account", "classroom.js")
 
 
 def wire_corner(shell: Shell, corner: gr.HTML) -> None:
