@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, library, reader
-from rag.web.rooms.classroom import build_class, build_quiz
 from rag.web.rooms import chat
-from rag.web.rooms.classroom import build_class
+from rag.web.rooms.classroom import build_class, build_quiz
 from rag.web.rooms.keeping import build_notes
 from rag.web.rooms.library import build as build_library
 from rag.web.rooms.lists import LISTS
