@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         Translating,
     )
     from rag.application.picturing import Picturing
-    from rag.application.requests.tracing import Tracing
+    from rag.application.requests import Tracing
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
     from rag.library import Conversations, Library, Readers, Shelves
@@ -339,9 +339,9 @@ class Parts:
         """What sends spans to a collector, if one is set; SettingsError."""
         if self.settings.otlp is None:
             return None
-        from rag.application.requests.tracing import Tracing
+        from rag.application.requests import open_tracing
 
-        tracing = Tracing(self.settings.otlp)
+        tracing = open_tracing(self.settings.otlp)
         self._open.callback(tracing.close)
         return tracing
 
