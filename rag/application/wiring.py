@@ -15,7 +15,7 @@ from rag.types import EncoderError, LibraryError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rag.answering import Quoting
+    from rag.answering import Guiding, Quoting
     from rag.answering.composing import (
         Checking,
         Composing,
@@ -110,6 +110,13 @@ class Parts:
         conversations = open_conversations(self.settings)
         self._open.callback(conversations.close)
         return conversations
+
+    @_Part
+    def guiding(self) -> Guiding:
+        """What makes study guides of books, and questions on them."""
+        from rag.answering import Guiding
+
+        return Guiding(self.quoting)
 
     @_Part
     def readers(self) -> Readers:

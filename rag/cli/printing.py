@@ -204,6 +204,30 @@ def guide_text(guide: Guide) -> str:
     return "\n".join(lines).rstrip()
 
 
+def quiz_text(quiz: Guide, *, answers: bool = True) -> str:
+    """Return questions numbered by chapter; below all of them, with ``answers``, what answers each.
+
+    That is the word of the gap, the sentence of the book that it stands in, and its citation.
+    """
+    asked: list[str] = []
+    answered = ["Answers", "=" * len("Answers")]
+    for chapter in quiz.chapters:
+        head = plain_line(chapter.chapter)
+        asked += [head, "=" * columns(head), ""]
+        answered += ["", head]
+        for number, one in enumerate(chapter.answers, start=1):
+            asked += [f"{number}. {plain_line(one.question)}", ""]
+            said = " / ".join(plain_line(sentence.text) for sentence in one.sentences)
+            answered.append(f"{number}. {said}")
+            for citation in one.citations:
+                answered.append(f"   {plain_line(citation.quote)}  [{pages_text(citation.place)}]")
+                if citation.formatted:
+                    answered.append(f"   {plain_line(citation.formatted)}")
+    if not quiz.chapters:
+        return "No sentence here makes a question: it takes one with a date or a name of its own"
+    return "\n".join([*asked, *(answered if answers else [])]).rstrip()
+
+
 def added_text(added: Added) -> str:
     """Return what came of adding one file."""
     went = "" if added.replaced_title is None else f" {plain_line(added.replaced_title)}"

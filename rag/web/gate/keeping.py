@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import PlainTextResponse
 
 from rag.library import Role
+from rag.web.gate.door import reader_in
 from rag.web.gate.guard import LOOPBACK, UPLOAD
-from rag.web.gate.identity import reader_in
 
 if TYPE_CHECKING:
     from pathlib import Path

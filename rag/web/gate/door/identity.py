@@ -5,6 +5,7 @@ It travels in the scope of ASGI, where nothing that a browser sends can put it.
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING
 
 from gradio.context import LocalContext
@@ -40,7 +41,10 @@ def reader_of(request: gr.Request | None = None) -> Reader | None:
     return None if inner is None else reader_in(inner.scope)
 
 
-def role_of(request: gr.Request | None = None) -> Role | None:
-    """Return the role of a request's account, as ``reader_of``; None for one without."""
-    reader = reader_of(request)
+def role_of(request: gr.Request | Message | None = None) -> Role | None:
+    """Return the role of a request's account, as ``reader_of``; None for one without.
+
+    ``request`` may be a scope of ASGI as well, for wrappers within the door.
+    """
+    reader = reader_in(request) if isinstance(request, MutableMapping) else reader_of(request)
     return reader.role if reader else None
