@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from rag.language.catalog import say
 from rag.web.gate.guard import authority, network_of
-from rag.web.html import safe
+from rag.web.html import read_link, safe
 from rag.web.words import choose
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ input, button {{ font: inherit; padding: .4em .8em; box-sizing: border-box; widt
 button {{ background: var(--seal); color: var(--paper); border: 0; border-radius: 4px; }}
 [role=alert] {{ color: var(--seal); }}
 </style></head><body><main><h1>{title}</h1>{said}
-<form method="post" action="login"><label>{label}
+<form method="post" action="login{place}"><label>{label}
 <input type="password" name="password" autocomplete="current-password" required autofocus></label>
 <button>{enter}</button></form></main></body></html>
 """
@@ -136,7 +136,7 @@ class Door:
             if scope["method"] == "POST":
                 await self._enter(scope, receive, send)
             else:
-                await RedirectResponse("./", 303)(scope, receive, send)
+                await RedirectResponse(f"./{_place(scope)}", 303)(scope, receive, send)
             return
         sessions = self._given_sessions(scope)
         if scope["type"] == "http" and path == "/logout":
@@ -197,7 +197,7 @@ class Door:
 
     def _inside(self, scope: Message, token: str, age: int) -> Response:
         """Return what leads to the page, with the cookie of a session of ``age`` seconds."""
-        answer = RedirectResponse("./", 303)
+        answer = RedirectResponse(f"./{_place(scope)}", 303)
         name = self._name(scope)
         secure = "; Secure" if name.startswith("__Host-") else ""
         answer.headers["set-cookie"] = (
@@ -215,8 +215,18 @@ class Door:
             again='<meta http-equiv="refresh" content="0">' if again else "",
             said=f'<p role="alert">{safe(said)}</p>' if said else "",
             label=safe(say("web.password", language)),
+            place=safe(_place(scope)),
             enter=safe(say("web.enter", language)),
         )
+
+
+def _place(scope: Message) -> str:
+    """Return the place in a book that the reader's address names, as a query; empty for none.
+
+    It is kept while the password is asked for. Whatever else stands in an address is not.
+    """
+    link = read_link(scope["query_string"].decode("latin-1"))
+    return str(link) if link else ""
 
 
 def _digest(text: bytes) -> bytes:
