@@ -14,6 +14,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from base64 import b64decode
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     OnProgress = Callable[[str, int, int], None]
 
 ROOT = Path(__file__).resolve().parents[3]
+TELL_SECONDS = 0.5
+"""Seconds of silence after which it is told again how far reading is."""
 _KINDS = {"RecordError": RecordError}
 _log = logging.getLogger(__name__)
 
@@ -101,11 +104,17 @@ def _asked(
         listener.start()
         try:
             _tell(child, request, name, limits)
-            for message in _messages(lines, name, limits):
+            progress = ("reading", 0, 1)
+
+            def tell() -> None:
+                if on_progress:
+                    on_progress(*progress)
+
+            for message in _messages(lines, name, limits, tell):
                 match message:
                     case {"progress": [str(stage), int(done), int(total)]}:
-                        if on_progress:
-                            on_progress(stage, done, total)
+                        progress = stage, done, total
+                        tell()
                     case {"log": str(text)}:
                         _log.info("Reading %s: %s", name, text)
                     case {"error": str(sentence), "kind": str(kind), **more}:
@@ -145,16 +154,27 @@ def _request(source: Source, limits: Limits) -> dict[str, Any]:
     }
 
 
-def _messages(lines: queue.SimpleQueue[bytes], name: str, limits: Limits) -> Iterator[Any]:
-    """Yield what the process says; raise ReadingError where it is silent for too long."""
+def _messages(
+    lines: queue.SimpleQueue[bytes], name: str, limits: Limits, tell: Callable[[], None]
+) -> Iterator[Any]:
+    """Yield what the process says; raise ReadingError where it is silent for too long.
+
+    While it is silent, ``tell`` is called now and then: whoever is told may break off.
+    """
+    until = time.monotonic() + limits.seconds
     while True:
+        left = until - time.monotonic()
         try:
-            line = lines.get(timeout=limits.seconds)
+            line = lines.get(timeout=max(0.0, min(TELL_SECONDS, left)))
         except queue.Empty:
-            raise ReadingError(
-                f"{name} was given up: nothing of it could be read within {limits.seconds:g} "
-                "seconds; the file may be damaged (RAG_READ_SECONDS sets how long to wait)."
-            ) from None
+            if left <= TELL_SECONDS:
+                raise ReadingError(
+                    f"{name} was given up: nothing of it could be read within {limits.seconds:g} "
+                    "seconds; the file may be damaged (RAG_READ_SECONDS sets how long to wait)."
+                ) from None
+            tell()
+            continue
+        until = time.monotonic() + limits.seconds
         if not line.endswith(b"\n"):
             return
         yield whole_values(json.loads(line))

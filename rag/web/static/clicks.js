@@ -62,13 +62,11 @@ async function copy(button) {
   setTimeout(() => (button.textContent = label), 1600);
 }
 
-if (element.closest("#leaf, #exporter")) {
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && element.querySelector(".leaf, .takeaway")) {
-      element.querySelector("[data-close]")?.click();
-    }
-  });
-}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && element.querySelector(".leaf, .takeaway")) {
+    element.querySelector("[data-close]")?.click();
+  }
+});
 
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 let turns = 0;

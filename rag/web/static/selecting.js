@@ -2,7 +2,7 @@
 // data-book, and in it every stretch of the text is an element that says in data-at at which
 // character of the book it begins. So a selection is a place, wherever it is made: it is sent
 // as a Target ("12-40,52-60|book") with each of these events.
-const EVENTS = ["choose", "about"];
+const EVENTS = ["choose", "note", "mark", "about"];
 const SETTLED = 250; // milliseconds in which a selection no longer changes
 let place = "";
 let settling = 0;
@@ -104,7 +104,9 @@ element.addEventListener("mousedown", (event) => event.preventDefault());
 element.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-chosen]");
   if (!pressed || !place || !EVENTS.includes(pressed.dataset.chosen)) return;
-  trigger(pressed.dataset.chosen, { place });
+  // What is drawn anew of it is the page beside an answer, where one is open.
+  const leaf = Boolean(document.querySelector("#leaf .leaf"));
+  trigger(pressed.dataset.chosen, { place, leaf });
   window.getSelection().removeAllRanges();
   hide();
 });

@@ -10,7 +10,7 @@ from rag.web.html.answers import safe
 if TYPE_CHECKING:
     from rag.types import Language
 
-ACTIONS = ("about",)
+ACTIONS = ("note", "mark", "about")
 """What can be asked for besides copying: the event of each, and its word in the catalog."""
 
 

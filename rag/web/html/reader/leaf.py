@@ -14,12 +14,14 @@ from rag.web.html.answers import (
     safe,
     title,
 )
+from rag.web.html.keeping import render_own
 from rag.web.html.reader.text import body_of, foot_of
-from rag.web.html.reader.views import beside, place_of, view_of
+from rag.web.html.reader.views import beside, place_of, view_of, with_own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from rag.library.keeping import PlacedNote
     from rag.types import Book, Language, Translation
     from rag.web.html.reader.views import View
     from rag.web.html.targets import Target
@@ -61,6 +63,8 @@ def render_leaf(
     language: Language,
     picture: Callable[[str], str | None] = lambda _image: None,
     translation: Translation | None = None,
+    *,
+    own: Sequence[PlacedNote] = (),
 ) -> str:
     """Return the pages that a target lies on, with what it names in ``<mark>``.
 
@@ -68,9 +72,10 @@ def render_leaf(
     and the pages' footnotes at the foot. Where pages have pictures, ``picture`` gives the
     address under which one can be seen, and they can be unfolded above the text. A
     ``translation`` of what is marked stands below the page, apart from the book's words.
-    Raises NotInLibraryError for a place outside the book.
+    ``own`` are the reader's notes on the book. Raises NotInLibraryError for a place outside the
+    book.
     """
-    view = view_of(book, target)
+    view = with_own(book, view_of(book, target), own)
     place = place_of(book, view)
     before, after = beside(book, view)
     record = book.record
@@ -85,7 +90,7 @@ def render_leaf(
         f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="-1">'
         f"{_scans(book, view, language, picture)}"
         f"{body_of(book, view, language)}"
-        f"{foot_of(book, view, language)}</div>"
+        f"{foot_of(book, view, language)}{render_own(view.own, language)}</div>"
         f"{render_translation(translation, language) if translation else ''}"
         f'<p class="use"><button type="button" data-read="{safe(str(target))}">'
         f"{safe(say('web.reader_on', language))}</button></p>"
@@ -102,6 +107,6 @@ def render_missing(key: str, language: Language) -> str:
         f'<aside class="leaf" role="dialog" aria-label="{safe(say("web.leaf", language))}"><header>'
         f'<p class="where"></p><button type="button" class="close" data-close '
         f'aria-label="{close}">×</button></header>'
-        f'<div class="body" tabindex="-1"><p class="calm">{safe(say(key, language))}</p></div>'
+        f'<div class="body" tabindex="0"><p class="calm">{safe(say(key, language))}</p></div>'
         f"</aside>"
     )

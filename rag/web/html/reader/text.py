@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rag.language.catalog import say
 from rag.types import Span
 from rag.web.html.answers import INVISIBLE, pages_text, safe
+from rag.web.html.keeping import mark_own
 
 if TYPE_CHECKING:
     from rag.types import Book, Footnote, Language, Page
@@ -75,7 +76,7 @@ def _paragraph(
     }
     marked = (at for at in notes if line.start < at < line.end)
     cuts = {line.start, line.end, *inside, *marked}
-    for span in (*view.marks, *view.found):
+    for span in (*view.marks, *view.found, *_own_spans(view)):
         cuts.update(at for at in (span.start, span.end) if line.start < at < line.end)
     out: list[str] = []
     ordered = sorted(cuts)
@@ -87,9 +88,21 @@ def _paragraph(
             text = f'<mark class="found">{text}</mark>'
         if any(span.start <= start and end <= span.end for span in view.marks):
             text = f"<mark>{text}</mark>"
-        out.append(text)
+        out.append(_owned(text, view, start, end))
         out += [f"<sup>{safe(note.mark)}</sup>" for note in notes.get(end, ())]
     return "".join(out)
+
+
+def _own_spans(view: View) -> list[Span]:
+    return [one.span for one in view.own if one.span]
+
+
+def _owned(text: str, view: View, start: int, end: int) -> str:
+    """Return a stretch that is shown, within the marks of the reader's notes that lie on it."""
+    for one in view.own:
+        if one.span and one.span.start <= start and end <= one.span.end:
+            text = mark_own(text, one, first=start in (one.span.start, view.start))
+    return text
 
 
 def body_of(book: Book, view: View, language: Language) -> str:
@@ -141,6 +154,9 @@ def foot_of(book: Book, view: View, language: Language) -> str:
             text = f"<mark>{text}</mark>"
         elif any(s.start < note.end and note.start < s.end for s in view.found):
             text = f'<mark class="found">{text}</mark>'
+        for one in view.own:
+            if one.span and one.span.start < note.end and note.start < one.span.end:
+                text = mark_own(text, one, first=True)
         items.append(f"<li><sup>{safe(note.mark)}</sup> {text}</li>")
     if not items:
         return ""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.types import NotInLibraryError, Page, PageStatus, Place, Span
 from rag.web.html.targets import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.library.keeping import PlacedNote
     from rag.types import Book
 
 _LONG = 8000  # more text than this at once is no page but a text without pages
@@ -23,7 +26,7 @@ class View:
 
     ``found`` is marked besides, as what was looked for in the book. Of a page that is too
     long to be shown whole, ``part`` and ``last_part`` are the parts of the first page and of
-    the last one that are shown, from 0.
+    the last one that are shown, from 0. ``own`` are the reader's notes on what is shown.
     """
 
     first: int
@@ -34,6 +37,7 @@ class View:
     part: int = 0
     last_part: int = 0
     found: tuple[Span, ...] = ()
+    own: tuple[PlacedNote, ...] = ()
 
 
 def view_of(book: Book, target: Target) -> View:
@@ -138,3 +142,16 @@ def place_of(book: Book, view: View) -> Place:
         pages=tuple(page.label for page in pages if page.label),
         status=next(status for status in order if status in statuses),
     )
+
+
+def with_own(book: Book, view: View, own: Sequence[PlacedNote]) -> View:
+    """Return a view with those of a reader's notes that lie on its text or its footnotes."""
+    pages = range(view.first, view.last + 1)
+    notes = [Span(note.start, note.end) for note in book.footnotes if note.page in pages]
+    shown = [Span(view.start, view.end), *notes]
+    here = (
+        one
+        for one in own
+        if one.span and any(s.start < one.span.end and one.span.start < s.end for s in shown)
+    )
+    return replace(view, own=tuple(here))
