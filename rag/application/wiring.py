@@ -251,7 +251,7 @@ class Parts:
         """What draws pages of PDFs."""
         from rag.application.picturing import Picturing
 
-        return Picturing(self.library)
+        return Picturing(self.library.summaries)
 
     @property
     def retrieval(self) -> Retrieval:
