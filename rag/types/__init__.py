@@ -5,6 +5,7 @@ from __future__ import annotations
 from rag.types.answers import (
     DATED,
     FOUND,
+    NOTED,
     Answer,
     Citation,
     CitedNote,
@@ -14,6 +15,8 @@ from rag.types.answers import (
     Lookup,
     Match,
     Order,
+    Remark,
+    ReportKind,
     Seconds,
     Sentence,
     Tally,
@@ -27,6 +30,7 @@ from rag.types.book import (
     BookRecord,
     ContentsEntry,
     Correction,
+    Edit,
     Footnote,
     Language,
     Page,
@@ -41,6 +45,7 @@ from rag.types.book import (
     TextKind,
 )
 from rag.types.errors import (
+    AccountError,
     CitingError,
     CorrectionError,
     EncoderError,
@@ -48,6 +53,7 @@ from rag.types.errors import (
     LibraryBusyError,
     LibraryError,
     LibraryReadOnlyError,
+    LikenessError,
     NotInLibraryError,
     PromptError,
     QuestionError,
@@ -67,7 +73,7 @@ from rag.types.places import (
     page_at,
     section_at,
 )
-from rag.types.reports import Added, BookSummary, Finding
+from rag.types.reports import Added, BookSummary, Finding, Shelf
 from rag.types.rows import (
     LAYERS,
     book_of,
@@ -82,6 +88,8 @@ __all__ = [
     "DATED",
     "FOUND",
     "LAYERS",
+    "NOTED",
+    "AccountError",
     "Added",
     "Answer",
     "Book",
@@ -93,6 +101,7 @@ __all__ = [
     "ContentsEntry",
     "Correction",
     "CorrectionError",
+    "Edit",
     "EncoderError",
     "Event",
     "ExportError",
@@ -106,6 +115,7 @@ __all__ = [
     "LibraryBusyError",
     "LibraryError",
     "LibraryReadOnlyError",
+    "LikenessError",
     "Lookup",
     "Match",
     "Moment",
@@ -125,10 +135,13 @@ __all__ = [
     "RagError",
     "ReadingError",
     "RecordError",
+    "Remark",
+    "ReportKind",
     "Seconds",
     "Section",
     "Sentence",
     "SettingsError",
+    "Shelf",
     "Span",
     "Tally",
     "TextKind",

@@ -8,8 +8,11 @@ import gradio as gr
 
 from rag.language.catalog import languages, say
 from rag.types import Language
-from rag.web.html import render_corner, safe
-from rag.web.rooms import MOST, ROOMS
+from rag.web.gate import MOST
+from rag.web.html import render_keys, safe
+from rag.web.programs.served import name_endpoints
+from rag.web.rooms import ROOMS
+from rag.web.rooms.classroom import build_corner, wire_corner
 from rag.web.shell import QUIET, STATIC, Shell, pressable
 from rag.web.words import FIRST, choose
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
+    from rag.settings import Settings
+    from rag.web.gate import Line
 
 SPARE = 100
 """Events that are worked on beside the questions that wait in line."""
@@ -29,8 +34,11 @@ _SHOW = """(language) => { document.documentElement.lang = language;
   document.documentElement.dataset.ready = "yes"; return language; }"""
 
 
-def build(shuzheng: Shuzheng) -> gr.Blocks:
-    """Return the whole front end over a library; it opens nothing before someone looks."""
+def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
+    """Return the whole front end over a library; it opens nothing before someone looks.
+
+    ``settings`` are those that the page is served with. Questions wait in ``line``.
+    """
     page = gr.Blocks(
         title="书证 Shuzheng",
         analytics_enabled=False,
@@ -38,8 +46,10 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
         fill_width=True,
     )
     with page:
+        name_endpoints(shuzheng, line, mcp=settings.mcp)
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
+            corner = build_corner()
             language = gr.Dropdown(
                 [(say("language.name", tongue), tongue.value) for tongue in languages()],
                 value=FIRST.value,
@@ -50,13 +60,14 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
                 elem_id="language",
                 elem_classes="pick",
             )
-            corner = gr.HTML(
-                render_corner(FIRST),
+            keys = gr.HTML(
+                render_keys(FIRST),
                 js_on_load=(STATIC / "keys.js").read_text(encoding="utf-8"),
                 apply_default_css=False,
-                elem_id="corner",
+                elem_id="keys",
             )
         leaf = pressable("leaf")
+        chosen = pressable("chosen", "selecting.js")
         opened = page.load(
             _first_language,
             [language],
@@ -73,13 +84,20 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
             opened.then(speak, inputs, outputs, queue=False, **QUIET)
             language.input(speak, inputs, outputs, queue=False, **QUIET)
 
-        shell = Shell(shuzheng, language, leaf, on_language)
+        def on_open(
+            arrive: Callable[..., object], inputs: list[Any], outputs: list[Any], script: str
+        ) -> object:
+            return opened.then(arrive, inputs, outputs, js=script, queue=False, **QUIET)
+
+        rooms = gr.Tabs(elem_id="rooms")
+        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen, on_open, line, settings)
         shell.opens_pages(leaf)
-        with gr.Tabs(elem_id="rooms") as rooms:
+        wire_corner(shell, corner)
+        with rooms:
             for build_room in ROOMS:
                 build_room(shell)
         _made_at_once(rooms)
-        on_language(_head, [language], [brand, corner, leaf])
+        on_language(_head, [language], [brand, keys, leaf])
         opened.then(None, [language], None, js=_SHOW, **QUIET)
         language.input(None, [language], None, js=_REMEMBER, **QUIET)
     # Who waits in a room's own line is at work for Gradio, which takes each for a thread.
@@ -109,7 +127,7 @@ def _brand(language: Language) -> str:
 def _head(language: str) -> tuple[str, str, str]:
     """Return the page's head in a language, and the page of the book put away."""
     tongue = Language(language)
-    return _brand(tongue), render_corner(tongue), ""
+    return _brand(tongue), render_keys(tongue), ""
 
 
 def _first_language(remembered: str, request: gr.Request) -> str:

@@ -49,6 +49,7 @@ _PORTS = {"http": 80, "https": 443}
 # The front end's own files have a digest of themselves in their names and never change.
 _LASTING = re.compile(r"/assets/[^/]+-[A-Za-z0-9_-]{8,9}\.(?:js|css|woff2?|ttf)")
 _UPLOADS = ("/upload", "/process_recording")
+UPLOAD = "/gradio_api/upload"
 
 
 class _Authority(NamedTuple):
@@ -63,11 +64,13 @@ class Guard:
 
     ``names`` are host names and addresses, beside the loopback's, that the server answers to;
     the literal address that a connection arrived at is always one: no name stands behind it
-    that someone else could point here.
+    that someone else could point here. ``upload`` is the most bytes that a file may have which
+    is brought; without it none is taken. Who may bring one is told behind this wrapper.
     """
 
-    def __init__(self, app: Application, names: Iterable[str] = ()) -> None:
+    def __init__(self, app: Application, names: Iterable[str] = (), *, upload: int = 0) -> None:
         self._app = app
+        self._upload = upload
         known = (authority(f"[{name}]" if ":" in name else name) for name in names)
         self._names = LOOPBACK | {one.host for one in known if one} - WILDCARDS
 
@@ -89,8 +92,10 @@ class Guard:
             await self._app(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        too_large = not length.isdigit() or int(length) > LARGEST
-        if too_large or scope["path"].rstrip("/").endswith(_UPLOADS):
+        brings = self._upload > 0 and scope["path"] == UPLOAD
+        largest = self._upload if brings else LARGEST
+        too_large = not length.isdigit() or int(length) > largest
+        if too_large or (not brings and scope["path"].rstrip("/").endswith(_UPLOADS)):
             await _refuse(scope, receive, send, 413 if too_large else 404, "")
             return
         received, coming = 0, True
@@ -105,7 +110,7 @@ class Guard:
             coming = bool(message.get("more_body"))
             received += len(message.get("body", b""))
             # A body without a length is cut off like a reader who has gone away.
-            return {"type": "http.disconnect"} if received > LARGEST else message
+            return {"type": "http.disconnect"} if received > largest else message
 
         page = Page()
 

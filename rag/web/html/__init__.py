@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from rag.web.html.answers import render_calm, safe
 from rag.web.html.history import render_history
-from rag.web.html.keys import render_corner
-from rag.web.html.leaf import render_leaf, render_missing
+from rag.web.html.keeping import render_card, render_notes
+from rag.web.html.keys import render_keys
 from rag.web.html.lists import render_density, render_events, render_lookup, render_names
 from rag.web.html.panel import render_panel
-from rag.web.html.scans import picture_uri
+from rag.web.html.reader import (
+    Link,
+    View,
+    read_link,
+    render_chosen,
+    render_contents,
+    render_leaf,
+    render_missing,
+    render_picture,
+    render_sheet,
+    render_within,
+    view_of,
+)
+from rag.web.html.scans import picture_uri, webp_uri
 from rag.web.html.talk import (
     Exchange,
     Notice,
@@ -17,26 +30,39 @@ from rag.web.html.talk import (
     render_welcome,
     translation_at,
 )
-from rag.web.html.targets import read_target
+from rag.web.html.targets import Target, read_target
 
 __all__ = [
     "Exchange",
+    "Link",
     "Notice",
+    "Target",
+    "View",
     "picture_uri",
+    "read_link",
     "read_target",
     "render_calm",
+    "render_card",
+    "render_chosen",
+    "render_contents",
     "render_conversation",
-    "render_corner",
     "render_density",
     "render_events",
     "render_history",
+    "render_keys",
     "render_leaf",
     "render_lookup",
     "render_missing",
     "render_names",
     "render_next",
+    "render_notes",
     "render_panel",
+    "render_picture",
+    "render_sheet",
     "render_welcome",
+    "render_within",
     "safe",
     "translation_at",
+    "view_of",
+    "webp_uri",
 ]

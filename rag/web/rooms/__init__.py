@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat
-from rag.web.rooms.line import MOST
+from rag.web.rooms import chat, library, reader
+from rag.web.rooms.classroom import build_class
+from rag.web.rooms.keeping import build_notes
 from rag.web.rooms.lists import LISTS
 
 if TYPE_CHECKING:
@@ -13,10 +14,14 @@ if TYPE_CHECKING:
 
     from rag.web.shell import Shell
 
-__all__ = ["MOST", "ROOMS"]
+__all__ = ["ROOMS"]
 
 ROOMS: tuple[Callable[[Shell], None], ...] = (
     chat.build,
+    reader.build,
     *LISTS,
+    build_notes,
+    build_class,
+    library.build,
 )
 """The rooms in the order of their tabs."""
