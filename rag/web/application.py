@@ -79,7 +79,7 @@ def application(
         pwa=False,
         mcp_server=settings.mcp,
         theme=theme(),
-        css_paths=sorted(STATIC.glob("*.css")),
+        css_paths=sorted((STATIC / "styles").glob("*.css")),
         head='<meta name="referrer" content="no-referrer">',
     )
     for route in app.routes:

@@ -49,7 +49,7 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
         name_endpoints(shuzheng, line, mcp=settings.mcp)
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
-            corner = build_corner()
+            account = build_corner()
             language = gr.Dropdown(
                 [(say("language.name", tongue), tongue.value) for tongue in languages()],
                 value=FIRST.value,
@@ -92,7 +92,7 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
         rooms = gr.Tabs(elem_id="rooms")
         shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen, on_open, line, settings)
         shell.opens_pages(leaf)
-        wire_corner(shell, corner)
+        wire_corner(shell, account)
         with rooms:
             for build_room in ROOMS:
                 build_room(shell)

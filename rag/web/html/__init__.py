@@ -11,6 +11,7 @@ from rag.web.html.panel import render_panel
 from rag.web.html.reader import (
     Link,
     View,
+    picture_uri,
     read_link,
     render_chosen,
     render_contents,
@@ -20,8 +21,8 @@ from rag.web.html.reader import (
     render_sheet,
     render_within,
     view_of,
+    webp_uri,
 )
-from rag.web.html.scans import picture_uri, webp_uri
 from rag.web.html.talk import (
     Exchange,
     Notice,

@@ -22,9 +22,9 @@ GROUPS = (
 def render_panel(
     scope: str, language: Language, style: str, name: str, *, said: str = "", title: str = ""
 ) -> str:
-    """Return the panel for an answer by its number, for ``notes``, or the conversation if empty.
+    """Return the panel for an answer by its number, ``notes``, or the conversation where empty.
 
-    ``title`` is what it is called where it is for neither.
+    ``title`` is what it is called where it is for none of them.
 
     ``style`` and ``name`` are the style and format last used; ``said`` is what has come of
     the last press.

@@ -27,6 +27,8 @@ from rag.web.shell import QUIET, pressable, sent
 from rag.web.words import error_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.types import Answer
     from rag.web.shell import Shell
 
@@ -38,6 +40,7 @@ MAKERS = 2
 _KEY = re.compile(r"[A-Za-z0-9_-]{32,128}")
 """A browser's own key; what an account's conversations are kept under is no such thing."""
 
+# What the browser does with a file that ``made`` made.
 SAVE = """(file) => {
   if (!file) return;
   const { name, type, data } = JSON.parse(file);
@@ -139,6 +142,25 @@ def file_value(title: str, name: str, content: bytes) -> tuple[str, str]:
     return file, json.dumps(value)
 
 
+def made(
+    answers: Sequence[Answer], name: str, shell: Shell, language: Language, style: str
+) -> tuple[str, str]:
+    """Return answers as a file in a format, for the page to save, and the file's name.
+
+    Raises as ``rag.exporting.export``.
+    """
+    content = export(
+        answers,
+        name,
+        day=datetime.now().astimezone().date(),
+        style=style,
+        language=language,
+        records=shell.records(),
+    )
+    title, value = file_value(say("web.title", language), name, content)
+    return value, title
+
+
 class _Export:
     """The functions behind the panel."""
 
@@ -170,21 +192,14 @@ class _Export:
             answers = _chosen(exchanges, scope)
             if not answers:
                 return gr.skip(), panel(say("web.export_nothing", tongue)), remembered.kept()
-            content = export(
-                answers,
-                name,
-                day=datetime.now().astimezone().date(),
-                style=remembered.style,
-                language=tongue,
-                records=self._shell.records(),
-            )
+            file, title = made(answers, name, self._shell, tongue, remembered.style)
         except RagError as error:
             return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
         except Exception as error:
             log.exception("Answers could not be exported")
             return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
-        file, value = file_value(say("web.title", tongue), name, content)
-        return value, panel(say("web.export_done", tongue, name=file)), remembered.kept()
+        done = say("web.export_done", tongue, name=title)
+        return file, panel(done), remembered.kept()
 
     def restyle(
         self, exchanges: list[Exchange], language: str, kept: object, event: gr.EventData

@@ -6,6 +6,7 @@ from rag.web.html.reader.chosen import render_chosen
 from rag.web.html.reader.contents import render_contents
 from rag.web.html.reader.leaf import render_leaf, render_missing
 from rag.web.html.reader.links import Link, read_link
+from rag.web.html.reader.scans import picture_uri, webp_uri
 from rag.web.html.reader.sheet import render_picture, render_sheet
 from rag.web.html.reader.views import View, view_of
 from rag.web.html.reader.within import render_within
@@ -13,6 +14,7 @@ from rag.web.html.reader.within import render_within
 __all__ = [
     "Link",
     "View",
+    "picture_uri",
     "read_link",
     "render_chosen",
     "render_contents",
@@ -22,4 +24,5 @@ __all__ = [
     "render_sheet",
     "render_within",
     "view_of",
+    "webp_uri",
 ]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from rag.citing import STYLES
-from rag.exporting import FORMATS, export
+from rag.exporting import FORMATS
 from rag.language.catalog import say
 from rag.types import Language, RagError
 from rag.types.forms import one_line, read_answers
 from rag.web.html import render_panel
-from rag.web.rooms.export import MAKERS, SAVE, file_value
+from rag.web.rooms.export import MAKERS, SAVE, made
 from rag.web.shell import QUIET, pressable, sent
 from rag.web.words import FIRST, error_key
 
@@ -94,21 +93,13 @@ class _Taking:
         name = wished if isinstance(wished, str) and wished in FORMATS else "docx"
         try:
             answers = read_answers(one_line(self._listed(*inputs)))
-            content = export(
-                answers,
-                name,
-                day=datetime.now().astimezone().date(),
-                style=style,
-                language=tongue,
-                records=self._shell.records(),
-            )
+            file, title = made(answers, name, self._shell, tongue, style)
         except RagError as error:
             return gr.skip(), _panel(tongue, style, name, say(error_key(error), tongue)), name
         except Exception as error:
             log.exception("A list could not be exported")
             return gr.skip(), _panel(tongue, style, name, say(error_key(error), tongue)), name
-        file, value = file_value(say("web.title", tongue), name, content)
-        return value, _panel(tongue, style, name, say("web.export_done", tongue, name=file)), name
+        return file, _panel(tongue, style, name, say("web.export_done", tongue, name=title)), name
 
 
 def _panel(language: Language, style: str, name: str, said: str = "") -> str:
