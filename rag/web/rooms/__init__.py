@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, library, reader
+from rag.web.rooms import chat
 from rag.web.rooms.classroom import build_class
 from rag.web.rooms.keeping import build_notes
+from rag.web.rooms.library import build as build_library
 from rag.web.rooms.lists import LISTS
+from rag.web.rooms.reader import build as build_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +20,10 @@ __all__ = ["ROOMS"]
 
 ROOMS: tuple[Callable[[Shell], None], ...] = (
     chat.build,
-    reader.build,
+    build_reader,
     *LISTS,
     build_notes,
+    build_library,
     build_class,
-    library.build,
 )
 """The rooms in the order of their tabs."""
