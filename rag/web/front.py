@@ -50,22 +50,7 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
             account = build_corner()
-            language = gr.Dropdown(
-                [(say("language.name", tongue), tongue.value) for tongue in languages()],
-                value=FIRST.value,
-                label=say("web.language", FIRST),
-                show_label=False,
-                container=False,
-                filterable=False,
-                elem_id="language",
-                elem_classes="pick",
-            )
-            keys = gr.HTML(
-                render_keys(FIRST),
-                js_on_load=(STATIC / "keys.js").read_text(encoding="utf-8"),
-                apply_default_css=False,
-                elem_id="keys",
-            )
+            language, keys = _choices()
         leaf = pressable("leaf")
         chosen = pressable("chosen", "selecting.js")
         opened = page.load(
@@ -105,6 +90,27 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
     page.queue(max_size=2 * page.max_threads, api_open=False, default_concurrency_limit=4)
     page.max_threads = threads
     return page
+
+
+def _choices() -> tuple[gr.Dropdown, gr.HTML]:
+    """Lay out the choice of a language, and of light or dark with the card of the keys."""
+    language = gr.Dropdown(
+        [(say("language.name", tongue), tongue.value) for tongue in languages()],
+        value=FIRST.value,
+        label=say("web.language", FIRST),
+        show_label=False,
+        container=False,
+        filterable=False,
+        elem_id="language",
+        elem_classes="pick",
+    )
+    keys = gr.HTML(
+        render_keys(FIRST),
+        js_on_load=(STATIC / "keys.js").read_text(encoding="utf-8"),
+        apply_default_css=False,
+        elem_id="keys",
+    )
+    return language, keys
 
 
 def _made_at_once(rooms: gr.Tabs) -> None:
