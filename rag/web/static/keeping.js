@@ -140,11 +140,15 @@ function callNote(mark) {
   call(mark, () => show(document.getElementById(`own-${mark.dataset.note}`)));
 }
 
+// A page that opens below a pointer at rest calls nothing.
+const moves = (event) =>
+  event.pointerType === "mouse" && (event.movementX !== 0 || event.movementY !== 0);
+
 // A finger on a number opens the page, and no card; one on a note of his own, its card.
 function pointAt() {
-  element.addEventListener("pointerover", (event) => {
+  element.addEventListener("pointermove", (event) => {
     const cite = event.target.closest(".cite[data-open]");
-    if (cite && event.pointerType === "mouse") callPassage(cite);
+    if (cite && moves(event)) callPassage(cite);
   });
   element.addEventListener("pointerout", (event) => {
     const cite = event.target.closest(".cite[data-open]");
@@ -163,9 +167,9 @@ if (element.closest("#card")) {
     const shown = element.querySelector(".card");
     if (shown && window.shuzhengCard?.of.dataset.open === shown.dataset.place) show(shown);
   });
-  document.addEventListener("pointerover", (event) => {
+  document.addEventListener("pointermove", (event) => {
     const mark = event.target.closest("[data-note]");
-    if (mark && event.pointerType === "mouse") callNote(mark);
+    if (mark && moves(event)) callNote(mark);
     if (event.target.closest(".card")) clearTimeout(window.shuzhengCard?.leaving);
   });
   document.addEventListener("pointerout", (event) => {
