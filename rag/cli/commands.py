@@ -233,6 +233,19 @@ def _guide(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _keep(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli import library  # noqa: PLC0415 - needed by these commands alone
+
+    runs = {
+        "record": library.run_record,
+        "shelves": library.run_shelves,
+        "compare": library.run_compare,
+    }
+    with _shuzheng() as shuzheng:
+        _print(out, runs[arguments.command](arguments, shuzheng))
+    return DONE
+
+
 def _evaluate(arguments: Namespace, out: TextIO) -> int:
     key = "claim" if arguments.claims else "question"
     items = _put(arguments.questions, key)
@@ -324,6 +337,22 @@ def _restore(arguments: Namespace, out: TextIO) -> int:
         books = len(shuzheng.books())
     kept = f"; what was there before is in {plain_line(str(left))}" if left else ""
     _print(out, f"Restored a library of {books} {'book' if books == 1 else 'books'}{kept}")
+    return DONE
+
+
+def _readers(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli.readers import run_readers  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_readers(arguments, shuzheng, out)
+    return DONE
+
+
+def _mcp(_: Namespace, out: TextIO) -> int:
+    from rag.web.programs.tools import serve_tools  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        serve_tools(shuzheng, out)
     return DONE
 
 
@@ -473,6 +502,9 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "chronology": _chronology,
     "index": _index,
     "guide": _guide,
+    "record": _keep,
+    "shelves": _keep,
+    "compare": _keep,
     "evaluate": _evaluate,
     "export": _export,
     "reports": _reports,
@@ -480,4 +512,6 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
+    "readers": _readers,
+    "mcp": _mcp,
 }

@@ -1,4 +1,4 @@
-"""An answer as text for the clipboard, with the citations that it needs in a paper."""
+"""An answer as text: for the clipboard, and for chats that know no more than Markdown."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from rag.citing import Run, StyleKind, style_kind
 from rag.exporting.paper import Role, plain
-from rag.exporting.sound import sounded
-from rag.exporting.writing import write
-from rag.types import Answer, Seconds, Sentence, Verdict, cite_text
+from rag.exporting.sound import one_line, sounded
+from rag.exporting.writing import detail, is_quotation, translation_mark, verdict_mark, where, write
+from rag.language.catalog import say
+from rag.types import Answer, Seconds, Sentence, Verdict, cite_text, translation_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +48,40 @@ def copied(
     notes = [f"{_mark(number)} {plain(note.citation)}" for number, note in enumerate(paper.notes)]
     below = notes if in_notes else entries
     return "\n".join(said) + ("\n\n" + "\n".join(below) if below else "")
+
+
+def sources(answer: Answer, records: Mapping[str, BookRecord]) -> list[tuple[str, str]]:
+    """Return the lines below an answer's own text in its language: a mark such as [1], and text.
+
+    Each citation with its place and how sure the page is; the sentences that what they cite
+    does not bear out; where nothing answers, the nearest places. The mark is empty where no
+    number is meant. ``records`` by book id name the books of those places.
+    """
+    answer, language = sounded(answer), answer.language
+    lines = [
+        ("", f"{verdict_mark(sentence, language)} {sentence.text}")
+        for sentence in answer.sentences
+        if sentence.verdict is not Verdict.SUPPORTED
+    ]
+    quoted = {
+        citation.n
+        for citation in answer.citations
+        for sentence in answer.sentences
+        if citation.n in sentence.citations and is_quotation(sentence, [citation])
+    }
+    for citation in answer.citations:
+        parts = (citation.formatted, detail(citation, language, quoted=citation.n in quoted))
+        lines.append((f"[{citation.n}]", " · ".join(filter(None, parts))))
+        found = translation_of(citation, answer)
+        if found:
+            lines.append(("", f"{translation_mark(found, language)}{found.text}"))
+    if answer.nearest:
+        lines.append(("", say("documents.nearest", language)))
+    for hit in answer.nearest:
+        record = records.get(hit.passage.book_id)
+        title = record.title if record else hit.passage.book_id
+        lines.append(("–", f"{title} · {where(hit.place, language)}"))
+    return [(mark, one_line(line)) for mark, line in lines]
 
 
 def copied_text(

@@ -54,6 +54,60 @@ class Hit:
     marks: tuple[Span, ...] = ()
 
 
+class Way(StrEnum):
+    """What a lookup looks for: words as they stand, what is near in meaning, or the one first."""
+
+    BOTH = "both"
+    WORDS = "words"
+    MEANING = "meaning"
+
+
+class Order(StrEnum):
+    """How what was found is sorted."""
+
+    FIT = "fit"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a lookup is wanted.
+
+    ``within`` is the heading of the part or chapter that it confines itself to, empty for the
+    whole; ``names`` says that a name is looked for in all its spellings.
+    """
+
+    way: Way = Way.BOTH
+    order: Order = Order.FIT
+    within: str = ""
+    names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often what was looked for stands in a part or chapter of a book, by its heading."""
+
+    book_id: str
+    heading: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """All that a lookup found.
+
+    ``hits`` are those that have the words, ``worded`` of them, then those that are only near
+    in meaning. ``spellings`` are the other spellings of the name that were looked for too;
+    ``tallies`` count in each part and chapter, the whole of the books over, how often the
+    words stand there (how many passages have them, where they stand nowhere side by side).
+    """
+
+    hits: tuple[Hit, ...]
+    worded: int
+    spellings: tuple[str, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CitedNote:
     """A footnote that hangs on a cited sentence."""

@@ -11,7 +11,15 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, RagError
-from rag.web.html import picture_uri, read_target, render_leaf, render_missing, translation_at
+from rag.web.gate import Line
+from rag.web.html import (
+    picture_uri,
+    read_target,
+    render_leaf,
+    render_missing,
+    translation_at,
+    webp_uri,
+)
 from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
@@ -19,7 +27,8 @@ if TYPE_CHECKING:
 
     from rag.application import Shuzheng
     from rag.library.keeping import PlacedNote
-    from rag.types import BookRecord
+    from rag.settings import Settings
+    from rag.types import Book, BookRecord
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +54,12 @@ class Shell:
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the
-    menu of what is selected in a book (see ``selecting.js``); ``memory`` is what the reader's
-    browser keeps, one for all rooms; ``shown`` is the place whose page was opened last.
+    the language changes; ``on_open`` when it is opened alone, with what a script gives for
+    the inputs. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the menu of
+    what is selected in a book (see ``selecting.js``); ``memory`` is what the reader's browser
+    keeps, one for all rooms; ``shown`` is the place whose page was opened last. ``line`` is where
+    questions wait, programs' as readers';
+    ``served`` are the settings that the page is served with, where they are not those of the whole.
     """
 
     shuzheng: Shuzheng
@@ -56,23 +68,44 @@ class Shell:
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
     rooms: gr.Tabs
     chosen: gr.HTML
+    on_open: Callable[[Callable[..., object], list[Any], list[Any], str], Any]
+    line: Line = field(default_factory=lambda: Line(AT_ONCE))
+    served: Settings | None = None
     memory: gr.BrowserState = field(default_factory=memory)
     shown: gr.State = field(default_factory=lambda: gr.State(""))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the page is served with."""
+        return self.served or self.shuzheng.settings
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""
         return {summary.record.id: summary.record for summary in self.shuzheng.books()}
 
     def offered_books(self, chosen: str, language: Language) -> tuple[str, gr.Dropdown]:
-        """Return the book that stays chosen, and the choice of books in a language.
+        """Return the book or set of books that stays chosen, and the choice of them in a language.
 
         It is the empty text, which stands for all books, where the chosen one is gone.
         """
         records = self.records()
-        kept = chosen if chosen in records else ""
+        shelves = [shelf.name for shelf in self.shuzheng.shelves.all()]
+        kept = chosen if chosen in records or chosen in shelves else ""
         titles = [(r.title_short or r.title, r.id) for r in records.values()]
-        choices = [(say("web.all_books", language), ""), *titles]
+        sets = [(say("web.library_set", language, name=name), name) for name in shelves]
+        choices = [(say("web.all_books", language), ""), *sets, *titles]
         return kept, gr.Dropdown(choices, value=kept, label=say("web.books", language))
+
+    def picture_of(self, book: Book, index: int) -> str | None:
+        """Return the picture of a page as a ``data:`` URI; None where there is none.
+
+        It was kept of a scan, or is drawn from the PDF that the book was read from.
+        """
+        image = book.pages[index].image
+        if image:
+            return picture_uri(self.shuzheng.settings.data / "scans", image)
+        drawn = self.shuzheng.drawn_page(book, index)
+        return None if drawn is None else webp_uri(drawn)
 
     def opens_pages(self, html: gr.HTML, exchanges: gr.State | None = None) -> None:
         """Let a press on a place in this HTML open the page.

@@ -19,6 +19,7 @@ from rag.types import (
     Footnote,
     Hit,
     Language,
+    Lookup,
     Match,
     NotInLibraryError,
     Page,
@@ -30,10 +31,13 @@ from rag.types import (
     Section,
     Sentence,
     Span,
+    Tally,
     TextKind,
     Verdict,
+    Wish,
 )
-from rag.web.html.answers import chip, excerpt, marked, pages_text, render_answer, render_hits, safe
+from rag.web.html.answers import chip, excerpt, marked, pages_text, render_answer, safe
+from rag.web.html.lists import render_lookup
 from rag.web.html.reader.leaf import render_leaf
 from rag.web.html.talk import Exchange, render_conversation, render_welcome
 from rag.web.html.targets import Target, read_target
@@ -267,7 +271,11 @@ def test_everything_from_outside_is_text() -> None:
     _assert_harmless(talk)
     assert "&lt;script&gt;" in talk
     hit = _hit(HOSTILE, (Span(0, 4),), record.id)
-    _assert_harmless(render_hits([hit], {record.id: record}, ZH))
+    tallies = (Tally(record.id, HOSTILE, 2), Tally(record.id, HOSTILE, 1))
+    found = Lookup((hit,), 1, (HOSTILE,), tallies)
+    html = render_lookup(found, Wish(), {record.id: record}, ZH, shown=1, narrows=True)
+    _assert_harmless(html)
+    assert html.count("data-within=") == 2
     _assert_harmless(render_welcome([HOSTILE], {record.id: record}, ZH))
 
 
@@ -305,25 +313,33 @@ def test_excerpts_begin_near_the_first_mark() -> None:
     assert [piece[span.start : span.end] for span in marks] == ["目标"]
 
 
+def _found(hits: list[Hit], worded: int, language: Language, shown: int = 12) -> str:
+    lookup = Lookup(tuple(hits), worded)
+    return render_lookup(lookup, Wish(), {"lamp": RECORD}, language, shown=shown)
+
+
 def test_hits_mark_words_and_open_at_them() -> None:
     """A hit shows its words marked and opens the page at them."""
-    html = render_hits([_hit(FIRST, (Span(4, 6),))], {"lamp": RECORD}, ZH)
+    html = _found([_hit(FIRST, (Span(4, 6),))], 1, ZH)
     assert "<mark>夜添</mark>" in html
     assert 'data-open="14-16|lamp"' in html
-    assert render_hits([], {}, EN).count("<p") == 1
+    assert _found([], 0, EN).count("<p") == 1
 
 
 def test_what_is_near_in_meaning_stands_apart() -> None:
     """Passages with the words are counted; others follow under a head, and none is one of them."""
     near = replace(_hit(SECOND), match=Match.MEANING)
-    html = render_hits([_hit(FIRST, (Span(4, 6),)), near], {"lamp": RECORD}, EN)
+    html = _found([_hit(FIRST, (Span(4, 6),)), near], 1, EN)
     counted, apart = html.split("Near in meaning")
     assert "Places found: 1" in counted
     assert "<mark>" in counted
     assert "<mark>" not in apart
-    alone = _words(render_hits([near], {"lamp": RECORD}, EN))
+    alone = _words(_found([near], 0, EN))
     assert "Nothing found" in alone
     assert "Places found" not in alone
+    more = _found([_hit(FIRST, (Span(4, 6),)), near], 1, EN, shown=1)
+    assert "Near in meaning" not in more
+    assert "Show more (1 left)" in more
 
 
 def test_sources_of_one_place_are_one_entry() -> None:

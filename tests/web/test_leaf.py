@@ -14,7 +14,7 @@ from rag.reading.formats.reader import read_book
 from rag.reading.source.source import Source
 from rag.types import Language, Span
 from rag.web.html.reader.leaf import render_leaf
-from rag.web.html.scans import picture_uri
+from rag.web.html.reader.scans import picture_uri
 from rag.web.html.targets import Target
 from tests.support.shown import without_offsets
 

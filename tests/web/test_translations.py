@@ -221,7 +221,9 @@ def test_the_open_page_shows_the_translation_of_what_is_marked(small: Shuzheng) 
     asked = small.ask("盐引制是哪一年改行的？")
     [first, *_] = asked.citations
     answer = replace(asked, language=EN, citations=(replace(first, translation=IN_ENGLISH),))
-    shell = Shell(small, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML())
+    shell = Shell(
+        small, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML(), lambda *_: None
+    )
     event = gr.EventData(None, {"place": str(_target(answer))})
     html = shell._open_cited("ru", None, [Exchange("?", answer)], event)[0]
     tree = _Tree(html)

@@ -19,14 +19,18 @@ GROUPS = (
 )
 
 
-def render_panel(scope: str, language: Language, style: str, name: str, *, said: str = "") -> str:
-    """Return the panel for an answer by its number, for ``notes``, or the conversation if empty.
+def render_panel(
+    scope: str, language: Language, style: str, name: str, *, said: str = "", title: str = ""
+) -> str:
+    """Return the panel for an answer by its number, ``notes``, or the conversation where empty.
+
+    ``title`` is what it is called where it is for none of them.
 
     ``style`` and ``name`` are the style and format last used; ``said`` is what has come of
     the last press.
     """
     key = {"": "web.export_all", "notes": "web.notes_export"}.get(scope, "web.export_answer")
-    title = safe(say(key, language))
+    title = safe(title or say(key, language))
     options = "".join(
         f'<option value="{known}"{" selected" if known == style else ""}>'
         f"{safe(say(f'styles.{known}', language))}</option>"

@@ -48,13 +48,13 @@ def _scans(book: Book, view: View, language: Language, picture: Callable[[str], 
 def render_turner(target: Target | None, way: str, language: Language, event: str = "open") -> str:
     """Return the button that turns to a page, pale where the book ends.
 
-    ``way`` is ``previous`` or ``next``; ``event`` is what a press on it asks for.
+    ``way`` is ``previous`` or ``next``, also of hits; ``event`` is what a press on it asks for.
     """
     label = safe(say(f"web.turn_{way}", language))
+    kind = f'type="button" class="turner {way.removeprefix("hit_")}"'
     if target is None:
-        return f'<button type="button" class="turner {way}" disabled>{label}</button>'
-    pressed = f'data-{event}="{safe(str(target))}"'
-    return f'<button type="button" class="turner {way}" {pressed}>{label}</button>'
+        return f"<button {kind} disabled>{label}</button>"
+    return f'<button {kind} data-{event}="{safe(str(target))}">{label}</button>'
 
 
 def render_leaf(
@@ -92,6 +92,8 @@ def render_leaf(
         f"{body_of(book, view, language)}"
         f"{foot_of(book, view, language)}{render_own(view.own, language)}</div>"
         f"{render_translation(translation, language) if translation else ''}"
+        f'<p class="use"><button type="button" data-read="{safe(str(target))}">'
+        f"{safe(say('web.reader_on', language))}</button></p>"
         f"<footer>{render_turner(before, 'previous', language)}"
         f'<span class="page">{safe(pages_text(place.pages, place.status, language))}</span>'
         f"{render_turner(after, 'next', language)}</footer></aside>"
@@ -105,6 +107,6 @@ def render_missing(key: str, language: Language) -> str:
         f'<aside class="leaf" role="dialog" aria-label="{safe(say("web.leaf", language))}"><header>'
         f'<p class="where"></p><button type="button" class="close" data-close '
         f'aria-label="{close}">×</button></header>'
-        f'<div class="body" tabindex="-1"><p class="calm">{safe(say(key, language))}</p></div>'
+        f'<div class="body" tabindex="0"><p class="calm">{safe(say(key, language))}</p></div>'
         f"</aside>"
     )

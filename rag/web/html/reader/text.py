@@ -76,7 +76,7 @@ def _paragraph(
     }
     marked = (at for at in notes if line.start < at < line.end)
     cuts = {line.start, line.end, *inside, *marked}
-    for span in (*view.marks, *_own_spans(view)):
+    for span in (*view.marks, *view.found, *_own_spans(view)):
         cuts.update(at for at in (span.start, span.end) if line.start < at < line.end)
     out: list[str] = []
     ordered = sorted(cuts)
@@ -84,6 +84,8 @@ def _paragraph(
         if start in inside:
             out.append(break_line(inside[start], language, "span"))
         text = _doubted(book, start, end, language)
+        if any(span.start <= start and end <= span.end for span in view.found):
+            text = f'<mark class="found">{text}</mark>'
         if any(span.start <= start and end <= span.end for span in view.marks):
             text = f"<mark>{text}</mark>"
         out.append(_owned(text, view, start, end))
@@ -148,7 +150,10 @@ def foot_of(book: Book, view: View, language: Language) -> str:
         raw = book.text[note.start : note.end]
         start = note.start + len(raw) - len(raw.lstrip())
         text = _doubted(book, start, note.start + len(raw.rstrip()), language)
-        text = f"<mark>{text}</mark>" if wanted else text
+        if wanted:
+            text = f"<mark>{text}</mark>"
+        elif any(s.start < note.end and note.start < s.end for s in view.found):
+            text = f'<mark class="found">{text}</mark>'
         for one in view.own:
             if one.span and one.span.start < note.end and note.start < one.span.end:
                 text = mark_own(text, one, first=True)

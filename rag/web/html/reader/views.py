@@ -24,9 +24,9 @@ _MOST_PAGES = 6  # a passage lies on one page or two; more than this is not what
 class View:
     """What is shown: pages by index, a stretch of the running text, and what is marked.
 
-    Of a page that is too long to be shown whole, ``part`` and ``last_part`` are the parts of
-    the first page and of the last one that are shown, from 0. ``own`` are the reader's notes on
-    what is shown.
+    ``found`` is marked besides, as what was looked for in the book. Of a page that is too
+    long to be shown whole, ``part`` and ``last_part`` are the parts of the first page and of
+    the last one that are shown, from 0. ``own`` are the reader's notes on what is shown.
     """
 
     first: int
@@ -36,6 +36,7 @@ class View:
     marks: tuple[Span, ...]
     part: int = 0
     last_part: int = 0
+    found: tuple[Span, ...] = ()
     own: tuple[PlacedNote, ...] = ()
 
 
@@ -110,12 +111,27 @@ def beside(book: Book, view: View) -> tuple[Target | None, Target | None]:
     return before, after
 
 
+def section_of(book: Book, view: View) -> int:
+    """Return the index of the section that is shown: what is marked, or the first with text.
+
+    It is -1 in a book without sections.
+    """
+    inside = [span.start for span in view.marks if view.start <= span.start < view.end]
+    at = min(inside, default=view.start)
+    index = bisect_right(book.sections, at, key=lambda section: section.start) - 1
+    while (
+        index + 1 < len(book.sections)
+        and book.sections[index].body >= book.sections[index].end
+        and book.sections[index + 1].start < view.end
+    ):
+        index += 1  # a heading with no text of its own, and the next one below it
+    return index
+
+
 def place_of(book: Book, view: View) -> Place:
     """Return where the view is: its headings, and its pages no surer than the least sure."""
     pages = book.pages[view.first : view.last + 1]
-    at = min((s.start for s in view.marks if s.start < book.body_end), default=view.start)
-    starts = [section.start for section in book.sections]
-    index = bisect_right(starts, at) - 1
+    index = section_of(book, view)
     section = book.sections[index] if index >= 0 else None
     statuses = {page.status for page in pages}
     order = (PageStatus.UNKNOWN, PageStatus.APPROXIMATE, PageStatus.EXACT)
