@@ -22,6 +22,7 @@ from rag.web.html.reader import (
     render_within,
     view_of,
     webp_uri,
+    with_own,
 )
 from rag.web.html.talk import (
     Exchange,
@@ -66,4 +67,5 @@ __all__ = [
     "translation_at",
     "view_of",
     "webp_uri",
+    "with_own",
 ]

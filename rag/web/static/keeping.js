@@ -137,7 +137,13 @@ function callPassage(cite) {
 }
 
 function callNote(mark) {
-  call(mark, () => show(document.getElementById(`own-${mark.dataset.note}`)));
+  call(mark, () => show(cardOf(mark)));
+}
+
+// A page may be open twice, beside an answer and in the room of reading.
+function cardOf(mark) {
+  const page = mark.closest("[data-book]") ?? document;
+  return page.querySelector(`.card[data-own="${CSS.escape(mark.dataset.note)}"]`);
 }
 
 // A page that opens below a pointer at rest calls nothing.
@@ -214,12 +220,16 @@ if (element.closest("#card")) {
   };
   document.addEventListener("scroll", scrolled, true);
   // A note that was just made is opened to be written.
-  window.shuzhengOwn = (id) => {
-    const mark = document.querySelector(`[data-note="${CSS.escape(id)}"]`);
-    if (!mark) return;
+  window.shuzhengOwn = (id, tries = 30) => {
+    const marks = [...document.querySelectorAll(`[data-note="${CSS.escape(id)}"]`)];
+    const mark = marks.find((one) => one.offsetParent);
+    if (!mark) {
+      if (tries) setTimeout(() => window.shuzhengOwn(id, tries - 1), 100); // it is being drawn
+      return;
+    }
     putAway();
     window.shuzhengCard = { of: mark, shown: null, coming: 0, leaving: 0 };
-    const shown = document.getElementById(`own-${id}`);
+    const shown = cardOf(mark);
     const fold = shown?.querySelector("details");
     if (fold) fold.open = true;
     show(shown);
@@ -245,7 +255,11 @@ if (element.closest("#notes-exporter")) {
 }
 
 // The page that is open beside an answer is drawn anew with what has become of a note.
-const leafIsOpen = () => Boolean(document.querySelector("#leaf .leaf"));
+// Pages stay where they are scrolled to meanwhile.
+function leafIsOpen() {
+  window.shuzhengStay = Date.now();
+  return Boolean(document.querySelector("#leaf .leaf"));
+}
 
 function write(event, form) {
   event.preventDefault();
