@@ -22,6 +22,7 @@ from rag.web.html.reader import (
     render_within,
     view_of,
     webp_uri,
+    with_own,
 )
 from rag.web.html.talk import (
     Exchange,
@@ -70,4 +71,5 @@ __all__ = [
     "view_of",
     "webp_uri",
     "where",
+    "with_own",
 ]
