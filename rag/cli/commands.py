@@ -289,6 +289,14 @@ def _export(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _reports(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli.reports import run_reports  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_reports(arguments, shuzheng, out)
+    return DONE
+
+
 def _train(arguments: Namespace, out: TextIO) -> int:
     from rag.models.making.training import train  # noqa: PLC0415 - it brings PyTorch
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
@@ -329,6 +337,22 @@ def _restore(arguments: Namespace, out: TextIO) -> int:
         books = len(shuzheng.books())
     kept = f"; what was there before is in {plain_line(str(left))}" if left else ""
     _print(out, f"Restored a library of {books} {'book' if books == 1 else 'books'}{kept}")
+    return DONE
+
+
+def _readers(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli.readers import run_readers  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_readers(arguments, shuzheng, out)
+    return DONE
+
+
+def _mcp(_: Namespace, out: TextIO) -> int:
+    from rag.web.programs.tools import serve_tools  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        serve_tools(shuzheng, out)
     return DONE
 
 
@@ -483,8 +507,11 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "compare": _keep,
     "evaluate": _evaluate,
     "export": _export,
+    "reports": _reports,
     "train": _train,
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
+    "readers": _readers,
+    "mcp": _mcp,
 }

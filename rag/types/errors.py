@@ -11,6 +11,7 @@
     ├── NotInLibraryError       a book or passage is not there
     ├── CorrectionError         a correction of pages, or of a record, cannot be
     ├── LikenessError           a new book may be one that is there, and nobody has said so
+    ├── AccountError            a reader's account cannot be made or changed so
     ├── LibraryError            the record cannot be opened or written
     │   ├── LibraryBusyError    another process is writing
     │   └── LibraryReadOnlyError  it can be read, and nothing can be kept in it
@@ -65,6 +66,10 @@ class LikenessError(RagError):
         super().__init__(message)
         self.alike = alike
         self.both = both
+
+
+class AccountError(RagError):
+    """A reader's account cannot be made or changed as was asked; the message says why."""
 
 
 class LibraryError(RagError):

@@ -12,9 +12,12 @@ import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.language.text import bigrams
+from rag.library.keeping import Notes, Reports
 from rag.library.ports import Conversations, Library
 from rag.library.shelves import Shelves
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping.conversations import SqliteConversations
+from rag.library.sqlite.keeping.notes import SqliteNotes
+from rag.library.sqlite.keeping.reports import SqliteReports
 from rag.library.sqlite.library import SqliteLibrary
 from rag.library.sqlite.shelves import SqliteShelves
 from rag.search.vectors.port import VectorIndex
@@ -43,6 +46,8 @@ STORES = [
     (Library, MemoryLibrary),
     (Conversations, SqliteConversations),
     (Conversations, MemoryConversations),
+    (Notes, SqliteNotes),
+    (Reports, SqliteReports),
     (Shelves, SqliteShelves),
     (Shelves, MemoryShelves),
     (VectorIndex, VectorStore),
@@ -79,6 +84,8 @@ def opened(store: type, folder: Path, stack: ExitStack) -> object:
             SqliteConversations(folder / "library.sqlite")
         ),
         MemoryConversations: MemoryConversations,
+        SqliteNotes: lambda: stack.enter_context(SqliteNotes(folder / "library.sqlite")),
+        SqliteReports: lambda: stack.enter_context(SqliteReports(folder / "library.sqlite")),
         SqliteShelves: lambda: stack.enter_context(
             closing(SqliteShelves(folder / "library.sqlite"))
         ),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm, GuideForm, NamesForm
 from rag.types.forms.books import AddedForm, PageForm, RecordForm, SummaryForm
-from rag.types.forms.form import one_line
+from rag.types.forms.form import Form, one_line
+from rag.types.forms.keeping import OwnNoteForm, ReportForm
 from rag.types.forms.kept import (
     answer_of,
     json_of_answer,
@@ -23,11 +24,14 @@ __all__ = [
     "AddedForm",
     "AnswerForm",
     "ChronologyForm",
+    "Form",
     "FoundForm",
     "GuideForm",
     "NamesForm",
+    "OwnNoteForm",
     "PageForm",
     "RecordForm",
+    "ReportForm",
     "SummaryForm",
     "answer_of",
     "json_of_answer",

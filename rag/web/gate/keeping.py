@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse
 
+from rag.library import Role
 from rag.web.gate.guard import LOOPBACK, UPLOAD
+from rag.web.gate.identity import reader_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,12 +47,18 @@ def room_of(settings: Settings) -> str:
 def may_keep(request: Mapping[str, Any] | None, settings: Settings) -> bool:
     """Return whether who asks may change the library.
 
-    ``request`` is Starlette's, or a scope of ASGI; None is nobody. It is asked on every way that
-    changes the library, in the function that does it and for an upload before a byte of it is
-    taken. Where no setting says it, who asks must be at this very machine: a proxy on it hands
-    on others.
+    ``request`` is Starlette's, or a scope of ASGI; None is nobody. Of those who have accounts,
+    teachers may, unless a setting keeps the room to reading. Where neither account nor setting
+    says it, who asks must be at this very machine: a proxy on it hands on others. It is asked
+    on every way that changes the library, in the function that does it and for an upload before
+    a byte of it is taken.
     """
-    if request is None or room_of(settings) not in {"keep", "paths"}:
+    if request is None:
+        return False
+    reader = reader_in(request)
+    if reader is not None:
+        return reader.role is Role.TEACHER and settings.library_room not in {"off", "read"}
+    if room_of(settings) not in {"keep", "paths"}:
         return False
     return settings.library_room is not None or _is_here(request)
 
