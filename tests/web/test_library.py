@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.application.keeping.jobs import Job, State
-from rag.application.shuzheng import Shuzheng
 from rag.settings import Settings
 from rag.types import Added, BookSummary, Edit, Language, Problem, ReadingError, Shelf
 from rag.web.gate.keeping import UPLOADS, brought, discard_old, may_keep, may_name_paths, room_of
@@ -24,12 +23,14 @@ from rag.web.html.library import (
     render_sets,
 )
 from rag.web.rooms.library.desk import Desk, View
-from tests.conftest import CASES
+from tests.support.copies import copied, prepared
 from tests.support.website import Got, WebServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from rag.application.shuzheng import Shuzheng
 
 PASSWORD = "four words that fit nowhere"  # noqa: S105 - made up
 HERE, THERE = {"client": ("127.0.0.1", 1)}, {"client": ("203.0.113.9", 1)}
@@ -163,14 +164,16 @@ def test_no_file_of_the_machine_is_named_to_the_framework(kept: WebServer) -> No
         assert got.status == 400
 
 
+@pytest.fixture(scope="module")
+def books(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with two books."""
+    return prepared(tmp_path_factory.mktemp("two") / "data", models, "river", "mill")
+
+
 @pytest.fixture
-def whole(models: Path, tmp_path: Path) -> Iterator[Shuzheng]:
-    """Return the whole product with two books."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "models").symlink_to(models)
-    with Shuzheng(Settings(data=tmp_path / "data", corpus=tmp_path / "none")) as opened:
-        for name in ("river", "mill"):
-            opened.add(CASES / f"{name}.md", CASES / f"{name}.toml")
+def whole(books: Path, small: Shuzheng, tmp_path: Path) -> Iterator[Shuzheng]:
+    """Return the whole product with two books, which a test may change."""
+    with copied(books, tmp_path / "data", small) as opened:
         yield opened
 
 
