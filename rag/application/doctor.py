@@ -9,7 +9,7 @@ from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from rag.application.adding import UNFINISHED
+from rag.application.keeping import UNFINISHED
 from rag.library import left_pictures
 from rag.models import examine_models
 from rag.search import encode

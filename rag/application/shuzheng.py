@@ -110,7 +110,7 @@ class Shuzheng:
         LibraryError; the library is then as it was. Where the book is in and the index could
         not follow, that is a problem that is told.
         """
-        from rag.application.adding import add
+        from rag.application.keeping import add
 
         return add(
             self._parts,
@@ -138,7 +138,7 @@ class Shuzheng:
         With ``corrections`` they go with it, and so do the edits of its record. ``on_wait`` as of
         ``add``. NotInLibraryError where the book is not there.
         """
-        from rag.application.adding import remove
+        from rag.application.keeping import remove
 
         return remove(self._parts, book_id, corrections=corrections, on_wait=on_wait)
 
@@ -152,7 +152,7 @@ class Shuzheng:
         Raises NotInLibraryError, or CorrectionError where one cannot be; the library is then
         as it was.
         """
-        from rag.application.adding import follow
+        from rag.application.keeping import follow
         from rag.library import revised
 
         with self._parts.library.writing():
@@ -553,6 +553,6 @@ class Shuzheng:
 
     def _add_bundled(self) -> None:
         """Add the texts in the corpus folder that are not there."""
-        from rag.application.adding import add_bundled
+        from rag.application.keeping import add_bundled
 
         add_bundled(self._parts)

@@ -14,7 +14,7 @@ from rag.language.catalog import say
 from rag.library.readers import Role
 from rag.settings import Settings
 from rag.types import Language, Turn
-from rag.web.gate.guesses import GUESSES, GUESSES_AT_A_NAME, WINDOW
+from rag.web.gate.crowding.guesses import GUESSES, GUESSES_AT_A_NAME, WINDOW
 from tests.support.asking import Asker
 from tests.support.exported import quoted
 from tests.support.website import Clock, Got, WebServer

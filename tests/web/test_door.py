@@ -13,8 +13,8 @@ import pytest
 from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Language
+from rag.web.gate.crowding.guesses import GUESSES, GUESSES_AT_MOST, GUESSES_IN_ALL, WINDOW, Guesses
 from rag.web.gate.door import SESSION
-from rag.web.gate.guesses import GUESSES, GUESSES_AT_MOST, GUESSES_IN_ALL, WINDOW, Guesses
 from tests.support.website import Clock, WebServer
 
 if TYPE_CHECKING:

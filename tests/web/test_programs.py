@@ -21,7 +21,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from rag.settings import Settings
 from rag.types.forms import AnswerForm, one_line
-from rag.web.gate.guesses import GUESSES, WINDOW
+from rag.web.gate.crowding.guesses import GUESSES, WINDOW
 from tests.support.website import Clock, WebServer
 
 if TYPE_CHECKING:

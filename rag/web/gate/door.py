@@ -20,8 +20,8 @@ from rag.language.catalog import say
 from rag.language.text import whole_text
 from rag.settings import password_fault
 from rag.types import AccountError, LibraryError
+from rag.web.gate.crowding import OF_NAMES, Guesses
 from rag.web.gate.guard import authority, network_of
-from rag.web.gate.guesses import OF_NAMES, Guesses
 from rag.web.gate.identity import admitted
 from rag.web.gate.threshold import invitation_page, login_page
 from rag.web.words import choose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, chronology, library, lookup, names, reader
+from rag.web.rooms import chat, library, reader
 from rag.web.rooms.classroom import build_class
 from rag.web.rooms.keeping import build_notes
 from rag.web.rooms.lists import LISTS
@@ -19,12 +19,9 @@ __all__ = ["ROOMS"]
 ROOMS: tuple[Callable[[Shell], None], ...] = (
     chat.build,
     reader.build,
-    lookup.build,
-    chronology.build,
-    names.build,
-    build_class,
+    *LISTS,
     build_notes,
     library.build,
-    *LISTS,
+    build_class,
 )
 """The rooms in the order of their tabs."""
