@@ -6,7 +6,7 @@ from rag.search.indexing import Indexed, encode
 from rag.search.resuming import Unfinished
 from rag.search.retrieval import Compare, Found, Retrieval, Search
 from rag.search.splitting import split
-from rag.search.wording import Wording, cut, vocabulary
+from rag.search.wording import Wording, vocabulary
 
 __all__ = [
     "Compare",
@@ -16,7 +16,6 @@ __all__ = [
     "Search",
     "Unfinished",
     "Wording",
-    "cut",
     "encode",
     "split",
     "vocabulary",

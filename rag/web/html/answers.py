@@ -12,12 +12,13 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from rag.language.catalog import page_words, say
+from rag.language.catalog import page_words, reason_words, say
 from rag.language.text import family, has_han, html_tag, language_of
 from rag.types import (
     Language,
     Match,
     PageStatus,
+    ReasonKind,
     Span,
     TextKind,
     Verdict,
@@ -147,10 +148,27 @@ def _sentence(
     cut = max(cut, len(words) - 24)
     tail = f'<span class="cites">{safe(words[cut:])}{marks}</span>'
     text = safe(words[:cut]) + tail
-    if sentence.verdict is not Verdict.SUPPORTED:
-        doubt = safe(say(f"web.verdict_{sentence.verdict}", language))
-        text = f'<span class="doubt" title="{doubt}">{text}</span>'
-    return text, source
+    return _doubted(sentence, text, language), source
+
+
+def _doubted(sentence: Sentence, text: str, language: Language) -> str:
+    """Return a sentence, as HTML already, with what its check has shown, to be read on demand.
+
+    Only where something is amiss is it marked throughout: one in another language than the book,
+    all of whose facts stand, has the small sign alone.
+    """
+    if sentence.verdict is Verdict.SUPPORTED:
+        return text
+    verdict = say(f"web.verdict_{sentence.verdict}", language)
+    lines = [verdict, *reason_words(sentence, language)]
+    told = "".join(f'<span class="reason">{safe(line)}</span>' for line in lines)
+    quiet = {reason.kind for reason in sentence.reasons} == {ReasonKind.LANGUAGE}
+    shown = text if quiet else f'<span class="doubt">{text}</span>'
+    label = safe(" · ".join(lines))
+    return (
+        f'{shown}<span class="why" tabindex="0" role="note" aria-label="{label}">?'
+        f'<span class="reasons" aria-hidden="true">{told}</span></span>'
+    )
 
 
 def render_translation(translation: Translation, language: Language) -> str:
@@ -171,13 +189,20 @@ def _below(citation: Citation, answer: Answer, aliases: Aliases, language: Langu
     """
     translation = translation_of(citation, answer)
     if translation:
-        return render_translation(translation, language)
+        original = "" if answer.mode == "quoted" else _original(citation)
+        return original + render_translation(translation, language)
     if citation.passage_id is None or not _is_foreign(citation, answer):
         return ""
     if answer.mode != "quoted":
-        return '<div class="translation"></div>'
+        return f'{_original(citation)}<div class="translation"></div>'
     spelt = aliases.get(citation.record.id, citation.record.aliases)
     return f'<div class="translation">{_help(citation, spelt, answer.language, language)}</div>'
+
+
+def _original(citation: Citation) -> str:
+    """Return what is cited in the book's words: beside a sentence that says it in other ones."""
+    tag = safe(language_tag(citation.record, citation.quote))
+    return f'<p class="original" lang="{tag}">{safe(citation.quote)}</p>'
 
 
 def _is_foreign(citation: Citation, answer: Answer) -> bool:
