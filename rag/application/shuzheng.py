@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from rag.answering import Inquiry
     from rag.answering.composing import Draft
+    from rag.application.requests import Served
     from rag.application.retriever import BookRetriever
-    from rag.library import Conversations, StoredPassage
+    from rag.library import Conversations, Readers, StoredPassage
     from rag.models import Encoder
     from rag.settings import Settings
     from rag.types import (
@@ -52,6 +53,7 @@ class Shuzheng:
     def __init__(self, settings: Settings, *, probe: bool = False) -> None:
         self.settings = settings
         self._parts = Parts(settings, probe=probe)
+        self._listeners: list[Callable[[Served], None]] = []
 
     def __enter__(self) -> Self:
         """Return the whole itself."""
@@ -64,6 +66,10 @@ class Shuzheng:
     def close(self) -> None:
         """Close library and vector store."""
         self._parts.close()
+
+    def listen(self, listener: Callable[[Served], None]) -> None:
+        """Have a function called for each question that was answered, or not, from now on."""
+        self._listeners.append(listener)
 
     def warm(self) -> None:
         """Load everything, and see that the bundled corpus is in the library."""
@@ -144,6 +150,14 @@ class Shuzheng:
         """Return a book with its pages, sections and footnotes; NotInLibraryError."""
         return self._parts.library.book(book_id)
 
+    def drawn_page(self, book: Book, index: int) -> bytes | None:
+        """Return a page of a book that was read from a PDF as a picture, WebP.
+
+        None where there is no such file any more, or it is not sure which of its sheets it is.
+        It takes some tenths of a second, and is kept in memory.
+        """
+        return self._parts.picturing.picture(book, index)
+
     def passage(self, passage_id: str) -> Passage:
         """Return a passage; NotInLibraryError."""
         return self._parts.library.passage(passage_id)
@@ -178,16 +192,22 @@ class Shuzheng:
 
         Closing it ends the work on the answer, a language model's included.
         """
-        from rag.application.requests import logged
+        from rag.application.requests import watched
 
         question = whole_text(question)
         with (
-            logged(self.settings.log, question) as request,
+            watched(
+                self.settings.log,
+                question,
+                tracing=self._parts.tracing,
+                listeners=self._listeners,
+            ) as request,
             closing(self._stream(question, book, language, style, turns)) as answers,
         ):
             for answer in answers:
                 request.answer = answer
                 yield answer
+                request.go_on()
 
     def _stream(
         self,
@@ -231,6 +251,24 @@ class Shuzheng:
         """
         self._fill()
         return self._parts.suggesting.examples(book, language, count)
+
+    def recalled(self, questions: Sequence[str], *, book: str | None = None) -> list[Turn]:
+        """Return earlier exchanges of which the questions alone are known, the oldest first.
+
+        Each is answered anew by quoting; what is no question, and what asked nothing of the
+        books, is left out. No language model is asked. Errors as for ``ask``.
+        """
+        from rag.types import QuestionError, Turn
+
+        turns: list[Turn] = []
+        for text in map(whole_text, questions):
+            try:
+                asked = understand(text, turns, self._to_ask(text, book), sense=self._parts.sense)
+            except QuestionError:
+                continue
+            if not self._parts.talk(lambda _: []).takes(asked):
+                turns.append(Turn(text, self._parts.quoting.answer(asked)))
+        return turns
 
     def next_questions(
         self, answer: Answer, language: Language, *, book: str | None = None, count: int = 3
@@ -288,10 +326,12 @@ class Shuzheng:
         chapter: int | None = None,
         language: Language | None = None,
         style: str | None = None,
+        brief: bool = False,
     ) -> Guide:
         """Return the study guide of a book, or of its chapter of a number.
 
-        In the book's language where none is given. Raises NotInLibraryError, EncoderError.
+        In the book's language where none is given; ``brief`` leaves out dates, names and
+        questions. Raises NotInLibraryError, EncoderError.
         """
         from rag.answering import Guiding
         from rag.language.text import language_of
@@ -300,7 +340,7 @@ class Shuzheng:
         [book_id] = self.chosen(book)
         found = self._parts.library.book(book_id)
         tongue = language or language_of(found.text[:2000])
-        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style)
+        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style, brief=brief)
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
         """Return a LangChain retriever whose documents carry page, chapter and section."""
@@ -384,6 +424,11 @@ class Shuzheng:
     def conversations(self) -> Conversations:
         """The conversations that readers have had; LibraryError where they cannot be opened."""
         return self._parts.conversations
+
+    @property
+    def readers(self) -> Readers:
+        """The accounts of readers, none where all read alike; LibraryError as conversations."""
+        return self._parts.readers
 
     def chosen(self, book: str | None) -> list[str]:
         """Return the ids of the books to search: the one named by id or title, or all.

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
         Rephrasing,
         Translating,
     )
+    from rag.application.picturing import Picturing
+    from rag.application.requests.tracing import Tracing
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
-    from rag.library import Conversations, Library
+    from rag.library import Conversations, Library, Readers
     from rag.models import Companion, Encoder, Judge, Reader, Reranker
     from rag.questions import Sense
     from rag.search import Retrieval
@@ -107,6 +109,16 @@ class Parts:
         conversations = open_conversations(self.settings)
         self._open.callback(conversations.close)
         return conversations
+
+    @_Part
+    def readers(self) -> Readers:
+        """The accounts of those who come in by a name of their own; LibraryError."""
+        from rag.library import open_readers
+
+        self._see_that_none_is_lost()
+        readers = open_readers(self.settings)
+        self._open.callback(readers.close)
+        return readers
 
     def _see_that_none_is_lost(self) -> None:
         """Raise LibraryError where there is no library, and an index of one that there was."""
@@ -199,6 +211,13 @@ class Parts:
 
         return Register(self.library, Tagger())
 
+    @_Part
+    def picturing(self) -> Picturing:
+        """What draws pages of PDFs."""
+        from rag.application.picturing import Picturing
+
+        return Picturing(self.library)
+
     @property
     def retrieval(self) -> Retrieval:
         """What finds passages."""
@@ -281,6 +300,17 @@ class Parts:
         )
 
     @_Part
+    def tracing(self) -> Tracing | None:
+        """What sends spans to a collector, if one is set; SettingsError."""
+        if self.settings.otlp is None:
+            return None
+        from rag.application.requests.tracing import Tracing
+
+        tracing = Tracing(self.settings.otlp)
+        self._open.callback(tracing.close)
+        return tracing
+
+    @_Part
     def rephrasing(self) -> Rephrasing | None:
         """What rewrites follow-ups by the language model, if one is set; PromptError."""
         name = self.settings.llm
@@ -311,6 +341,7 @@ class Parts:
             silence=min(self.settings.llm_silence, most_seconds),
             seconds=min(self.settings.llm_seconds, most_seconds),
             tokens=min(self.settings.llm_tokens, most_tokens),
+            callbacks=self.tracing.callbacks if self.tracing else (),
         )
         budget = DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily)
         return model, load_prompt(ROOT / "prompts" / f"{prompt}.md"), budget

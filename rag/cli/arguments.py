@@ -26,6 +26,7 @@ EXAMPLES = """examples:
   rag chronology --from 1937 --to 1941
   rag index --kind persons
   rag guide my-book --chapter 2
+  rag quiz my-book --chapter 2
   rag pages hezuo-yu-chongtu --json
   rag pages my-book --set 14=9 --offset 2 --from 30
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
@@ -33,7 +34,9 @@ EXAMPLES = """examples:
   rag train annotated.json --out learned
   rag backup library-2026-11-29.sqlite
   rag doctor --repair
+  rag readers add 王老师 --teacher
   rag serve
+  rag mcp
 """
 
 
@@ -54,6 +57,10 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         and (arguments.first is not None or arguments.last is not None)
     ):
         parser.error("--from and --to say which pages an --offset is for")
+    if arguments.command == "readers":
+        fault = _fault_of_readers(arguments)
+        if fault:
+            parser.error(fault)
     if (
         arguments.command == "chronology"
         and arguments.start is not None
@@ -344,8 +351,47 @@ def build_parser() -> argparse.ArgumentParser:
     )
     one.add_argument("file", type=Path, metavar="FILE", help="a copy that 'rag backup' made")
 
+    one = command(
+        "readers",
+        "give readers accounts of their own: add, list, remove or invite them",
+        "rag readers add 王老师 --teacher",
+        "rag readers add --from class.csv --address https://books.school.example/",
+        "rag readers list",
+        "rag readers invite 李同学",
+        "rag readers remove 李同学",
+    )
+    one.add_argument("action", choices=["add", "list", "remove", "invite"], metavar="ACTION",
+                     help="add, list, remove or invite")  # fmt: skip
+    one.add_argument("names", nargs="*", metavar="NAME", help="whom")
+    one.add_argument(
+        "--from", dest="source", type=Path, metavar="FILE", help="names, one in each line or row"
+    )
+    one.add_argument("--teacher", action="store_true", help="those who are added are teachers")
+    one.add_argument(
+        "--address", metavar="URL", help="of the server, as it stands before the links printed"
+    )
+
+    command(
+        "mcp",
+        "serve the library's tools to a program, by the Model Context Protocol over standard input",
+        "rag mcp",
+        json_too=False,
+    )
+
     command("serve", "start the chat in the browser", "rag serve", json_too=False)
     return parser
+
+
+def _fault_of_readers(arguments: argparse.Namespace) -> str | None:
+    """Return what is wrong in what is asked of ``readers``; None for nothing."""
+    named = bool(arguments.names) or arguments.source is not None
+    if arguments.action == "list" and named:
+        return "'rag readers list' takes no names"
+    if arguments.action != "list" and not named:
+        return f"name whom to {arguments.action}, or a file of names with --from"
+    if arguments.teacher and arguments.action != "add":
+        return "--teacher goes with add"
+    return None
 
 
 def _index(text: str) -> int:

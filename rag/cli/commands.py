@@ -319,6 +319,22 @@ def _restore(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _readers(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli.readers import run_readers  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_readers(arguments, shuzheng, out)
+    return DONE
+
+
+def _mcp(_: Namespace, out: TextIO) -> int:
+    from rag.web.programs.tools import serve_tools  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        serve_tools(shuzheng, out)
+    return DONE
+
+
 def _serve() -> int:
     from rag.web import main as serve  # noqa: PLC0415 - it brings the web's libraries
 
@@ -471,4 +487,6 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
+    "readers": _readers,
+    "mcp": _mcp,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag.exporting.copying import copied
+from rag.exporting.copying import copied, copied_text, sources
 from rag.exporting.formats import FORMATS, export, format_of
+from rag.exporting.tables import to_table
 
-__all__ = ["FORMATS", "copied", "export", "format_of"]
+__all__ = ["FORMATS", "copied", "copied_text", "export", "format_of", "sources", "to_table"]

@@ -12,7 +12,7 @@ from rag.exporting.sound import sound
 from rag.language.catalog import reason_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rag.types import Answer, Citation
 
@@ -45,12 +45,16 @@ def to_csv(answers: Sequence[Answer]) -> bytes:
 
     A cell that a spreadsheet could take for a formula begins with an apostrophe.
     """
+    return to_table(COLUMNS, (row for answer in answers for row in _rows(answer)))
+
+
+def to_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows below their columns as CSV, in the same form."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    for answer in answers:
-        for row in _rows(answer):
-            writer.writerow([_cell(value) for value in row])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
     return out.getvalue().encode("utf-8-sig")
 
 

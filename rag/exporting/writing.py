@@ -187,7 +187,7 @@ class _Writer:
         inline: list[Run | Mark] = []
         if group:
             citation = next(self._runs)
-            details = tuple(_detail(c, language, quoted=quoted) for c in group)
+            details = tuple(detail(c, language, quoted=quoted) for c in group)
             if answer is not None and answer.mode == "composed":
                 details = (*details, verdict_words(sentence, language))
             if self._in_notes:
@@ -308,7 +308,7 @@ def one_line_kept(text: str) -> str:
     return f"{before}{one_line(text)}{after}"
 
 
-def _detail(citation: Citation, language: Language, *, quoted: bool) -> str:
+def detail(citation: Citation, language: Language, *, quoted: bool) -> str:
     """Return what is known of a place cited, beside its citation: one line."""
     parts = [where(citation.place, language)]
     if citation.record.kind is TextKind.NOTES:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rag.library.correcting import revised
 from rag.library.pictures import discard_pictures, left_pictures
-from rag.library.ports import Conversations, Kept, Library, StoredPassage
+from rag.library.ports import Asked, Conversations, Kept, Library, StoredPassage
+from rag.library.readers import Reader, Readers, Role, invitation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,15 +15,21 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 __all__ = [
+    "Asked",
     "Conversations",
     "Kept",
     "Library",
+    "Reader",
+    "Readers",
+    "Role",
     "StoredPassage",
     "discard_pictures",
     "holds_library",
+    "invitation",
     "left_pictures",
     "open_conversations",
     "open_library",
+    "open_readers",
     "restore_library",
     "revised",
 ]
@@ -66,3 +73,10 @@ def open_conversations(settings: Settings) -> Conversations:
     from rag.library.sqlite import SqliteConversations  # noqa: PLC0415 -- what is behind the port
 
     return SqliteConversations(settings.data / _FILE)
+
+
+def open_readers(settings: Settings) -> Readers:
+    """Return the readers' accounts of the settings' folder of data; errors as ``open_library``."""
+    from rag.library.sqlite import SqliteReaders  # noqa: PLC0415 -- what is behind the port
+
+    return SqliteReaders(settings.data / _FILE)

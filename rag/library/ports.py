@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -46,6 +46,22 @@ class Kept:
     title: str
     turns: int
     changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was put: whose, when (ISO 8601, UTC), and what came of it.
+
+    ``status`` is that of its answer; ``book`` (its title) and ``chapter`` are those of the first
+    place that it cites, empty where it cites none.
+    """
+
+    owner: str
+    at: str
+    question: str
+    status: str
+    book: str
+    chapter: str
 
 
 class Library(Protocol):
@@ -259,6 +275,9 @@ class Conversations(Protocol):
         With ``words``, only those whose name or one of whose questions holds them, in small or
         capital letters.
         """
+
+    def asked(self, owners: Collection[str], limit: int) -> list[Asked]:
+        """Return what these owners asked and kept, the newest first."""
 
     def latest(self, limit: int = LATEST) -> list[Kept]:
         """Return the conversations that were last gone on with, the newest first."""

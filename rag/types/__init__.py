@@ -39,6 +39,7 @@ from rag.types.book import (
     TextKind,
 )
 from rag.types.errors import (
+    AccountError,
     CitingError,
     CorrectionError,
     EncoderError,
@@ -80,6 +81,7 @@ __all__ = [
     "DATED",
     "FOUND",
     "LAYERS",
+    "AccountError",
     "Added",
     "Answer",
     "Book",

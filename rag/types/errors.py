@@ -10,6 +10,7 @@
     ├── QuestionError           a question cannot be asked
     ├── NotInLibraryError       a book or passage is not there
     ├── CorrectionError         a correction of pages cannot be
+    ├── AccountError            a reader's account cannot be made or changed so
     ├── LibraryError            the record cannot be opened or written
     │   ├── LibraryBusyError    another process is writing
     │   └── LibraryReadOnlyError  it can be read, and nothing can be kept in it
@@ -52,6 +53,10 @@ class NotInLibraryError(RagError):
 
 class CorrectionError(RagError):
     """A correction of printed pages cannot be; the message names the page."""
+
+
+class AccountError(RagError):
+    """A reader's account cannot be made or changed as was asked; the message says why."""
 
 
 class LibraryError(RagError):

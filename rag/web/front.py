@@ -8,8 +8,11 @@ import gradio as gr
 
 from rag.language.catalog import languages, say
 from rag.types import Language
+from rag.web.gate import MOST
 from rag.web.html import safe
-from rag.web.rooms import MOST, ROOMS
+from rag.web.programs.served import name_endpoints
+from rag.web.rooms import ROOMS
+from rag.web.rooms.classroom import build_corner, wire_corner
 from rag.web.shell import QUIET, Shell, pressable
 from rag.web.words import FIRST, choose
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
+    from rag.web.gate import Line
 
 SPARE = 100
 """Events that are worked on beside the questions that wait in line."""
@@ -29,8 +33,11 @@ _SHOW = """(language) => { document.documentElement.lang = language;
   document.documentElement.dataset.ready = "yes"; return language; }"""
 
 
-def build(shuzheng: Shuzheng) -> gr.Blocks:
-    """Return the whole front end over a library; it opens nothing before someone looks."""
+def build(shuzheng: Shuzheng, line: Line, *, mcp: bool = False) -> gr.Blocks:
+    """Return the whole front end over a library; it opens nothing before someone looks.
+
+    Questions wait in ``line``; with ``mcp`` programs have tools besides.
+    """
     page = gr.Blocks(
         title="书证 Shuzheng",
         analytics_enabled=False,
@@ -38,8 +45,10 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
         fill_width=True,
     )
     with page:
+        name_endpoints(shuzheng, line, mcp=mcp)
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
+            corner = build_corner()
             language = gr.Dropdown(
                 [(say("language.name", tongue), tongue.value) for tongue in languages()],
                 value=FIRST.value,
@@ -51,6 +60,7 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
                 elem_classes="pick",
             )
         leaf = pressable("leaf")
+        chosen = pressable("chosen", "selecting.js")
         opened = page.load(
             _first_language,
             [language],
@@ -67,9 +77,16 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
             opened.then(speak, inputs, outputs, queue=False, **QUIET)
             language.input(speak, inputs, outputs, queue=False, **QUIET)
 
-        shell = Shell(shuzheng, language, leaf, on_language)
+        def on_open(
+            arrive: Callable[..., object], inputs: list[Any], outputs: list[Any], script: str
+        ) -> object:
+            return opened.then(arrive, inputs, outputs, js=script, queue=False, **QUIET)
+
+        rooms = gr.Tabs(elem_id="rooms")
+        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen, on_open, line)
         shell.opens_pages(leaf)
-        with gr.Tabs(elem_id="rooms"):
+        wire_corner(shell, corner)
+        with rooms:
             for build_room in ROOMS:
                 build_room(shell)
         on_language(_head, [language], [brand, leaf])

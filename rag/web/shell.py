@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +11,22 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, RagError
-from rag.web.html import picture_uri, read_target, render_leaf, render_missing, translation_at
+from rag.web.gate import Line
+from rag.web.html import (
+    picture_uri,
+    read_target,
+    render_leaf,
+    render_missing,
+    translation_at,
+    webp_uri,
+)
 from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
-    from rag.types import BookRecord
+    from rag.types import Book, BookRecord
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +46,20 @@ class Shell:
 
     ``language`` is the reader's choice (a ``Language`` value as text); ``leaf`` shows a page
     of a book; ``on_language`` runs a room's function when the page is opened and whenever
-    the language changes.
+    the language changes; ``on_open`` when it is opened alone, with what a script gives for
+    the inputs. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the
+    menu of what is selected in a book (see ``selecting.js``). ``line``
+    is where questions wait, programs' as readers'.
     """
 
     shuzheng: Shuzheng
     language: gr.Dropdown
     leaf: gr.HTML
     on_language: Callable[[Callable[..., object], list[Any], list[Any]], None]
+    rooms: gr.Tabs
+    chosen: gr.HTML
+    on_open: Callable[[Callable[..., object], list[Any], list[Any], str], Any]
+    line: Line = field(default_factory=lambda: Line(AT_ONCE))
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""
@@ -60,6 +75,17 @@ class Shell:
         titles = [(r.title_short or r.title, r.id) for r in records.values()]
         choices = [(say("web.all_books", language), ""), *titles]
         return kept, gr.Dropdown(choices, value=kept, label=say("web.books", language))
+
+    def picture_of(self, book: Book, index: int) -> str | None:
+        """Return the picture of a page as a ``data:`` URI; None where there is none.
+
+        It was kept of a scan, or is drawn from the PDF that the book was read from.
+        """
+        image = book.pages[index].image
+        if image:
+            return picture_uri(self.shuzheng.settings.data / "scans", image)
+        drawn = self.shuzheng.drawn_page(book, index)
+        return None if drawn is None else webp_uri(drawn)
 
     def opens_pages(self, html: gr.HTML, exchanges: gr.State | None = None) -> None:
         """Let a press on a place in this HTML open the page.

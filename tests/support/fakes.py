@@ -15,7 +15,7 @@ import numpy as np
 
 from rag.language.text import bigrams
 from rag.library.correcting import anchored, correct
-from rag.library.ports import LATEST, Kept, StoredPassage
+from rag.library.ports import LATEST, Asked, Kept, StoredPassage
 from rag.models.base import Encoder, Vectors
 from rag.types import (
     Book,
@@ -29,7 +29,7 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -478,6 +478,18 @@ class MemoryConversations:
                 for text in (kept.title, *(turn.question for turn in self._kept[kept.id][2]))
             )
         ][:limit]
+
+    def asked(self, owners: Collection[str], limit: int) -> list[Asked]:
+        """See ``Conversations.asked``."""
+        found = []
+        for whose, moment, turns in self._kept.values():
+            for turn in turns if whose in owners else ():
+                cited = next(iter(turn.answer.citations), None)
+                book = cited.record.title if cited else ""
+                chapter = (cited.place.chapter if cited else None) or ""
+                row = (whose, str(moment), turn.question, turn.answer.status, book, chapter)
+                found.append(Asked(*row))
+        return found[::-1][:limit]
 
     def latest(self, limit: int = LATEST) -> list[Kept]:
         """See ``Conversations.latest``."""

@@ -12,7 +12,7 @@ import pytest
 from rag.types import Answer, Language, Sentence, Span, Verdict
 from rag.types.translations import Translation
 from rag.web.html.answers import render_answer
-from rag.web.html.leaf import render_leaf
+from rag.web.html.reader.leaf import render_leaf
 from rag.web.html.talk import Exchange, translation_at
 from rag.web.html.targets import Target
 from rag.web.shell import Shell
@@ -221,7 +221,9 @@ def test_the_open_page_shows_the_translation_of_what_is_marked(small: Shuzheng) 
     asked = small.ask("盐引制是哪一年改行的？")
     [first, *_] = asked.citations
     answer = replace(asked, language=EN, citations=(replace(first, translation=IN_ENGLISH),))
-    shell = Shell(small, gr.Dropdown(), gr.HTML(), lambda *_: None)
+    shell = Shell(
+        small, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML(), lambda *_: None
+    )
     event = gr.EventData(None, {"place": str(_target(answer))})
     html = shell._open_cited("ru", [Exchange("?", answer)], event)
     tree = _Tree(html)

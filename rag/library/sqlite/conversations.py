@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
-from rag.library.ports import LATEST, Kept
+from rag.library.ports import LATEST, Asked, Kept
 from rag.library.sqlite.file import LibraryFile
 from rag.types import NotInLibraryError, Turn
 from rag.types.forms import answer_of, json_of_answer
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 TITLE = 80
@@ -116,6 +118,19 @@ class SqliteConversations:
             )
             return list(islice(found, limit))
 
+    def asked(self, owners: Collection[str], limit: int) -> list[Asked]:
+        """See ``Conversations.asked``."""
+        paths = ("$.status", "$.citations[0].place.chapter", "$.citations[0].record")
+        with self._file.read() as connection:
+            rows = connection.execute(
+                "SELECT owner, asked, question, json_extract(answer, ?, ?, ?) FROM turns "
+                "JOIN conversations ON conversation = id "
+                "WHERE owner IN (SELECT value FROM json_each(?)) "
+                "ORDER BY asked DESC, turns.rowid DESC LIMIT ?",
+                [*paths, json.dumps(list(owners)), limit],
+            ).fetchall()
+        return [_asked(*row) for row in rows]
+
     def latest(self, limit: int = LATEST) -> list[Kept]:
         """See ``Conversations.latest``."""
         with self._file.read() as connection:
@@ -127,6 +142,12 @@ class SqliteConversations:
         return [
             Kept(identifier, title, turns, changed) for identifier, title, changed, turns in rows
         ]
+
+
+def _asked(owner: str, at: str, question: str, found: str) -> Asked:
+    status, chapter, record = json.loads(found)
+    book = json.loads(record)["title"] if record else ""
+    return Asked(owner, at, question, status, book, chapter or "")
 
 
 def _none(conversation: str) -> NotInLibraryError:

@@ -101,11 +101,11 @@ CREATE TABLE shelves (
 -- Who may come in by a name of his own.
 CREATE TABLE readers (
     name    TEXT PRIMARY KEY,
-    role    TEXT NOT NULL,
+    role    TEXT NOT NULL,               -- "gone": was removed; his row alone is left, nameless
     secret  TEXT,                        -- hash of the password; NULL: none chosen yet
-    invited TEXT,                        -- digest of the link that lets one choose it; NULL: none
+    invited TEXT,                        -- until when a link lets him choose it; its digest
     agreed  INTEGER NOT NULL,            -- 1: his name may stand beside what he asked
-    created TEXT NOT NULL                -- ISO 8601, UTC
+    created TEXT NOT NULL                -- ISO 8601, UTC; no two are the same
 ) WITHOUT ROWID;
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rag.types.forms.answers import AnswerForm, ChronologyForm, FoundForm, GuideForm, NamesForm
 from rag.types.forms.books import AddedForm, PageForm, SummaryForm
-from rag.types.forms.form import one_line
+from rag.types.forms.form import Form, one_line
 from rag.types.forms.kept import answer_of, json_of_answer, json_of_record, record_of
 from rag.types.forms.reading import picked, read_answers
 
@@ -16,6 +16,7 @@ __all__ = [
     "AddedForm",
     "AnswerForm",
     "ChronologyForm",
+    "Form",
     "FoundForm",
     "GuideForm",
     "NamesForm",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # Characters that show as nothing or turn the direction of what follows: they have no
 # place on the page, and an answer could hide something behind them.
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
 _BARE_LABEL = re.compile(r"[0-9]+|[ivxlcdm]+", re.IGNORECASE)
@@ -47,7 +47,7 @@ Aliases = Mapping[str, Sequence[Sequence[str]]]
 
 def safe(text: str) -> str:
     """Return text as it may stand in HTML, in an element or a quoted attribute."""
-    return escape(_INVISIBLE.sub("", text), quote=True)
+    return escape(INVISIBLE.sub("", text), quote=True)
 
 
 def language_tag(record: BookRecord, text: str = "") -> str:

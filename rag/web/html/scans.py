@@ -1,4 +1,4 @@
-"""The pictures of scanned pages, as a page of the front end can hold them."""
+"""The pictures of pages, as a page of the front end can hold them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def picture_uri(folder: Path, image: str) -> str | None:
         content = path.read_bytes()
     except OSError:
         return None
-    if (content[:4], content[8:12]) != _WEBP:
+    return webp_uri(content)
+
+
+def webp_uri(content: bytes) -> str | None:
+    """Return a WebP picture as a ``data:`` URI; None where it is none, or too large."""
+    if len(content) > _LARGEST or (content[:4], content[8:12]) != _WEBP:
         return None
     return f"data:image/webp;base64,{b64encode(content).decode()}"

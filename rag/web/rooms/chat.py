@@ -14,10 +14,10 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, NotInLibraryError, RagError, Turn
-from rag.web.gate import network_of
+from rag.web.gate import FullError, Hourly, Place, network_of, reader_of
 from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
-from rag.web.rooms.line import FullError, Line, Place
+from rag.web.rooms.reader import build_chosen
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
@@ -55,6 +55,7 @@ def build(shell: Shell) -> None:
         memory = export.memory()
         question, book, whole, clear = _composer()
         export.build(shell, talk, whole, exchanges, memory)
+        build_chosen(shell, question, book, memory)
         past = history.build(shell, talk, exchanges, conversation, memory)
 
     asking: dict[str, Any] = {
@@ -136,7 +137,8 @@ class _Chat:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
-        self._line = Line(AT_ONCE)
+        self._line = shell.line
+        self._hourly = Hourly(shell.shuzheng.settings.questions_per_hour)
 
     async def ask(  # noqa: PLR0917 - Gradio gives its inputs by position
         self,
@@ -166,11 +168,17 @@ class _Chat:
             return render_conversation([*earlier, latest], records, tongue)
 
         latest = Exchange(question)
+        minutes = self._hourly.wait(remembered.owner)
+        if minutes:
+            enough = _enough(question, self._hourly.most, minutes)
+            yield question, drawn(enough), still, still, remembered.kept()
+            return
         try:
             ticket = self._line.join(*_who(request))
         except FullError as full:
             yield question, drawn(_turned_away(question, full)), still, still, remembered.kept()
             return
+        self._hourly.count(remembered.owner)
         growing = self._growing(question, book, tongue, earlier, remembered.style)
         try:
             yield "", drawn(latest), still, still, remembered.kept()
@@ -336,9 +344,13 @@ class _Chat:
 
 
 def _who(request: gr.Request) -> tuple[str, str]:
-    """Return whose question it is: the reader's open page, and the address it came from."""
-    asked = request.request
-    return request.session_hash or "", network_of(asked.scope) if asked else ""
+    """Return whose question it is, and the address it came from.
+
+    It is the reader's whose account it is, and else his open page's.
+    """
+    asked, reader = request.request, reader_of(request)
+    whose = reader.owner if reader else request.session_hash or ""
+    return whose, network_of(asked.scope) if asked else ""
 
 
 def _waits(place: Place) -> Notice:
@@ -348,3 +360,8 @@ def _waits(place: Place) -> Notice:
 def _turned_away(question: str, full: FullError) -> Exchange:
     key = "web.line_own" if full.own else "web.line_full"
     return Exchange(question, notice=Notice(key, {"seconds": str(full.seconds)}), refused=True)
+
+
+def _enough(question: str, most: int, minutes: int) -> Exchange:
+    notice = Notice("web.class_hourly", {"count": str(most), "minutes": str(minutes)})
+    return Exchange(question, notice=notice, refused=True)

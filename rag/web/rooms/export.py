@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from rag.citing import STYLES
 from rag.exporting import FORMATS, copied, export
 from rag.language.catalog import say
 from rag.types import ExportError, Language, RagError
+from rag.web.gate import reader_of
 from rag.web.html import Exchange, render_conversation, render_panel
 from rag.web.shell import QUIET, pressable, sent
 from rag.web.words import error_key
@@ -32,6 +34,9 @@ log = logging.getLogger(__name__)
 
 MAKERS = 2
 """Files made at one time; the others wait in the queue."""
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{32,128}")
+"""A browser's own key; what an account's conversations are kept under is no such thing."""
 
 _SAVE = """(file) => {
   if (!file) return;
@@ -49,11 +54,13 @@ _SAVE = """(file) => {
 class Memory:
     """What a reader's browser keeps: a key to his conversations, his style and format.
 
-    ``conversation`` is the one that he is in, empty for none; ``traceless`` says that what he
-    asks is not kept.
+    ``owner`` is what his conversations are kept under: his account where he came in with one,
+    whatever the browser says, and else the browser's ``key``. ``conversation`` is the one that
+    he is in, empty for none; ``traceless`` says that what he asks is not kept.
     """
 
     owner: str
+    key: str
     style: str = STYLES[0]
     format: str = "docx"
     conversation: str = ""
@@ -61,11 +68,17 @@ class Memory:
 
     @classmethod
     def read(cls, kept: object) -> Memory:
-        """Return what was kept; anew, with a key of its own, where that is not ours."""
+        """Return what was kept; anew, with a key of its own, where that is not ours.
+
+        Whose account it is is told by the request that a function of the page is called by.
+        """
         values = kept if isinstance(kept, dict) else {}
-        owner, style, name = (str(values.get(key)) for key in ("owner", "style", "format"))
+        key, style, name = (str(values.get(key)) for key in ("owner", "style", "format"))
+        key = key if _KEY.fullmatch(key) else secrets.token_urlsafe(32)
+        account = reader_of()
         return cls(
-            owner if 32 <= len(owner) <= 128 else secrets.token_urlsafe(32),
+            account.owner if account else key,
+            key,
             style if style in STYLES else STYLES[0],
             name if name in FORMATS else "docx",
             str(values.get("conversation") or "")[:64],
@@ -74,7 +87,9 @@ class Memory:
 
     def kept(self) -> dict[str, Any]:
         """Return the values that the browser keeps."""
-        return asdict(self)
+        values = asdict(self)
+        values["owner"] = values.pop("key")
+        return values
 
 
 def memory() -> gr.BrowserState:

@@ -14,6 +14,7 @@ import asyncio
 import itertools
 import math
 import time
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ MOST = 500
 FROM_ONE_ADDRESS = 250
 """Of these, from one address: a school may have one."""
 OF_ONE_READER = 3
-"""Of these, in one reader's open page."""
+"""Of these, of one reader's: in all his pages where he has an account, else in the open one."""
+HOUR = 3600.0
 _TOLD = 1.0
 """Seconds after which a reader is told his place again."""
 _GUESS = 1.0
@@ -74,6 +76,16 @@ class Line:
         self._round = 0.0
         self._seconds = _GUESS
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
+    @property
+    def answering(self) -> int:
+        """How many are being answered."""
+        return len(self._answering)
+
     def join(self, reader: str, address: str) -> Ticket:
         """Return a place at the end of the line, to be left in any case; FullError."""
         there = [*self._waiting, *self._answering]
@@ -120,3 +132,30 @@ class Line:
 
     def _in_seconds(self, before: int) -> int:
         return max(1, math.ceil((before + 1) * self._seconds / self._at_once))
+
+
+class Hourly:
+    """How many questions each reader has asked within an hour; ``most`` of 0 is no limit."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.most = most
+        self._clock = clock
+        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def wait(self, reader: str) -> int:
+        """Return the whole minutes until a reader may ask again; 0 where he may at once."""
+        now = self._clock()
+        while self._asked and next(iter(self._asked.values()))[-1] <= now - HOUR:
+            self._asked.popitem(last=False)  # the one whose last question is the oldest
+        asked = self._asked.get(reader)
+        while asked and asked[0] <= now - HOUR:
+            asked.popleft()
+        if not self.most or not asked or len(asked) < self.most:
+            return 0
+        return math.ceil((asked[-self.most] + HOUR - now) / 60)
+
+    def count(self, reader: str) -> None:
+        """Count a question that was taken."""
+        if self.most:
+            self._asked.setdefault(reader, deque()).append(self._clock())
+            self._asked.move_to_end(reader)

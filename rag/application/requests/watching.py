@@ -1,4 +1,7 @@
-"""What is logged of a question: one line of JSON, with the question's words only if that is set."""
+"""A question is watched while it is answered: one line of JSON of it, and word to who listens.
+
+The line has the question's words only if that is set.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ import secrets
 import time
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from rag.application.requests.tracing import Trace, Tracing
     from rag.types import Answer
 
 REQUESTS = "rag.requests"
@@ -21,21 +26,50 @@ REQUESTS = "rag.requests"
 _log = logging.getLogger(REQUESTS)
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A question that was answered, or not, in so many seconds.
+
+    ``answer`` is the last that was given. ``error`` is the kind of what went wrong, ``left`` where
+    the reader had gone.
+    """
+
+    seconds: float
+    answer: Answer | None
+    error: str | None
+
+
 class Request:
     """A question while it is answered; ``answer`` is the last that was given."""
 
     answer: Answer | None = None
 
+    def __init__(self, trace: Trace | None) -> None:
+        self._trace = trace
+
+    def go_on(self) -> None:
+        """Take up the work where a reader has been given an answer, perhaps in another thread."""
+        if self._trace:
+            self._trace.enter()
+
 
 @contextmanager
-def logged(setting: str, question: str) -> Iterator[Request]:
-    """Yield a request, and log one line when it has been answered, or not.
+def watched(
+    setting: str,
+    question: str,
+    *,
+    tracing: Tracing | None = None,
+    listeners: Sequence[Callable[[Served], None]] = (),
+) -> Iterator[Request]:
+    """Yield a request; when it has been answered, or not, log one line, and tell of it.
 
     The line has the request's id and moment, language, status and mode of the answer, how long
     its parts took (milliseconds), how many sentences have which verdict, and the kind of an
     error; ``setting`` is ``off``, ``requests``, or ``questions``, which adds the question.
     """
-    request, began = Request(), time.perf_counter()
+    trace = tracing.begin(question if setting == "questions" else None) if tracing else None
+    request, began = Request(trace), time.perf_counter()
+    request.go_on()
     error: str | None = None
     try:
         yield request
@@ -46,14 +80,20 @@ def logged(setting: str, question: str) -> Iterator[Request]:
         error = type(failed).__name__
         raise
     finally:
+        served = Served(time.perf_counter() - began, request.answer, error)
         if setting != "off":
-            line = _line(request.answer, time.perf_counter() - began, error)
+            line = _line(served)
             if setting == "questions":
                 line["question"] = question
             _log.info("%s", json.dumps(line, ensure_ascii=False))
+        for listener in listeners:
+            listener(served)
+        if trace:
+            trace.end(served)
 
 
-def _line(answer: Answer | None, seconds: float, error: str | None) -> dict[str, object]:
+def _line(served: Served) -> dict[str, object]:
+    answer, seconds = served.answer, served.seconds
     line: dict[str, object] = {
         "request": secrets.token_hex(4),
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -73,6 +113,6 @@ def _line(answer: Answer | None, seconds: float, error: str | None) -> dict[str,
                 "total": round(seconds * 1000),
             },
         }
-    if error is not None:
-        line["error"] = error
+    if served.error is not None:
+        line["error"] = served.error
     return line

@@ -17,7 +17,7 @@ from rag.web.gate.guard import network_of
 if TYPE_CHECKING:
     from rag.web.gate.guard import Application, Message, Receive, Send
 
-STREAMS = ("/gradio_api/heartbeat/", "/gradio_api/queue/data")
+STREAMS = ("/gradio_api/call/", "/gradio_api/heartbeat/", "/gradio_api/queue/data")
 MOST = 4000
 """Streams of all readers, where the system lets the process have connections enough."""
 _SHARE = 2
