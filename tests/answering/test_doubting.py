@@ -153,7 +153,7 @@ def test_the_last_answer_is_the_checked_one(wire: Wire, server: ScriptedServer) 
 
 def test_a_reader_who_goes_before_costs_no_check(wire: Wire, server: ScriptedServer) -> None:
     """A stream that is closed while the answer grows asks the second model nothing."""
-    server.say(Reply(f"{KEEPER}{YEARS}", pause=0.05), "1 no\n2 no")
+    server.say(Reply(f"{KEEPER}{YEARS}{LATER}" * 3, pause=0.05), "1 no\n2 no")
     with closing(wire().stream(QUESTION)) as answers:  # type: ignore[type-var]
         assert next(answers).mode == "composed"
     assert server.left.wait(2)

@@ -132,7 +132,10 @@ def found_elsewhere(
 
 def _reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:
     """Return why a verdict is not SUPPORTED, the weightiest first, none twice."""
+    worst = _worst(one.verdict for one in findings)
     amiss = [one for one in findings if one.verdict is not Verdict.SUPPORTED]
+    if worst is Verdict.UNSUPPORTED:  # that words differ too says nothing more
+        amiss = [one for one in amiss if one.counts or one.verdict is worst]
     amiss.sort(key=lambda one: -list(Verdict).index(one.verdict))
     return tuple(dict.fromkeys(one.reason for one in amiss))
 

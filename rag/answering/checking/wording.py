@@ -130,11 +130,11 @@ def _is_told(text: str, before: str) -> bool:
 
 
 def strange_words(text: str, grounds: Sequence[str]) -> str:
-    """Return the longest stretch of a text of which nothing stands in other texts; "" for none."""
+    """Return the longest stretch of a text of which no word stands in other texts; "" for none."""
     there = {sign.token for ground in grounds for sign in signs(ground)}
     longest, start, last = "", -1, -1
     for sign in signs(text):
-        if any(same_word(sign.token, other) for other in there):
+        if sign.token.startswith("#") or any(same_word(sign.token, other) for other in there):
             start = -1
             continue
         if start < 0 or _BREAK.search(text[last : sign.start]):

@@ -205,7 +205,8 @@ class Draft:
             foreign=foreign,
             entailed=entailed,
         )
-        if found.verdict is not Verdict.UNSUPPORTED or len(cited) != len(claim.citations):
+        cites = bool(cited) and len(cited) == len(claim.citations)
+        if found.verdict is not Verdict.UNSUPPORTED or not cites:
             return found, claim
         elsewhere = found_elsewhere(
             claim, self._texts, highest, aliases=self._aliases, foreign=foreign

@@ -146,27 +146,22 @@ def _sentence(
     words = sentence.text.strip()
     cut = len(words) - 2 if has_han(words[-3:]) else words.rfind(" ") + 1
     cut = max(cut, len(words) - 24)
-    tail = f'<span class="cites">{safe(words[cut:])}{marks}</span>'
-    text = safe(words[:cut]) + tail
-    return _doubted(sentence, text, language), source
+    sign = _why(sentence, language)
+    text = safe(words[:cut]) + f'<span class="cites">{safe(words[cut:])}{marks}{sign}</span>'
+    # In another language than the book, with all its facts there, it has the small sign alone.
+    quiet = {reason.kind for reason in sentence.reasons} == {ReasonKind.LANGUAGE}
+    return f'<span class="doubt">{text}</span>' if sign and not quiet else text, source
 
 
-def _doubted(sentence: Sentence, text: str, language: Language) -> str:
-    """Return a sentence, as HTML already, with what its check has shown, to be read on demand.
-
-    Only where something is amiss is it marked throughout: one in another language than the book,
-    all of whose facts stand, has the small sign alone.
-    """
+def _why(sentence: Sentence, language: Language) -> str:
+    """Return the sign that shows, on demand, what the check of a sentence has shown."""
     if sentence.verdict is Verdict.SUPPORTED:
-        return text
+        return ""
     verdict = say(f"web.verdict_{sentence.verdict}", language)
     lines = [verdict, *reason_words(sentence, language)]
     told = "".join(f'<span class="reason">{safe(line)}</span>' for line in lines)
-    quiet = {reason.kind for reason in sentence.reasons} == {ReasonKind.LANGUAGE}
-    shown = text if quiet else f'<span class="doubt">{text}</span>'
-    label = safe(" · ".join(lines))
     return (
-        f'{shown}<span class="why" tabindex="0" role="note" aria-label="{label}">?'
+        f'<span class="why" tabindex="0" role="note" aria-label="{safe(" · ".join(lines))}">?'
         f'<span class="reasons" aria-hidden="true">{told}</span></span>'
     )
 
