@@ -130,6 +130,7 @@ STARTED = {
     "rag.__main__",
     "rag.application.fitting",
     "rag.models.making.encoder",
+    "rag.models.making.judge",
     "rag.models.making.reader",
     "rag.models.making.reranker",
     "rag.reading.sandbox.child",

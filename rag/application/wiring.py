@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rag.application.talking import Talk
     from rag.library import Conversations, Library, Readers, Shelves
     from rag.library.keeping import Notes, Reports
-    from rag.models import Companion, Encoder, Reader, Reranker
+    from rag.models import Companion, Encoder, Judge, Reader, Reranker
     from rag.questions import Sense
     from rag.search import Looking, Retrieval
     from rag.search.chronology import Chronicle
@@ -212,6 +212,15 @@ class Parts:
         return open_reader(self.settings.reader, self.settings.data / "models")
 
     @_Part
+    def judge(self) -> Judge | None:
+        """What looks whether a text bears a sentence out, if one is set; EncoderError."""
+        if self.settings.judge is None:
+            return None
+        from rag.models import open_judge
+
+        return open_judge(self.settings.judge, self.settings.data / "models")
+
+    @_Part
     def companion(self) -> Companion:
         """The second encoder."""
         from rag.models import Companion
@@ -311,7 +320,7 @@ class Parts:
             *self._by_model(self.settings.llm, "answer"),
             library=self.library,
             compare=self.retrieval.compare,
-            companion=self.companion,
+            judge=self.judge,
             mark=self.settings.unsupported == "mark",
             checking=self._checking,
             translating=self._translating,
@@ -396,7 +405,13 @@ class Parts:
         if "ready" not in self.made:
             with ThreadPoolExecutor(max_workers=1) as pool:
                 loading = pool.submit(
-                    lambda: (self.encoder, self.companion.load(), self.reranker, self.reader)
+                    lambda: (
+                        self.encoder,
+                        self.companion.load(),
+                        self.reranker,
+                        self.reader,
+                        self.judge,
+                    )
                 )
                 self.vectors.warm()
                 loading.result()
