@@ -449,7 +449,7 @@ class Shuzheng:
             inquiry,
             library=self._parts.library,
             compare=self._parts.retrieval.compare,
-            companion=self._parts.companion,
+            judge=self._parts.judge,
             style=None,
             model="",
             mark=True,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.types import Language, NameKind
+from rag.types import Language, NameKind, Order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,6 +237,7 @@ def build_parser() -> argparse.ArgumentParser:
         "look words up; what stands in quotation marks is found word for word",
         "rag find 互不侵犯条约",
         "rag find '\"non-aggression pact\"' -k 3 --json",
+        "rag find 斯大林 --names --exact --sort page -k 100",
     )
     one.add_argument("words", metavar="WORDS", help="- for a lookup a line of input")
     one.add_argument("--book", metavar="B", help="look in this book only")
@@ -247,6 +248,19 @@ def build_parser() -> argparse.ArgumentParser:
         default=10,
         metavar="N",
         help="how many passages at most (10)",
+    )
+    one.add_argument("--exact", action="store_true", help="only what has the words")
+    one.add_argument(
+        "--chapter", default="", metavar="HEADING", help="in this part or chapter, by its heading"
+    )
+    one.add_argument(
+        "--names", action="store_true", help="a name in all its spellings: Stalin, 斯大林, Сталин"
+    )
+    one.add_argument(
+        "--sort",
+        choices=[*Order],
+        default=Order.FIT,
+        help="best first (fit), or in the order of the book (page)",
     )
 
     one = command(

@@ -32,7 +32,7 @@ from rag.cli.printing import (
     plain_line,
     quiz_text,
 )
-from rag.types import Correction, Language, NameKind, QuestionError, RagError
+from rag.types import Correction, Language, NameKind, Order, QuestionError, RagError, Way, Wish
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from rag.application import Shuzheng
-    from rag.types import BookRecord
+    from rag.types import BookRecord, Hit
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -183,7 +183,7 @@ def _find(arguments: Namespace, out: TextIO) -> int:
     with _shuzheng() as shuzheng:
 
         def reply(words: str) -> str:
-            hits = shuzheng.find(words, book=arguments.book, limit=arguments.limit)
+            hits = _hits(shuzheng, words, arguments)
             records = _records(shuzheng)
             if arguments.json:
                 from rag.types.forms import FoundForm, one_line  # noqa: PLC0415 - pydantic is heavy
@@ -192,6 +192,19 @@ def _find(arguments: Namespace, out: TextIO) -> int:
             return hits_text(hits, records)
 
         return _reply_to(arguments.words, "query", reply, out, as_json=arguments.json)
+
+
+def _hits(shuzheng: Shuzheng, words: str, arguments: Namespace) -> Sequence[Hit]:
+    """Return what a lookup finds, narrowed and sorted where that is asked for."""
+    wish = Wish(
+        Way.WORDS if arguments.exact else Way.BOTH,
+        Order(arguments.sort),
+        arguments.chapter,
+        arguments.names,
+    )
+    if wish == Wish():
+        return shuzheng.find(words, book=arguments.book, limit=arguments.limit)
+    return shuzheng.look(words, wish, book=arguments.book).hits[: arguments.limit]
 
 
 def _chronology(arguments: Namespace, out: TextIO) -> int:

@@ -6,11 +6,13 @@ It travels in the scope of ASGI, where nothing that a browser sends can put it.
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradio.context import LocalContext
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import gradio as gr
 
     from rag.library import Reader, Role
@@ -24,7 +26,7 @@ def admitted(scope: Message, reader: Reader | None) -> Message:
     return {**scope, _KEY: reader}
 
 
-def reader_in(scope: Message) -> Reader | None:
+def reader_in(scope: Mapping[str, Any]) -> Reader | None:
     """Return whose account a request was let in with; None without one."""
     found: Reader | None = scope.get(_KEY)
     return found
