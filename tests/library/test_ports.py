@@ -211,6 +211,7 @@ def test_the_product_answers_from_any_store(small: Shuzheng, tmp_path: Path) -> 
     whole._parts.made |= {
         "library": library,
         "vectors": MemoryVectors(library),
+        "shelves": MemoryShelves(),
         "encoder": small._parts.encoder,
         "companion": small._parts.companion,
     }
