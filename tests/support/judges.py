@@ -17,7 +17,7 @@ from transformers import BertConfig, BertForQuestionAnswering, BertForSequenceCl
 
 LIKED = "碑"
 OTHERS = list("运河盐的了三百一在里立仓")
-PAIRS = [("在碑里", "运河"), ("在仓里", "运河"), ("碑", "碑"), ("了三百一仓", "碑在")]
+PAIRS = [("在碑里", "运河"), ("在仓里", "运河"), ("碑", "碑"), ("了三百一仓", "在里")]
 LONGEST = 32
 STEPS = 80
 ROWS = 64

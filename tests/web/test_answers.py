@@ -229,7 +229,7 @@ def test_what_is_said_in_another_language_has_the_books_words_beside_it() -> Non
     html = render_answer(answer, {}, EN)
     assert 'class="doubt"' not in html
     assert 'class="why"' in html
-    assert f'<p class="original" lang="zh">{answer.citations[0].quote}</p>' in html
+    assert f'<p class="original" lang="zh-Hans">{answer.citations[0].quote}</p>' in html
 
 
 def test_not_found_offers_the_nearest_places() -> None:
