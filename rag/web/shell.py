@@ -63,8 +63,9 @@ class Shell:
     the inputs. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the menu of
     what is selected in a book (see ``selecting.js``); ``memory`` is what the reader's browser
     keeps, one for all rooms; ``shown`` is the place whose page was opened last, ``noted`` another
-    value whenever a note was made, written or discarded. ``line`` is where questions wait, programs' as readers';
-    ``served`` are the settings that the page is served with, where they are not those of the whole.
+    value whenever a note was made, written or discarded. ``line`` is where questions wait,
+    programs' as readers'; ``served`` are the settings that the page is served with, where they
+    are not those of the whole.
     """
 
     shuzheng: Shuzheng

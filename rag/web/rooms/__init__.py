@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.web.rooms import chat, library, reader
-from rag.web.rooms import chat
-from rag.web.rooms.classroom import build_class
+from rag.web.rooms.classroom import build_class, build_quiz
 from rag.web.rooms.keeping import build_notes
 from rag.web.rooms.library import build as build_library
 from rag.web.rooms.lists import LISTS
@@ -27,6 +26,7 @@ ROOMS: tuple[Callable[[Shell], None], ...] = (
     library.build,
     build_reader,
     *LISTS,
+    build_quiz,
     build_notes,
     build_library,
     build_class,

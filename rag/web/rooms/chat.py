@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from rag.types import BookRecord
+    from rag.web.gate import Ticket
     from rag.web.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -200,38 +201,49 @@ class _Chat:
             yield question, drawn(_turned_away(question, full)), still, still, remembered.kept()
             return
         self._hourly.count(remembered.owner)
+        yield _stoppable(), drawn(latest), still, still, remembered.kept()
         work = Work(self._growing(question, book, tongue, earlier, remembered.style))
-        reader = request.session_hash or ""
-        wish = self._stops.begin(reader)
-        try:
-            yield _stoppable(), drawn(latest), still, still, remembered.kept()
-            async with aclosing(self._line.wait(ticket)) as places:
-                async for place in places:
-                    if wish.is_set():
-                        break
-                    yield still, drawn(replace(latest, notice=_waits(place))), still, still, still
-            shown = 0.0
-            while grown := await work.next(wish):
-                latest = grown
-                if time.monotonic() - shown >= _PAUSE or latest.complete:
-                    state = [*earlier, latest] if latest.complete else still
-                    yield still, drawn(latest), state, still, still
-                    shown = time.monotonic()
-        finally:
-            self._stops.end(reader, wish, work.close(lambda: self._line.leave(ticket)))
-        if wish.is_set():
-            latest = self._stopped(latest, tongue, remembered.style)
+        async with aclosing(self._until_stopped(latest, work, ticket, request)) as growing:
+            async for latest in growing:
+                state = [*earlier, latest] if latest.complete else still
+                yield still, drawn(latest), state, still, still
+        latest = self._stopped(latest, tongue, remembered.style)
         latest, kept = await anyio.to_thread.run_sync(
             self._keep, latest, remembered, conversation, before
         )
         remembered = replace(remembered, conversation=kept)
         yield _askable(), drawn(latest), [*earlier, latest], kept, remembered.kept()
 
+    async def _until_stopped(
+        self, latest: Exchange, work: Work[Exchange], ticket: Ticket, request: gr.Request
+    ) -> AsyncGenerator[Exchange]:
+        """Yield what there is of an answer, to its end or until its reader stops it.
+
+        The first are his places in the line, the last is what is left to him.
+        """
+        reader = request.session_hash or ""
+        wish = self._stops.begin(reader)
+        try:
+            async with aclosing(self._line.wait(ticket)) as places:
+                async for place in places:
+                    if wish.is_set():
+                        break
+                    yield replace(latest, notice=_waits(place))
+            shown = 0.0
+            while grown := await work.next(wish):
+                latest = grown
+                if time.monotonic() - shown >= _PAUSE or latest.complete:
+                    yield latest
+                    shown = time.monotonic()
+        finally:
+            self._stops.end(reader, wish, work.close(lambda: self._line.leave(ticket)))
+        yield latest
+
     def _stopped(self, latest: Exchange, language: Language, style: str) -> Exchange:
         """Return what there was of an answer when its reader stopped it, and says so."""
+        answer = latest.answer
         if latest.complete or latest.error is not None:
             return latest
-        answer = latest.answer
         if answer is None:
             return replace(latest, notice=Notice("web.ask_stopped"), refused=True)
         said = say("answers.stopped", answer.language)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import re
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime

@@ -7,6 +7,9 @@
   const templates = [
     "(function anonymous(value,label,visible\n) {\nreturn ``;\n})",
     "(function anonymous(value,label,visible\n) {\nreturn `${value}`;\n})",
+    // The same of a part that an event has left as it was.
+    "(function anonymous(value,label,visible,__type__\n) {\nreturn ``;\n})",
+    "(function anonymous(value,label,visible,__type__\n) {\nreturn `${value}`;\n})",
     '(function anonymous(container,depth0,helpers,partials,data\n) {\n  return "";\n\n})',
     '(function anonymous(container,depth0,helpers,partials,data\n) {\n  return "${value}";\n\n})',
   ];
