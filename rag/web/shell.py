@@ -39,6 +39,9 @@ CLICKS = (STATIC / "clicks.js").read_text(encoding="utf-8")
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """How every event of ours runs: no overlay over what is being read, no public endpoint."""
 
+BOOKS = "of-books"
+"""The class of every choice of books."""
+
 AT_ONCE = 4
 """Questions or lookups answered at one time; the others wait in the queue."""
 
@@ -196,7 +199,7 @@ def choice_of_books() -> gr.Dropdown:
         show_label=False,
         container=False,
         filterable=False,
-        elem_classes="pick",
+        elem_classes=["pick", BOOKS],
     )
 
 

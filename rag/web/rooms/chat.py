@@ -14,7 +14,7 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, NotInLibraryError, RagError, Turn
-from rag.web.gate import FullError, Hourly, Place, network_of, reader_of
+from rag.web.gate import FullError, Hourly, Place, Ticket, network_of, reader_of
 from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
 from rag.web.rooms.keeping import build_cards, build_keeping, build_reporting
@@ -190,40 +190,37 @@ class _Chat:
             return render_conversation([*earlier, latest], records, tongue)
 
         latest = Exchange(question)
-        minutes = self._hourly.wait(remembered.owner)
-        if minutes:
-            enough = _enough(question, self._hourly.most, minutes)
-            yield question, drawn(enough), still, still, remembered.kept()
+        ticket = self._join(question, remembered.owner, request)
+        if isinstance(ticket, Exchange):
+            yield question, drawn(ticket), still, still, remembered.kept()
             return
-        try:
-            ticket = self._line.join(*_who(request))
-        except FullError as full:
-            yield question, drawn(_turned_away(question, full)), still, still, remembered.kept()
-            return
-        self._hourly.count(remembered.owner)
-        yield _stoppable(), drawn(latest), still, still, remembered.kept()
+        box: Any = _stoppable()
+        kept: Any = remembered.kept()
         work = Work(self._growing(question, book, tongue, earlier, remembered.style))
         async with aclosing(self._until_stopped(latest, work, ticket, request)) as growing:
             async for latest in growing:
                 state = [*earlier, latest] if latest.complete else still
-                yield still, drawn(latest), state, still, still
+                yield box, drawn(latest), state, still, kept
+                box = kept = still
         latest = self._stopped(latest, tongue, remembered.style)
-        latest, kept = await anyio.to_thread.run_sync(
+        latest, identifier = await anyio.to_thread.run_sync(
             self._keep, latest, remembered, conversation, before
         )
-        remembered = replace(remembered, conversation=kept)
-        yield _askable(), drawn(latest), [*earlier, latest], kept, remembered.kept()
+        remembered = replace(remembered, conversation=identifier)
+        yield _askable(), drawn(latest), [*earlier, latest], identifier, remembered.kept()
 
     async def _until_stopped(
         self, latest: Exchange, work: Work[Exchange], ticket: Ticket, request: gr.Request
     ) -> AsyncGenerator[Exchange]:
         """Yield what there is of an answer, to its end or until its reader stops it.
 
-        The first are his places in the line, the last is what is left to him.
+        The first is the question alone, then come its places in the line; the last is what is
+        left to him. However it ends, his place in the line is left.
         """
         reader = request.session_hash or ""
         wish = self._stops.begin(reader)
         try:
+            yield latest
             async with aclosing(self._line.wait(ticket)) as places:
                 async for place in places:
                     if wish.is_set():
@@ -238,6 +235,18 @@ class _Chat:
         finally:
             self._stops.end(reader, wish, work.close(lambda: self._line.leave(ticket)))
         yield latest
+
+    def _join(self, question: str, owner: str, request: gr.Request) -> Ticket | Exchange:
+        """Return a reader's place in the line; or the question turned away, with when to come."""
+        minutes = self._hourly.wait(owner)
+        if minutes:
+            return _enough(question, self._hourly.most, minutes)
+        try:
+            ticket = self._line.join(*_who(request))
+        except FullError as full:
+            return _turned_away(question, full)
+        self._hourly.count(owner)
+        return ticket
 
     def _stopped(self, latest: Exchange, language: Language, style: str) -> Exchange:
         """Return what there was of an answer when its reader stopped it, and says so."""

@@ -45,7 +45,7 @@ def render_sheet(book: Book, view: View, language: Language) -> str:
         f'data-link="{link}" data-said="{safe(said)}" '
         f'data-place="{view.first}.{view.part}|{safe(book.id)}">'
         f'<header><p class="where">{where}</p></header>'
-        f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="-1">{body}'
+        f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="0">{body}'
         f"{foot_of(book, view, language)}{render_own(view.own, language)}</div>"
         f"{_problems(book, view, language)}"
         f'<p class="turn">{turners[0]}<span class="page {place.status.value}" title="{sure}">'
