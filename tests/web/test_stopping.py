@@ -97,7 +97,7 @@ def test_what_was_checked_stays_where_a_model_is_stopped(
     whole = wire(llm_silence=4)
     room = room_of(whole)
     inputs: tuple[Any, ...] = (QUESTION, "", "zh", [], "", MINE, READER)
-    last = asyncio.run(drawn(room, *inputs, stop_at="仓大使是裴守拙"))[-1]
+    last = asyncio.run(drawn(room, *inputs, stop_at="仓大使是裴"))[-1]
     [exchange] = last[2]
     assert exchange.complete
     assert [one.text for one in exchange.answer.sentences] == ["总盐仓的第一任仓大使是裴守拙。"]

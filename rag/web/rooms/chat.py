@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from rag.types import BookRecord
+    from rag.web.gate import Ticket
     from rag.web.shell import Shell
 
 log = logging.getLogger(__name__)
@@ -193,32 +194,47 @@ class _Chat:
         if isinstance(ticket, Exchange):
             yield question, drawn(ticket), still, still, remembered.kept()
             return
+        box: Any = _stoppable()
+        kept: Any = remembered.kept()
         work = Work(self._growing(question, book, tongue, earlier, remembered.style))
+        async with aclosing(self._until_stopped(latest, work, ticket, request)) as growing:
+            async for latest in growing:
+                state = [*earlier, latest] if latest.complete else still
+                yield box, drawn(latest), state, still, kept
+                box = kept = still
+        latest = self._stopped(latest, tongue, remembered.style)
+        latest, identifier = await anyio.to_thread.run_sync(
+            self._keep, latest, remembered, conversation, before
+        )
+        remembered = replace(remembered, conversation=identifier)
+        yield _askable(), drawn(latest), [*earlier, latest], identifier, remembered.kept()
+
+    async def _until_stopped(
+        self, latest: Exchange, work: Work[Exchange], ticket: Ticket, request: gr.Request
+    ) -> AsyncGenerator[Exchange]:
+        """Yield what there is of an answer, to its end or until its reader stops it.
+
+        The first is the question alone, then come its places in the line; the last is what is
+        left to him. However it ends, his place in the line is left.
+        """
         reader = request.session_hash or ""
         wish = self._stops.begin(reader)
         try:
-            yield _stoppable(), drawn(latest), still, still, remembered.kept()
+            yield latest
             async with aclosing(self._line.wait(ticket)) as places:
                 async for place in places:
                     if wish.is_set():
                         break
-                    yield still, drawn(replace(latest, notice=_waits(place))), still, still, still
+                    yield replace(latest, notice=_waits(place))
             shown = 0.0
             while grown := await work.next(wish):
                 latest = grown
                 if time.monotonic() - shown >= _PAUSE or latest.complete:
-                    state = [*earlier, latest] if latest.complete else still
-                    yield still, drawn(latest), state, still, still
+                    yield latest
                     shown = time.monotonic()
         finally:
             self._stops.end(reader, wish, work.close(lambda: self._line.leave(ticket)))
-        if wish.is_set():
-            latest = self._stopped(latest, tongue, remembered.style)
-        latest, kept = await anyio.to_thread.run_sync(
-            self._keep, latest, remembered, conversation, before
-        )
-        remembered = replace(remembered, conversation=kept)
-        yield _askable(), drawn(latest), [*earlier, latest], kept, remembered.kept()
+        yield latest
 
     def _join(self, question: str, owner: str, request: gr.Request) -> Ticket | Exchange:
         """Return a reader's place in the line; or the question turned away, with when to come."""
@@ -234,9 +250,9 @@ class _Chat:
 
     def _stopped(self, latest: Exchange, language: Language, style: str) -> Exchange:
         """Return what there was of an answer when its reader stopped it, and says so."""
+        answer = latest.answer
         if latest.complete or latest.error is not None:
             return latest
-        answer = latest.answer
         if answer is None:
             return replace(latest, notice=Notice("web.ask_stopped"), refused=True)
         said = say("answers.stopped", answer.language)
