@@ -299,6 +299,19 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--style", metavar="S", help="the style of the citations")
 
     one = command(
+        "quiz",
+        "ask questions of a study guide, with the sentences and pages that answer them below",
+        "rag quiz my-book --chapter 2",
+        "rag quiz my-book --chapter 2 --sheet > sheet.txt",
+        "rag quiz my-book --json | rag export quiz.docx --answers -",
+    )
+    one.add_argument("book", metavar="BOOK", help="the id or title of a book")
+    one.add_argument("--chapter", type=_count, metavar="N", help="on this chapter only")
+    one.add_argument("--language", choices=[*Language], help="the language of its headings")
+    one.add_argument("--style", metavar="S", help="the style of the citations")
+    one.add_argument("--sheet", action="store_true", help="the questions alone, without answers")
+
+    one = command(
         "export",
         "write answers as a document: docx, pdf, html, md, tex, txt, ris, bib and more",
         "rag export answers.docx",
@@ -321,8 +334,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--answers",
         type=Path,
         metavar="answers.jsonl",
-        help="what 'rag ask', 'rag find', 'rag chronology', 'rag index' or 'rag guide' wrote with "
-        "--json; - for standard input",
+        help="what 'rag ask', 'rag find', 'rag chronology', 'rag index', 'rag guide' or 'rag quiz' "
+        "wrote with --json; - for standard input",
     )
     source.add_argument("--list", action="store_true", help="show the kept conversations")
     source.add_argument(

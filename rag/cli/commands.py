@@ -30,6 +30,7 @@ from rag.cli.printing import (
     page_map_text,
     plain,
     plain_line,
+    quiz_text,
 )
 from rag.types import Correction, Language, NameKind, Order, QuestionError, RagError, Way, Wish
 
@@ -243,6 +244,21 @@ def _guide(arguments: Namespace, out: TextIO) -> int:
         _print(out, one_line(GuideForm.of(guide)))
     else:
         _print(out, guide_text(guide))
+    return DONE
+
+
+def _quiz(arguments: Namespace, out: TextIO) -> int:
+    language = Language(arguments.language) if arguments.language else None
+    with _shuzheng() as shuzheng:
+        quiz = shuzheng.quiz(
+            arguments.book, chapter=arguments.chapter, language=language, style=arguments.style
+        )
+    if arguments.json:
+        from rag.types.forms import GuideForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line(GuideForm.of(quiz)))
+    else:
+        _print(out, quiz_text(quiz, answers=not arguments.sheet))
     return DONE
 
 
@@ -515,6 +531,7 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "chronology": _chronology,
     "index": _index,
     "guide": _guide,
+    "quiz": _quiz,
     "record": _keep,
     "shelves": _keep,
     "compare": _keep,

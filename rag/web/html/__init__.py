@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.web.html.answers import render_calm, safe
+from rag.web.html.answers import chip, language_tag, marked, render_calm, safe, where
 from rag.web.html.history import render_history
 from rag.web.html.keeping import render_card, render_notes
 from rag.web.html.keys import render_keys
@@ -22,6 +22,7 @@ from rag.web.html.reader import (
     render_within,
     view_of,
     webp_uri,
+    with_own,
 )
 from rag.web.html.talk import (
     Exchange,
@@ -39,6 +40,9 @@ __all__ = [
     "Notice",
     "Target",
     "View",
+    "chip",
+    "language_tag",
+    "marked",
     "picture_uri",
     "read_link",
     "read_target",
@@ -66,4 +70,6 @@ __all__ = [
     "translation_at",
     "view_of",
     "webp_uri",
+    "where",
+    "with_own",
 ]
