@@ -69,6 +69,7 @@ def _take(browser: Browser, address: str, shade: str, name: str) -> None:
     if name == "desktop":
         page.locator(".turn .cite").first.click()
         page.locator(".leaf mark").first.wait_for()
+        page.wait_for_timeout(1500)
     _save(page, f"answer-{name}-{shade}")
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="查词").click()
