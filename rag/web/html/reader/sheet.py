@@ -46,7 +46,7 @@ def render_sheet(book: Book, view: View, language: Language) -> str:
         f'<header><p class="where">{where}</p></header>'
         f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="-1">{body}'
         f"{foot_of(book, view, language)}</div>{_problems(book, view, language)}"
-        f'<p class="turn">{turners[0]}<span class="page {place.status.value}" title="{sure}">'
+        f'<p class="paging">{turners[0]}<span class="page {place.status.value}" title="{sure}">'
         f"{safe(said)}</span>{turners[1]}</p>{_tools(link, language)}</article>"
     )
 
