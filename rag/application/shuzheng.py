@@ -380,14 +380,32 @@ class Shuzheng:
         In the book's language where none is given; ``brief`` leaves out dates, names and
         questions. Raises NotInLibraryError, EncoderError.
         """
-        from rag.answering import Guiding
+        found, tongue = self._guided(book, language)
+        return self._parts.guiding.guide(found, chapter, tongue, style, brief=brief)
+
+    def quiz(
+        self,
+        book: str,
+        *,
+        chapter: int | None = None,
+        language: Language | None = None,
+        style: str | None = None,
+    ) -> Guide:
+        """Return the questions of a book's study guide alone; arguments and errors as for it.
+
+        What answers each stands in a sentence of the book, which is cited.
+        """
+        found, tongue = self._guided(book, language)
+        return self._parts.guiding.quiz(found, chapter, tongue, style)
+
+    def _guided(self, book: str, language: Language | None) -> tuple[Book, Language]:
+        """Return the book of an id or title, and the language asked for or else its own."""
         from rag.language.text import language_of
 
         self._fill()
         [book_id] = self.chosen(book)
         found = self._parts.library.book(book_id)
-        tongue = language or language_of(found.text[:2000])
-        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style, brief=brief)
+        return found, language or language_of(found.text[:2000])
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
         """Return a LangChain retriever whose documents carry page, chapter and section."""
@@ -431,7 +449,7 @@ class Shuzheng:
             inquiry,
             library=self._parts.library,
             compare=self._parts.retrieval.compare,
-            companion=self._parts.companion,
+            judge=self._parts.judge,
             style=None,
             model="",
             mark=True,

@@ -7,7 +7,7 @@ itself, as it does the encoder.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -40,7 +40,19 @@ class ReaderDescription(Kept):
     inputs: tuple[str, ...]
 
 
-class Reader:
+class Reader(Protocol):
+    """Tells how likely passages answer a question.
+
+    ``name`` is that of a model with a fingerprint.
+    """
+
+    name: str
+
+    def answerable(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return for each text the logit of its answering the question, shape (n,)."""
+
+
+class BundledReader:
     """Tells how likely passages answer a question; safe to use from several threads.
 
     ``name`` is that of the model with a fingerprint.

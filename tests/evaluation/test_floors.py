@@ -37,13 +37,13 @@ FLOORS = (
     ("refused, of another book", (1.0, 0.92), (0.7143, 0.64), (0.6429, 0.57)),
     ("refusals, precision", (1.0, 0.95), (0.9783, 0.93), (0.94, 0.9)),
     ("refusals, recall", (0.7375, 0.7), (0.5625, 0.52), (0.5875, 0.54)),
-    ("true, supported", (0.6, 0.55), (0.2167, 0.15), (0.15, 0.1)),
+    ("true, supported", (0.2833, 0.25), (0.0, 0.0), (0.0, 0.0)),
 )
 # Likewise, with the most that passes.
 CEILINGS = (
     ("refused, answerable", (0.0, 0.04), (0.0312, 0.07), (0.0938, 0.13)),
-    ("false, shown as supported", (0.0, 0.0), (0.0492, 0.07), (0.082, 0.1)),
-    ("false, shown at all", (0.6393, 0.7), (0.6557, 0.72), (0.6557, 0.72)),
+    ("false, shown as supported", (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)),
+    ("false, shown at all", (0.6393, 0.7), (0.6721, 0.72), (0.6721, 0.72)),
     ("true, taken out", (0.0167, 0.05), (0.1333, 0.18), (0.1333, 0.18)),
 )
 

@@ -15,7 +15,7 @@ from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Language
 from rag.web.gate.crowding.guesses import GUESSES, GUESSES_AT_MOST, GUESSES_IN_ALL, WINDOW, Guesses
-from rag.web.gate.door import SESSION
+from rag.web.gate.door.door import SESSION
 from tests.support.website import Clock, WebServer
 
 if TYPE_CHECKING:

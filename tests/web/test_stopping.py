@@ -94,12 +94,10 @@ def test_what_was_checked_stays_where_a_model_is_stopped(
 ) -> None:
     """The sentences that were shown are kept, with a word that more was not waited for."""
     server.say(Reply(f"{KEEPER}{YEARS}", pause=0.05, hangs=(len(KEEPER) + 20) // 6))
-    whole = wire()
+    whole = wire(llm_silence=4)
     room = room_of(whole)
     inputs: tuple[Any, ...] = (QUESTION, "", "zh", [], "", MINE, READER)
-    began = time.monotonic()
     last = asyncio.run(drawn(room, *inputs, stop_at="仓大使是裴守拙"))[-1]
-    assert time.monotonic() - began < 20
     [exchange] = last[2]
     assert exchange.complete
     assert [one.text for one in exchange.answer.sentences] == ["总盐仓的第一任仓大使是裴守拙。"]
@@ -113,7 +111,7 @@ def test_what_was_checked_stays_where_a_model_is_stopped(
 def test_nothing_is_kept_of_what_had_not_begun(wire: Wire, server: ScriptedServer) -> None:
     """Stopped before there is anything, that is said, and no turn is kept."""
     server.say(Reply(KEEPER, before=30))
-    whole = wire()
+    whole = wire(llm_silence=4)
     room = room_of(whole)
     before = len(whole.conversations.of("n" * 40))
 

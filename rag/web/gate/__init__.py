@@ -14,10 +14,9 @@ from rag.web.gate.crowding import (
     Ticket,
     heedful,
 )
-from rag.web.gate.door import Door
+from rag.web.gate.door import Door, reader_of, role_of
 from rag.web.gate.guard import Application, Guard, Message, Receive, Send, network_of
 from rag.web.gate.health import Health
-from rag.web.gate.identity import reader_of, role_of
 from rag.web.gate.keeping import (
     UPLOADS,
     Uploads,

@@ -21,9 +21,9 @@ from rag.language.text import whole_text
 from rag.settings import password_fault
 from rag.types import AccountError, LibraryError
 from rag.web.gate.crowding import OF_NAMES, Guesses
+from rag.web.gate.door.identity import admitted
+from rag.web.gate.door.threshold import invitation_page, login_page
 from rag.web.gate.guard import authority, network_of
-from rag.web.gate.identity import admitted
-from rag.web.gate.threshold import invitation_page, login_page
 from rag.web.html import read_link
 from rag.web.words import choose
 
