@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, library, reader
+from rag.web.rooms import chat
 from rag.web.rooms.classroom import build_class, build_quiz
 from rag.web.rooms.keeping import build_notes
 from rag.web.rooms.library import build as build_library
@@ -20,10 +20,6 @@ __all__ = ["ROOMS"]
 
 ROOMS: tuple[Callable[[Shell], None], ...] = (
     chat.build,
-    reader.build,
-    *LISTS,
-    build_notes,
-    library.build,
     build_reader,
     *LISTS,
     build_quiz,
