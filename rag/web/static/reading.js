@@ -51,7 +51,7 @@ if (element.closest("#sheet")) {
         : event.key === "ArrowLeft" || (event.key === "PageUp" && window.scrollY <= 0)
           ? "previous"
           : null;
-    const turner = way && element.querySelector(`.turn .turner.${way}:not(:disabled)`);
+    const turner = way && element.querySelector(`.paging .turner.${way}:not(:disabled)`);
     if (!turner) return;
     event.preventDefault();
     turner.click();

@@ -59,6 +59,13 @@ function show(range) {
   menu.style.top = `${Math.max(8, top)}px`;
 }
 
+function placeNow() {
+  const selection = window.getSelection();
+  const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+  const book = range && bookOf(range.commonAncestorContainer);
+  return book ? placeOf(range, book) : "";
+}
+
 function settle() {
   const selection = window.getSelection();
   const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
@@ -74,6 +81,7 @@ function settle() {
 
 document.addEventListener("selectionchange", () => {
   clearTimeout(settling);
+  if (place && placeNow() !== place) hide(); // the menu is of what is selected, never of before
   if (!pressing) settling = setTimeout(settle, SETTLED);
 });
 document.addEventListener("pointerdown", (event) => {

@@ -48,7 +48,7 @@ def render_sheet(book: Book, view: View, language: Language) -> str:
         f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="0">{body}'
         f"{foot_of(book, view, language)}{render_own(view.own, language)}</div>"
         f"{_problems(book, view, language)}"
-        f'<p class="turn">{turners[0]}<span class="page {place.status.value}" title="{sure}">'
+        f'<p class="paging">{turners[0]}<span class="page {place.status.value}" title="{sure}">'
         f"{safe(said)}</span>{turners[1]}</p>{_tools(link, language)}</article>"
     )
 

@@ -156,18 +156,29 @@ class _Reader:
         return *drawn, gr.Tabs(selected="reader"), ""
 
     def turn_to(self, reading: Reading, language: str, typed: str) -> tuple[Any, ...]:
-        """Return the page whose label was typed, or say calmly that there is none."""
+        """Return the page whose label was typed, or say calmly that there is none.
+
+        Of several pages with that label it is the next one; what was typed then stays, for more.
+        """
+        several = 0
 
         def found() -> Reading:
+            nonlocal several
             book = self._book(reading)
             meant = pages_meant(book.pages, typed)
+            several = len(meant)
             if not meant:
                 raise _UnknownLabelError(book, typed)
             here = reading.target.page if reading.target and reading.target.page is not None else -1
             index = next((index for index in meant if index > here), meant[0])
             return replace(reading, target=Target(book.id, page=index))
 
-        return self._told(found, reading, language)
+        drawn = self._told(found, reading, language)
+        if several < 2:
+            return drawn
+        said = say("web.reader_again", Language(language), count=several, label=typed.strip()[:40])
+        sheet, contents, within, plate, *others, _ = drawn
+        return sheet, contents, within or _said(said), plate, *others, typed
 
     def look_for(self, reading: Reading, language: str, words: str) -> tuple[Any, ...]:
         """Return the page with the words marked in it, and where else the book has them."""
@@ -338,7 +349,12 @@ class _UnknownLabelError(RagError):
         said = say("web.reader_unknown", language, label=self._label.strip()[:40])
         if labels:
             said += " " + say("web.reader_range", language, first=labels[0], last=labels[-1])
-        return f'<section class="within"><p class="calm" role="status">{safe(said)}</p></section>'
+        return _said(said)
+
+
+def _said(text: str) -> str:
+    """Return a sentence in the place of what was looked for."""
+    return f'<section class="within"><p class="calm" role="status">{safe(text)}</p></section>'
 
 
 def _shown(book: Book, view: View, hits: list[Span]) -> tuple[Span, ...]:
