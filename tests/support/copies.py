@@ -28,7 +28,7 @@ def prepared(folder: Path, models: Path, *names: str) -> Path:
 
 def copied(data: Path, folder: Path, loaded: Shuzheng) -> Shuzheng:
     """Return the whole product over a copy of a data folder, with the models of another whole."""
-    loaded.find("河")
+    loaded.find("河道")
     shutil.copytree(data, folder, symlinks=True)
     whole = Shuzheng(Settings(data=folder, corpus=folder / "none"))
     made = loaded._parts.made
