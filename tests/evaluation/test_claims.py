@@ -165,7 +165,7 @@ def test_kinds_of_falsity_and_a_judge_have_figures_of_their_own() -> None:
 def test_what_went_wrong_is_listed(small: Shuzheng) -> None:
     """A true claim that is taken out, and a false one that is shown, are told."""
     claims = [claim(KEEPER, "5"), claim("盐引", "5"), claim(KEEPER, "11", true=False)]
-    told = judge_claims(small, claims, ID, ["zh"]).wrong
+    told = judge_claims(small, claims, ID, ["zh"]).wrong or ()
     assert [(item["claim"], item["true"], item["verdict"]) for item in told] == [
         ("盐引", True, "unsupported"),
         (KEEPER, False, "partly"),

@@ -9,6 +9,7 @@ import json
 import random
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -86,7 +87,7 @@ for _ in range(STEPS):
         other = (yes + 1) % labels
         loss = torch.nn.functional.cross_entropy(found.logits, truth * yes + (1 - truth) * other)
     optimiser.zero_grad()
-    torch.autograd.backward(loss)
+    torch.autograd.backward([torch.as_tensor(loss)])
     optimiser.step()
 network.save_pretrained(folder)
 (folder / "tokenizer_config.json").write_text(
@@ -102,10 +103,11 @@ network.save_pretrained(folder)
 with torch.inference_mode():
     likely = []
     for pair in PAIRS:
-        one = tokenizer.encode(*pair)
+        one = cast("Any", tokenizer.encode(*pair))
         given = (torch.tensor([part]) for part in (one.ids, one.attention_mask, one.type_ids))
         if labels:
-            logits = network.eval()(*given).logits[0]
+            network.train(mode=False)
+            logits = network(*given).logits[0]
             spread = torch.softmax(logits, -1)[yes] if labels > 1 else torch.sigmoid(logits[0])
             likely.append(float(spread))
 np.savez(folder / "expected.npz", pairs=np.array(PAIRS), likely=np.array(likely))
