@@ -5,6 +5,8 @@ PYTHON ?= python3
 UV_VERSION = 0.13.9
 PIP_AUDIT_VERSION = 2.10.1
 VENV = .venv
+# What is installed besides, commas between: make EXTRAS=postgres,mcp run
+EXTRAS =
 BIN = $(VENV)/bin
 
 .DELETE_ON_ERROR:
@@ -68,13 +70,13 @@ INSTALL = \
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 	@echo 'Setting up $(VENV); the first time takes some minutes.' >&2
-	@$(INSTALL) .
+	@$(INSTALL) '.$(if $(EXTRAS),[$(EXTRAS)])'
 	@$(BIN)/python -m compileall -q rag app.py
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 	@echo 'Setting up $(VENV) for the tests; the first time takes some minutes.' >&2
-	@$(INSTALL) '.[test,mcp,metrics,tracing]'
+	@$(INSTALL) '.[test,mcp,metrics,postgres,tracing]'
 	@$(INSTALL) . --no-deps --group weights
 	@$(BIN)/python -m compileall -q rag app.py
 	@touch $@ $(VENV)/.installed

@@ -37,6 +37,13 @@ def _url(value: str | None) -> str | None:
     return value
 
 
+def _database(value: SecretStr | None) -> SecretStr | None:
+    if value and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+        message = "must begin with postgresql://"
+        raise ValueError(message)
+    return value
+
+
 def _model(value: str | None) -> str | None:
     provider, _, name = (value or "").partition(":")
     if value and (provider != "openai" or not name.strip() or any(map(str.isspace, value))):
@@ -110,7 +117,8 @@ class Settings(BaseSettings):
     ``judge`` any entailment model, which reads a language model's sentences with what they cite;
     ``reader`` looks whether what was found answers: bundled, off, or a CrossEncoder or extractive
     question-answering model by name or folder;
-    ``chroma_url`` a Chroma server in place of the embedded one; ``evidence`` the number of
+    ``chroma_url`` a Chroma server in place of the embedded one; ``library_url`` a PostgreSQL
+    database in place of the library's file; ``evidence`` the number of
     passages that a question brings to the answer; ``read_seconds`` is how long a file may be
     read without progress, ``read_memory`` the MiB of memory it may take.
 
@@ -154,6 +162,7 @@ class Settings(BaseSettings):
     judge: str | None = Field(None, min_length=1)
     reader: str = Field("off", min_length=1)
     chroma_url: Annotated[str | None, AfterValidator(_url)] = None
+    library_url: Annotated[SecretStr | None, AfterValidator(_database)] = None
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=0, le=65535)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from rag.library.correcting import correct, revised
@@ -55,6 +56,10 @@ def holds_library(settings: Settings) -> bool:
 
     A file that was emptied is none: opening it would make a new library.
     """
+    if settings.library_url:
+        from rag.library.postgres import holds_tables  # noqa: PLC0415 -- what is behind the port
+
+        return holds_tables(settings.library_url.get_secret_value())
     path = settings.data / _FILE
     return path.is_file() and path.stat().st_size > 0
 
@@ -65,51 +70,81 @@ def restore_library(settings: Settings, copy: Path) -> Path | None:
     Raises LibraryError where the copy is no sound library or cannot be put there, and
     LibraryBusyError where another process writes; the library is then as it was.
     """
+    if settings.library_url:
+        from rag.library.postgres import Server, copy_in  # noqa: PLC0415 -- what is behind the port
+
+        settings.data.mkdir(parents=True, exist_ok=True)
+        with closing(Server(settings.library_url.get_secret_value())) as server:
+            return copy_in(server, copy, settings.data)
     from rag.library.sqlite import restore  # noqa: PLC0415 -- what is behind the port
 
     return restore(settings.data / _FILE, copy)
 
 
 def open_library(settings: Settings) -> Library:
-    """Return the library of the settings' folder of data, made where there is none.
+    """Return the library of the settings' folder of data or server, made where there is none.
 
     Raises LibraryError where it cannot be opened or made.
     """
+    if settings.library_url:
+        from rag.library.postgres import PostgresLibrary  # noqa: PLC0415 -- what is behind the port
+
+        return PostgresLibrary(settings.library_url.get_secret_value())
     from rag.library.sqlite import SqliteLibrary  # noqa: PLC0415 -- what is behind the port
 
     return SqliteLibrary(settings.data / _FILE)
 
 
 def open_conversations(settings: Settings) -> Conversations:
-    """Return the conversations of the settings' folder of data; errors as ``open_library``."""
+    """Return the conversations of the settings' library; errors as ``open_library``."""
+    if settings.library_url:
+        from rag.library.postgres import PostgresConversations  # noqa: PLC0415 -- what is behind the port
+
+        return PostgresConversations(settings.library_url.get_secret_value())
     from rag.library.sqlite import SqliteConversations  # noqa: PLC0415 -- what is behind the port
 
     return SqliteConversations(settings.data / _FILE)
 
 
 def open_readers(settings: Settings) -> Readers:
-    """Return the readers' accounts of the settings' folder of data; errors as ``open_library``."""
+    """Return the readers' accounts of the settings' library; errors as ``open_library``."""
+    if settings.library_url:
+        from rag.library.postgres import PostgresReaders  # noqa: PLC0415 -- what is behind the port
+
+        return PostgresReaders(settings.library_url.get_secret_value())
     from rag.library.sqlite import SqliteReaders  # noqa: PLC0415 -- what is behind the port
 
     return SqliteReaders(settings.data / _FILE)
 
 
 def open_notes(settings: Settings) -> Notes:
-    """Return the readers' notes in the settings' folder of data; errors as ``open_library``."""
+    """Return the readers' notes in the settings' library; errors as ``open_library``."""
+    if settings.library_url:
+        from rag.library.postgres import PostgresNotes  # noqa: PLC0415 -- what is behind the port
+
+        return PostgresNotes(settings.library_url.get_secret_value())
     from rag.library.sqlite import SqliteNotes  # noqa: PLC0415 -- what is behind the port
 
     return SqliteNotes(settings.data / _FILE)
 
 
 def open_reports(settings: Settings) -> Reports:
-    """Return the readers' reports in the settings' folder of data; errors as ``open_library``."""
+    """Return the readers' reports in the settings' library; errors as ``open_library``."""
+    if settings.library_url:
+        from rag.library.postgres import PostgresReports  # noqa: PLC0415 -- what is behind the port
+
+        return PostgresReports(settings.library_url.get_secret_value())
     from rag.library.sqlite import SqliteReports  # noqa: PLC0415 -- what is behind the port
 
     return SqliteReports(settings.data / _FILE)
 
 
 def open_shelves(settings: Settings) -> Shelves:
-    """Return the sets of books of the settings' folder of data; errors as ``open_library``."""
+    """Return the sets of books of the settings' library; errors as ``open_library``."""
+    if settings.library_url:
+        from rag.library.postgres import PostgresShelves  # noqa: PLC0415 -- what is behind the port
+
+        return PostgresShelves(settings.library_url.get_secret_value())
     from rag.library.sqlite import SqliteShelves  # noqa: PLC0415 -- what is behind the port
 
     return SqliteShelves(settings.data / _FILE)

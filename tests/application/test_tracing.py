@@ -83,7 +83,7 @@ def test_a_question_its_stages_and_its_model_are_spans(
     assert {span.trace_id for span in named.values()} == {asked.trace_id}
     told = {one.key: one.value for one in asked.attributes}
     assert told["shuzheng.status"].string_value == "answered"
-    assert told["shuzheng.verdicts.supported"].int_value == 1
+    assert told["shuzheng.verdicts.partly"].int_value == 1
     assert asked.end_time_unix_nano > asked.start_time_unix_nano
     assert (QUESTION.encode() in collector.text) == (log == "questions")
     assert "九十天".encode() not in collector.text

@@ -52,7 +52,8 @@ def test_every_key_is_read_and_every_key_that_is_read_is_there() -> None:
     made |= {
         f"scoping.{part}{end}" for part in ("front", "appendix", "back") for end in ("", "_heads")
     }
-    assert named | made == ALL_KEYS
+    scripts = {name for name in named if name.endswith(".js")}
+    assert (named - scripts) | made == ALL_KEYS
 
 
 @pytest.mark.parametrize("language", loading.LANGUAGES)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.library.sqlite import restore
-from rag.library.sqlite.keeping.conversations import SqliteConversations
-from rag.library.sqlite.library import SqliteLibrary
+from rag.library.sqlite.library import SqliteConversations, SqliteLibrary
 from rag.types import LibraryBusyError, LibraryError, Turn
 from tests.conftest import CASES
 from tests.support.exported import quoted

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from rag.language.text import bigrams
-from rag.library.sqlite.keeping.conversations import SqliteConversations
-from rag.library.sqlite.library import SqliteLibrary
-from rag.library.sqlite.schema import VERSION
+from rag.library.sqlite.library import SqliteConversations, SqliteLibrary
+from rag.library.tables.schema import VERSION
 from rag.types import Correction, TextKind, Turn
 from tests.conftest import CASES
 from tests.support.exported import composed, not_found, quoted, translated

@@ -15,11 +15,13 @@ from rag.language.text import bigrams
 from rag.library.keeping import Notes, Reports
 from rag.library.ports import Conversations, Library
 from rag.library.shelves import Shelves
-from rag.library.sqlite.keeping.conversations import SqliteConversations
-from rag.library.sqlite.keeping.notes import SqliteNotes
-from rag.library.sqlite.keeping.reports import SqliteReports
-from rag.library.sqlite.library import SqliteLibrary
-from rag.library.sqlite.shelves import SqliteShelves
+from rag.library.sqlite.library import (
+    SqliteConversations,
+    SqliteLibrary,
+    SqliteNotes,
+    SqliteReports,
+    SqliteShelves,
+)
 from rag.search.vectors.port import VectorIndex
 from rag.search.vectors.store import VectorStore
 from rag.settings import Settings
@@ -102,8 +104,11 @@ def stores(folder: Path, stack: ExitStack) -> tuple[Library, Library]:
     return kept, MemoryLibrary()
 
 
-def seen(library: Library) -> list[object]:
-    """Return all that a library says of what it holds, vectors as lists."""
+def seen(library: Library, sample: int = 4) -> list[object]:
+    """Return all that a library says of what it holds, vectors as lists.
+
+    ``sample`` is the number of sentences' vectors; which those are hangs on passages' numbers.
+    """
     books = [replace(one, added=None) for one in library.summaries()]
     said: list[object] = [library.changes(), books, library.encoder]
     said += [library.generation, library.pictures(), library.removed(), library.check()]
@@ -112,7 +117,7 @@ def seen(library: Library) -> list[object]:
         words = library.vocabulary(book_id)
         said += [library.book(book_id), library.book_as_read(book_id), library.passages(book_id)]
         said += [library.corrections(book_id), library.edits(book_id), ids, vectors.tolist()]
-        said += [library.passage(ids[0]), library.sentence_vectors(book_id, 4).tolist()]
+        said += [library.passage(ids[0]), library.sentence_vectors(book_id, sample).tolist()]
         said += [words and (words.words, words.counts.tolist(), words.vectors.tolist())]
         for one in library.stored([*reversed(ids), "none"]):
             said += [one.passage, one.vector.tolist(), one.sentences, one.sentence_vectors.tolist()]

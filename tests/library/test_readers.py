@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.library.readers import Role
-from rag.library.sqlite.keeping import SqliteConversations
-from rag.library.sqlite.readers.accounts import INVITED, SqliteReaders
+from rag.library.sqlite import SqliteConversations, SqliteReaders
+from rag.library.tables.readers.accounts import INVITED
 from rag.types import AccountError, NotInLibraryError, Turn
 from tests.support.exported import quoted
 

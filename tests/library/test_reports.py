@@ -14,8 +14,7 @@ from rag.cli.arguments import parse_arguments
 from rag.cli.export import run_export
 from rag.cli.reports import run_reports
 from rag.library.keeping import remarks_on
-from rag.library.sqlite.keeping.reports import SqliteReports
-from rag.library.sqlite.library import SqliteLibrary
+from rag.library.sqlite.library import SqliteLibrary, SqliteReports
 from rag.settings import Settings
 from rag.types import Correction, NotInLibraryError, RagError, ReportKind, Turn
 from tests.support.exported import not_found, quoted

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from rag.library.sqlite.keeping import SqliteConversations, SqliteNotes, SqliteReports
-from rag.library.sqlite.library import SqliteLibrary
-from rag.library.sqlite.readers import SqliteReaders
-from rag.library.sqlite.restoring import restore
-from rag.library.sqlite.shelves import SqliteShelves
+from rag.library.sqlite.copying import aside
+from rag.library.sqlite.file import LibraryFile
+from rag.library.sqlite.library import (
+    SqliteConversations,
+    SqliteLibrary,
+    SqliteNotes,
+    SqliteReaders,
+    SqliteReports,
+    SqliteShelves,
+)
+from rag.library.sqlite.restoring import restore, take
 
 __all__ = [
+    "LibraryFile",
     "SqliteConversations",
     "SqliteLibrary",
     "SqliteNotes",
     "SqliteReaders",
     "SqliteReports",
     "SqliteShelves",
+    "aside",
     "restore",
+    "take",
 ]

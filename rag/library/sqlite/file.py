@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from rag.library.sqlite.copying import copy_to
-from rag.library.sqlite.opening import failure, open_to_read, open_to_write
+from rag.library.sqlite.opening import damage, failure, open_to_read, open_to_write
+from rag.library.sqlite.words import SqliteWords
 from rag.types import LibraryBusyError, LibraryError, LibraryReadOnlyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from rag.library.tables import Connection
 
 LOOK_AGAIN = 5.0
 """Seconds between two tries to write to a file that could not be written to."""
@@ -41,6 +44,7 @@ class LibraryFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.words = SqliteWords()
         self._reading_lock = threading.RLock()
         self._write_lock = _write_lock(path)
         self._looked, self._seen = 0.0, _state(path)
@@ -150,6 +154,10 @@ class LibraryFile:
             copy_to(source, target)
         finally:
             source.close()
+
+    def damage(self, connection: Connection) -> Iterator[str]:
+        """See ``Engine.damage``."""
+        yield from damage(connection)
 
     @classmethod
     @contextmanager

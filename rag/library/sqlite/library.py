@@ -1,413 +1,78 @@
-"""The library in one SQLite file, which is the record of everything.
+"""The record in one SQLite file, which opening makes where there is none.
 
-Every change of a book is one transaction on disk before it returns, so a book is there
-whole, as it was, or not at all. One process writes at a time; any number read. Opening,
-locking and transactions are in ``rag.library.sqlite.file``; what a book is made of, and what
-becomes of one, in ``books`` and ``rows`` beside it.
+Opening raises LibraryError where the file cannot be opened, is no library, or was written by a
+newer version of this program.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import astuple, replace
-from itertools import starmap
-from typing import TYPE_CHECKING, Any, Self
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rag.library.ports import StoredPassage
-from rag.library.sqlite.books import Books, as_read, corrections_of, edits_of, must_hold
 from rag.library.sqlite.file import LibraryFile
-from rag.library.sqlite.opening import damage
-from rag.library.sqlite.rows import (
-    clear_the_way,
-    delete_book,
-    dimension_of,
-    insert_book,
-    insert_passage,
-    insert_vocabulary,
-    next_generation,
-    settle_encoder,
-    settle_source,
-    update_vectors,
+from rag.library.tables import (
+    TableConversations,
+    TableLibrary,
+    TableNotes,
+    TableReaders,
+    TableReports,
+    TableShelves,
 )
-from rag.library.sqlite.schema import CONSISTENCY
-from rag.types import LibraryError, NotInLibraryError, Span, Vocabulary
-from rag.types.forms import json_of_value
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
     from pathlib import Path
 
-    from numpy.typing import NDArray
 
-    from rag.types import Book, BookSummary, Correction, Edit, Passage
+class SqliteLibrary(TableLibrary):
+    """A ``Library`` in one file."""
 
-_PASSAGE = 'SELECT id, book, kind, section, start, "end" FROM passages'
-
-
-class SqliteLibrary:
-    """A ``Library`` in one file, which opening makes where there is none.
-
-    Raises LibraryError where it cannot be opened, is no library, or was written by a newer
-    version of this program.
-    """
+    _file: LibraryFile
 
     def __init__(self, path: Path) -> None:
-        self._file = LibraryFile(path)
-        self._books = Books()
-        self._sentences: dict[tuple[str, int], tuple[int, NDArray[np.float32]]] = {}
-        self._vocabularies: dict[str, tuple[int, Vocabulary]] = {}
+        super().__init__(LibraryFile(path))
 
-    def __enter__(self) -> Self:
-        """Return the library itself."""
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close the library."""
-        self.close()
+class SqliteConversations(TableConversations):
+    """``Conversations`` in the file of a library."""
 
-    def close(self) -> None:
-        """See ``Library.close``."""
-        self._file.close()
+    _file: LibraryFile
 
-    def writing(
-        self, *, wait: bool = True, on_wait: Callable[[], None] | None = None
-    ) -> AbstractContextManager[None]:
-        """See ``Library.writing``."""
-        return self._file.writing(wait=wait, on_wait=on_wait)
+    def __init__(self, path: Path) -> None:
+        super().__init__(LibraryFile(path))
 
-    def backup(self, target: Path) -> None:
-        """See ``Library.backup``."""
-        self._file.copy(target)
 
-    @property
-    def uid(self) -> str:
-        """See ``Library.uid``: 32 hexadecimal digits."""
-        return self._file.meta("uid") or ""
+class SqliteNotes(TableNotes):
+    """``Notes`` in the file of a library."""
 
-    @property
-    def generation(self) -> int:
-        """See ``Library.generation``."""
-        return int(self._file.meta("generation") or 0)
+    _file: LibraryFile
 
-    @property
-    def encoder(self) -> tuple[str, int] | None:
-        """See ``Library.encoder``."""
-        written = self._file.meta("encoder")
-        if written is None:
-            return None
-        name, dimension = json.loads(written)
-        return str(name), int(dimension)
+    def __init__(self, path: Path) -> None:
+        super().__init__(LibraryFile(path))
 
-    def changes(self) -> dict[str, tuple[int, int]]:
-        """See ``Library.changes``."""
-        with self._file.read() as connection:
-            rows = connection.execute(
-                "SELECT id, changed, (SELECT count(*) FROM passages WHERE book = books.id) "
-                "FROM books ORDER BY id"
-            )
-            return {book_id: (changed, passages) for book_id, changed, passages in rows}
 
-    def summaries(self) -> list[BookSummary]:
-        """See ``Library.summaries``."""
-        with self._file.read() as connection:
-            return [
-                self._books.summary(connection, *row)
-                for row in connection.execute(
-                    "SELECT id, record, digest, source, added FROM books "
-                    "ORDER BY kind = 'notes', id"
-                ).fetchall()
-            ]
+class SqliteReports(TableReports):
+    """``Reports`` in the file of a library."""
 
-    def book(self, book_id: str) -> Book:
-        """See ``Library.book``."""
-        with self._file.read() as connection:
-            return self._books.book(connection, book_id)
+    _file: LibraryFile
 
-    def book_as_read(self, book_id: str) -> Book:
-        """See ``Library.book_as_read``."""
-        with self._file.read() as connection:
-            must_hold(connection, book_id)
-            return as_read(connection, book_id)
+    def __init__(self, path: Path) -> None:
+        super().__init__(LibraryFile(path))
 
-    def corrections(self, book_id: str) -> tuple[Correction, ...]:
-        """See ``Library.corrections``."""
-        with self._file.read() as connection:
-            return corrections_of(connection, book_id)
 
-    def pictures(self) -> frozenset[str]:
-        """See ``Library.pictures``."""
-        with self._file.read() as connection:
-            rows = connection.execute("SELECT image FROM pages WHERE image IS NOT NULL")
-            return frozenset(image for [image] in rows)
+class SqliteReaders(TableReaders):
+    """``Readers`` in the file of a library."""
 
-    def removed(self) -> frozenset[str]:
-        """See ``Library.removed``."""
-        with self._file.read() as connection:
-            rows = connection.execute("SELECT digest FROM removed")
-            return frozenset(digest for [digest] in rows)
+    _file: LibraryFile
 
-    def former_id(self, digest: str, source: str) -> str | None:
-        """See ``Library.former_id``."""
-        with self._file.read() as connection:
-            row = connection.execute(
-                "SELECT book FROM removed WHERE book IS NOT NULL "
-                "AND (digest = :digest OR source = :source) ORDER BY digest <> :digest LIMIT 1",
-                {"digest": digest, "source": source},
-            ).fetchone()
-            return None if row is None else str(row[0])
+    def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__(LibraryFile(path), now)
 
-    def passage(self, passage_id: str) -> Passage:
-        """See ``Library.passage``."""
-        with self._file.read() as connection:
-            row = connection.execute(f"{_PASSAGE} WHERE id = ?", [passage_id]).fetchone()
-            if row is None:
-                raise NotInLibraryError(
-                    f"The library holds no passage {passage_id}; "
-                    "its book may have been replaced, so search again."
-                )
-            return self._books.passage(connection, *row)
 
-    def passages(self, book_id: str) -> list[Passage]:
-        """See ``Library.passages``."""
-        with self._file.read() as connection:
-            must_hold(connection, book_id)
-            rows = connection.execute(f"{_PASSAGE} WHERE book = ? ORDER BY number", [book_id])
-            return [self._books.passage(connection, *row) for row in rows.fetchall()]
+class SqliteShelves(TableShelves):
+    """``Shelves`` in the file of a library."""
 
-    def stored(self, passage_ids: Sequence[str]) -> list[StoredPassage]:
-        """See ``Library.stored``."""
-        found = {}
-        with self._file.read() as connection:
-            rows = connection.execute(
-                'SELECT passages.id, book, kind, section, start, "end", vector, sentences, '
-                "sentence_vectors FROM passages JOIN vectors ON passage = number "
-                "WHERE passages.id IN (SELECT value FROM json_each(?))",
-                [json.dumps(list(passage_ids))],
-            ).fetchall()
-            for *row, vector, spans, matrix in rows:
-                passage = self._books.passage(connection, *row)
-                sentences = np.frombuffer(spans, "<i4").reshape(-1, 2).tolist()
-                values = np.frombuffer(vector, "<f4")
-                found[passage.id] = StoredPassage(
-                    passage,
-                    values,
-                    tuple(starmap(Span, sentences)),
-                    np.frombuffer(matrix, "<f2").reshape(len(sentences), -1 if sentences else 0),
-                )
-        return [found[passage_id] for passage_id in passage_ids if passage_id in found]
+    _file: LibraryFile
 
-    def vectors(self, book_id: str) -> tuple[list[str], NDArray[np.float32]]:
-        """See ``Library.vectors``."""
-        with self._file.read() as connection:
-            must_hold(connection, book_id)
-            rows = connection.execute(
-                "SELECT id, vector FROM passages JOIN vectors ON passage = number "
-                "WHERE book = ? ORDER BY number",
-                [book_id],
-            ).fetchall()
-        values = np.frombuffer(b"".join(blob for _, blob in rows), "<f4")
-        return [passage_id for passage_id, _ in rows], values.reshape(len(rows), -1 if rows else 0)
-
-    def search_words(
-        self, tokens: Sequence[str], book_ids: Sequence[str] | None, limit: int
-    ) -> list[tuple[str, float]]:
-        """See ``Library.search_words``."""
-        wanted = " OR ".join(f'"{token}"' for token in dict.fromkeys(tokens) if '"' not in token)
-        if not wanted or limit < 1:
-            return []
-        books = None if book_ids is None else json.dumps(list(book_ids))
-        with self._file.read() as connection:
-            rows = connection.execute(
-                "SELECT passages.id, -bm25(words) AS score FROM words "
-                "JOIN passages ON number = words.rowid "
-                "WHERE words MATCH :wanted "
-                "AND (:books IS NULL OR book IN (SELECT value FROM json_each(:books))) "
-                "ORDER BY score DESC, number LIMIT :limit",
-                {"wanted": wanted, "books": books, "limit": limit},
-            )
-            return rows.fetchall()
-
-    def word_counts(self, tokens: Iterable[str]) -> dict[str, int]:
-        """See ``Library.word_counts``."""
-        with self._file.read() as connection:
-            return {
-                token: connection.execute(
-                    "SELECT count(*) FROM words WHERE words MATCH ?", [f'"{token}"']
-                ).fetchone()[0]
-                for token in dict.fromkeys(tokens)
-                if '"' not in token
-            }
-
-    def sentence_vectors(self, book_id: str, limit: int) -> NDArray[np.float32]:
-        """See ``Library.sentence_vectors``."""
-        with self._file.read() as connection:
-            changed = must_hold(connection, book_id)
-            known = self._sentences.get((book_id, limit))
-            if known is None or known[0] != changed:
-                [count] = connection.execute(
-                    "SELECT coalesce(sum(length(sentences)) / 8, 0) "
-                    "FROM vectors JOIN passages ON passage = number WHERE book = ?",
-                    [book_id],
-                ).fetchone()
-                rows = connection.execute(
-                    "SELECT sentence_vectors, length(sentences) / 8 "
-                    "FROM vectors JOIN passages ON passage = number "
-                    "WHERE book = ? AND number % ? = 0",
-                    [book_id, 1 + count // limit],
-                ).fetchall()
-                values = np.frombuffer(b"".join(blob for blob, _ in rows), "<f2")
-                height = sum(length for _, length in rows)
-                matrix = values.astype(np.float32).reshape(height, -1 if height else 0)
-                known = self._sentences[book_id, limit] = changed, matrix
-            return known[1]
-
-    def vocabulary(self, book_id: str) -> Vocabulary | None:
-        """See ``Library.vocabulary``."""
-        with self._file.read() as connection:
-            changed = must_hold(connection, book_id)
-            known = self._vocabularies.get(book_id)
-            if known is None or known[0] != changed:
-                row = connection.execute(
-                    "SELECT words, counts, vectors FROM vocabularies WHERE book = ?", [book_id]
-                ).fetchone()
-                if row is None:
-                    return None
-                words = tuple(row[0].splitlines())
-                vectors = np.frombuffer(row[2], "<f2").astype(np.float32)
-                width = -1 if words else 0
-                found = Vocabulary(
-                    words, np.frombuffer(row[1], "<i4"), vectors.reshape(len(words), width)
-                )
-                known = self._vocabularies[book_id] = changed, found
-            return known[1]
-
-    def check(self) -> list[str]:
-        """See ``Library.check``."""
-        try:
-            with self._file.read() as connection:
-                return [*damage(connection), *self._disagreements(connection)]
-        except LibraryError as error:
-            return [str(error)]
-
-    def put(
-        self,
-        book: Book,
-        passages: Sequence[Passage],
-        vectors: NDArray[Any],
-        sentences: Sequence[Sequence[Span]],
-        sentence_vectors: Sequence[NDArray[Any]],
-        *,
-        digest: str,
-        encoder: str,
-        vocabulary: Vocabulary | None = None,
-        source: str | None = None,
-    ) -> None:
-        """See ``Library.put``; on return it is safe on disk."""
-        dimension = dimension_of(book, passages, vectors, sentences, sentence_vectors)
-        with self._file.write() as connection:
-            record = clear_the_way(connection, book, digest)
-            if passages:
-                settle_encoder(connection, encoder, dimension)
-            insert_book(connection, replace(book, record=record), digest)
-            settle_source(connection, book.id, source)
-            for one in zip(passages, vectors, sentences, sentence_vectors, strict=True):
-                insert_passage(connection, *one)
-            if vocabulary is not None:
-                insert_vocabulary(connection, book.id, vocabulary)
-
-    def put_source(self, book_id: str, source: str) -> None:
-        """See ``Library.put_source``."""
-        with self._file.write() as connection:
-            must_hold(connection, book_id)
-            settle_source(connection, book_id, source)
-
-    def put_vocabulary(self, book_id: str, vocabulary: Vocabulary) -> None:
-        """See ``Library.put_vocabulary``."""
-        with self._file.write() as connection:
-            must_hold(connection, book_id)
-            insert_vocabulary(connection, book_id, vocabulary)
-
-    def remove(self, book_id: str) -> None:
-        """See ``Library.remove``."""
-        with self._file.write() as connection:
-            must_hold(connection, book_id)
-            connection.execute(
-                "INSERT OR REPLACE INTO removed SELECT digest, id, source FROM books WHERE id = ?",
-                [book_id],
-            )
-            delete_book(connection, book_id)
-            if not connection.execute("SELECT 1 FROM passages").fetchone():
-                connection.execute("DELETE FROM meta WHERE key = 'encoder'")
-            next_generation(connection)
-
-    def correct(self, book_id: str, corrections: Sequence[Correction]) -> None:
-        """See ``Library.correct``."""
-        with self._file.write() as connection:
-            must_hold(connection, book_id)
-            connection.execute("DELETE FROM corrections WHERE book = ?", [book_id])
-            connection.executemany(
-                "INSERT INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(book_id, n, *astuple(one)) for n, one in enumerate(corrections)],
-            )
-            connection.execute(
-                "UPDATE books SET changed = ? WHERE id = ?",
-                [next_generation(connection), book_id],
-            )
-
-    def edits(self, book_id: str) -> tuple[Edit, ...]:
-        """See ``Library.edits``."""
-        with self._file.read() as connection:
-            return edits_of(connection, book_id)
-
-    def edit(self, book_id: str, edits: Sequence[Edit]) -> None:
-        """See ``Library.edit``."""
-        with self._file.write() as connection:
-            must_hold(connection, book_id)
-            connection.execute("DELETE FROM edits WHERE book = ?", [book_id])
-            connection.executemany(
-                "INSERT INTO edits VALUES (?, ?, ?)",
-                [(book_id, one.field, json_of_value(one.value)) for one in edits],
-            )
-            connection.execute(
-                "UPDATE books SET changed = ? WHERE id = ?",
-                [next_generation(connection), book_id],
-            )
-
-    def replace_vectors(
-        self,
-        vectors: Iterable[tuple[str, NDArray[Any], NDArray[Any]]],
-        *,
-        encoder: str,
-    ) -> None:
-        """See ``Library.replace_vectors``; it is one transaction."""
-        with self._file.write() as connection:
-            connection.execute("DELETE FROM meta WHERE key = 'encoder'")
-            left = dict(connection.execute("SELECT id, number FROM passages"))
-            for passage_id, vector, matrix in vectors:
-                number = left.pop(passage_id, None)
-                if number is None:
-                    raise LibraryError(f"The library holds no passage {passage_id} to encode.")
-                settle_encoder(connection, encoder, len(vector))
-                if not update_vectors(connection, number, vector, matrix):
-                    raise LibraryError(f"The vectors of passage {passage_id} do not fit it.")
-            if left:
-                raise LibraryError(f"{len(left)} passages of the library were not encoded.")
-            connection.execute("UPDATE books SET changed = ?", [next_generation(connection)])
-
-    def _disagreements(self, connection: sqlite3.Connection) -> Iterator[str]:
-        """Yield what the tables say of one another that cannot be."""
-        for sentence, query in CONSISTENCY.items():
-            [count] = connection.execute(query).fetchone()
-            if count:
-                yield sentence.format(count)
-        encoder = self.encoder
-        if encoder:
-            [count] = connection.execute(
-                "SELECT count(*) FROM vectors WHERE length(vector) <> ?", [4 * encoder[1]]
-            ).fetchone()
-            if count:
-                yield f"{count} vectors in the library are not of its encoder's dimension."
+    def __init__(self, path: Path) -> None:
+        super().__init__(LibraryFile(path))

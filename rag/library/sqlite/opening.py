@@ -15,12 +15,15 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from rag.library.sqlite.copying import copy_aside
-from rag.library.sqlite.schema import APPLICATION_ID, TABLES, UPGRADES, VERSION
+from rag.library.sqlite.schema import ALL_TABLES, APPLICATION_ID, UPGRADES
+from rag.library.tables import VERSION
 from rag.types import LibraryError, LibraryReadOnlyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from rag.library.tables import Connection
 
 WAIT_SECONDS = 10.0
 _ROOM = 64 * 1024
@@ -98,7 +101,7 @@ def failure(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
     return LibraryError(text)
 
 
-def damage(connection: sqlite3.Connection) -> Iterator[str]:
+def damage(connection: Connection) -> Iterator[str]:
     """Yield what SQLite itself finds wrong with the file."""
     for [found] in connection.execute("PRAGMA integrity_check(5)"):
         if found != "ok":
@@ -177,7 +180,7 @@ def _see_that_it_is_ours(path: Path, application: int, version: int, tables: int
 
 def _create(connection: sqlite3.Connection) -> None:
     """Make the tables, inside the transaction that is open."""
-    _execute(connection, TABLES)
+    _execute(connection, ALL_TABLES)
     connection.executemany(
         "INSERT INTO meta VALUES (?, ?)", [("uid", uuid.uuid4().hex), ("generation", "0")]
     )

@@ -10,7 +10,9 @@ from uuid import uuid4
 from rag.library.sqlite.copying import aside, copy_aside, copy_to
 from rag.library.sqlite.file import LibraryFile
 from rag.library.sqlite.opening import damage, failure, open_to_write, renewed
-from rag.library.sqlite.schema import APPLICATION_ID, CONSISTENCY, VERSION
+from rag.library.sqlite.schema import APPLICATION_ID
+from rag.library.sqlite.words import SqliteWords
+from rag.library.tables import CONSISTENCY, VERSION, disagreements
 from rag.types import LibraryError
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def restore(path: Path, copy: Path) -> Path | None:
     fresh = path.with_name(f".{path.name}-{uuid4().hex[:12]}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _take(copy, fresh)
+        take(copy, fresh)
         with LibraryFile.lock(path):
             try:
                 reader, writer = open_to_write(path, keep=False) if _holds(path) else (None, None)
@@ -62,7 +64,7 @@ def restore(path: Path, copy: Path) -> Path | None:
             fresh.with_name(fresh.name + more).unlink(missing_ok=True)
 
 
-def _take(copy: Path, fresh: Path) -> None:
+def take(copy: Path, fresh: Path) -> None:
     """Copy a file that is to be restored to ``fresh``; LibraryError where it is not sound."""
     if not copy.is_file():
         raise LibraryError(f"There is no file {copy} to restore; name one that 'rag backup' made.")
@@ -84,12 +86,8 @@ def _take(copy: Path, fresh: Path) -> None:
             copy_to(source, fresh)
         renewed(fresh, 0)
         with closing(sqlite3.connect(fresh)) as taken:
-            for sentence, query in CONSISTENCY.items():
-                [count] = taken.execute(query).fetchone()
-                if count:
-                    raise LibraryError(
-                        f"{copy} is not whole and was not restored: {sentence.format(count)}"
-                    )
+            for sentence in disagreements(taken, {**CONSISTENCY, **SqliteWords.consistency}):
+                raise LibraryError(f"{copy} is not whole and was not restored: {sentence}")
     except sqlite3.DatabaseError as error:
         raise LibraryError(
             f"{copy} is damaged or no copy of a library, and was not restored ({error})."

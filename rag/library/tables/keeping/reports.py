@@ -1,4 +1,4 @@
-"""What readers say of answers, kept in the library's file."""
+"""What readers say of answers, kept in the library's tables."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.library.keeping import Report, Reported
-from rag.library.sqlite.file import LibraryFile
 from rag.types import Answer, NotInLibraryError, PageStatus, Place, ReportKind
 from rag.types.forms import answer_of, json_of_answer
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from rag.library.tables.engine import Engine
 
 _LONGEST = 4000
 """Characters that a reader may write in one report."""
 _THUMBS = (ReportKind.HELPFUL, ReportKind.UNHELPFUL)
 
 
-class SqliteReports:
-    """``Reports`` in the file of a library; opening it raises as ``SqliteLibrary`` does."""
+class TableReports:
+    """``Reports`` in the tables of an engine that is open."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = LibraryFile(path)
+    def __init__(self, engine: Engine) -> None:
+        self._file = engine
 
     def __enter__(self) -> Self:
         """Return the reports themselves."""
@@ -85,9 +84,8 @@ class SqliteReports:
         with self._file.read() as connection:
             rows = connection.execute(
                 "SELECT id, kind, made, done, book, place, question, answer, body FROM reports "
-                "WHERE (:owner IS NULL OR owner = :owner) AND (NOT :undone OR done IS NULL) "
-                "ORDER BY made, rowid",
-                {"owner": owner, "undone": undone},
+                "WHERE (? IS NULL OR owner = ?) AND (NOT ? OR done IS NULL) ORDER BY made, rowid",
+                [owner, owner, undone],
             ).fetchall()
         return [
             Report(

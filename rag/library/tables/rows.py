@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.language.text import bigrams
 from rag.library.correcting import anchored
-from rag.types import EncoderError, LibraryError, TextKind, rows_of
+from rag.types import EncoderError, LibraryError, rows_of
 from rag.types.forms import json_of_record, record_of
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from rag.library.tables.engine import Connection
     from rag.types import Book, BookRecord, Passage, Span, Vocabulary
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return a placeholder for each value, commas between."""
+    return ", ".join("?" * len(values))
 
 
 def dimension_of(
@@ -44,20 +48,23 @@ def dimension_of(
     return dimension
 
 
-def next_generation(connection: sqlite3.Connection) -> int:
+def next_generation(connection: Connection) -> int:
     """Return the number of the change that is being made."""
     [value] = connection.execute(
-        "UPDATE meta SET value = value + 1 WHERE key = 'generation' RETURNING value"
+        "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) "
+        "WHERE key = 'generation' RETURNING value"
     ).fetchone()
     return int(value)
 
 
-def settle_encoder(connection: sqlite3.Connection, name: str, dimension: int) -> None:
+def settle_encoder(connection: Connection, name: str, dimension: int) -> None:
     """Write down the encoder, or see that it is the one of the vectors there are."""
     row = connection.execute("SELECT value FROM meta WHERE key = 'encoder'").fetchone()
     if row is None or not connection.execute("SELECT 1 FROM passages").fetchone():
         connection.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('encoder', ?)", [json.dumps([name, dimension])]
+            "INSERT INTO meta VALUES ('encoder', ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [json.dumps([name, dimension])],
         )
     elif json.loads(row[0]) != [name, dimension]:
         of, width = json.loads(row[0])
@@ -68,34 +75,7 @@ def settle_encoder(connection: sqlite3.Connection, name: str, dimension: int) ->
         )
 
 
-def delete_book(connection: sqlite3.Connection, book_id: str) -> None:
-    """Delete a book with all that is tied to it; its corrections by hand stay."""
-    connection.execute(
-        "DELETE FROM words WHERE rowid IN (SELECT number FROM passages WHERE book = ?)",
-        [book_id],
-    )
-    connection.execute("DELETE FROM books WHERE id = ?", [book_id])
-
-
-def clear_the_way(connection: sqlite3.Connection, book: Book, digest: str) -> BookRecord:
-    """Delete what a book takes the place of, and return its record as it is to be kept.
-
-    Its corrections are tied to the pages that they were first made for.
-    """
-    record = _anchored_record(connection, book)
-    if book.record.kind is TextKind.BOOK:
-        connection.execute(
-            "DELETE FROM corrections WHERE book IN "
-            "(SELECT id FROM books WHERE id = ? AND kind = 'notes')",
-            [book.id],
-        )
-    delete_book(connection, book.id)
-    connection.execute("DELETE FROM removed WHERE digest = ?", [digest])
-    connection.execute("UPDATE removed SET book = NULL WHERE book = ?", [book.id])
-    return record
-
-
-def insert_book(connection: sqlite3.Connection, book: Book, digest: str) -> None:
+def insert_book(connection: Connection, book: Book, digest: str) -> None:
     """Write a book without its passages."""
     values = [
         book.id,
@@ -117,15 +97,16 @@ def insert_book(connection: sqlite3.Connection, book: Book, digest: str) -> None
 
 
 def insert_passage(
-    connection: sqlite3.Connection,
+    connection: Connection,
     passage: Passage,
     vector: NDArray[Any],
     sentences: Sequence[Span],
     sentence_vectors: NDArray[Any],
-) -> None:
-    """Write a passage with its vectors and words."""
-    number = connection.execute(
-        'INSERT INTO passages (id, book, kind, section, start, "end") VALUES (?, ?, ?, ?, ?, ?)',
+) -> int:
+    """Write a passage with its vectors; return its number."""
+    [number] = connection.execute(
+        'INSERT INTO passages (id, book, kind, section, start, "end") '
+        "VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
         [
             passage.id,
             passage.book_id,
@@ -134,19 +115,16 @@ def insert_passage(
             passage.start,
             passage.end,
         ],
-    ).lastrowid
+    ).fetchone()
     connection.execute(
         "INSERT INTO vectors VALUES (?, ?, ?, ?)",
         [number, _blob(vector, "<f4"), _spans_blob(sentences), _blob(sentence_vectors, "<f2")],
     )
-    connection.execute(
-        "INSERT INTO words (rowid, tokens) VALUES (?, ?)",
-        [number, " ".join(bigrams(passage.text))],
-    )
+    return int(number)
 
 
 def update_vectors(
-    connection: sqlite3.Connection, number: int, vector: NDArray[Any], matrix: NDArray[Any]
+    connection: Connection, number: int, vector: NDArray[Any], matrix: NDArray[Any]
 ) -> bool:
     """Write other vectors of a passage by its number; False where they do not fit it."""
     [length] = connection.execute(
@@ -161,10 +139,11 @@ def update_vectors(
     return True
 
 
-def insert_vocabulary(connection: sqlite3.Connection, book_id: str, vocabulary: Vocabulary) -> None:
+def insert_vocabulary(connection: Connection, book_id: str, vocabulary: Vocabulary) -> None:
     """Write the words of a book, in place of those that were there."""
     connection.execute(
-        "INSERT OR REPLACE INTO vocabularies VALUES (?, ?, ?, ?)",
+        "INSERT INTO vocabularies VALUES (?, ?, ?, ?) ON CONFLICT (book) DO UPDATE SET "
+        "words = excluded.words, counts = excluded.counts, vectors = excluded.vectors",
         [
             book_id,
             "\n".join(vocabulary.words),
@@ -174,14 +153,14 @@ def insert_vocabulary(connection: sqlite3.Connection, book_id: str, vocabulary: 
     )
 
 
-def settle_source(connection: sqlite3.Connection, book_id: str, source: str | None) -> None:
+def settle_source(connection: Connection, book_id: str, source: str | None) -> None:
     """Write down where a book was read from; no other book, there or removed, is from there."""
     for table in ("books", "removed"):
         connection.execute(f"UPDATE {table} SET source = NULL WHERE source = ?", [source])  # noqa: S608 -- our own names
     connection.execute("UPDATE books SET source = ? WHERE id = ?", [source, book_id])
 
 
-def _anchored_record(connection: sqlite3.Connection, book: Book) -> BookRecord:
+def anchored_record(connection: Connection, book: Book) -> BookRecord:
     """Return a book's record, whose corrections are tied to the pages they were first made for."""
     if not book.record.corrections:
         return book.record

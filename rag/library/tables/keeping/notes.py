@@ -1,4 +1,4 @@
-"""Readers' own notes, kept in the library's file."""
+"""Readers' own notes, kept in the library's tables."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from rag.library.keeping import Anchor, Note
-from rag.library.sqlite.file import LibraryFile
 from rag.types import NotInLibraryError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from rag.library.tables.engine import Engine
 
 _LONGEST = 8000
 """Characters that a reader may write in one note."""
 _NOTE = 'SELECT id, book, start, "end", quoted, body, created, changed FROM notes'
 
 
-class SqliteNotes:
-    """``Notes`` in the file of a library; opening it raises as ``SqliteLibrary`` does.
+class TableNotes:
+    """``Notes`` in the tables of an engine that is open.
 
     A note waits for no book that is being added, as a turn of a conversation does not.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = LibraryFile(path)
+    def __init__(self, engine: Engine) -> None:
+        self._file = engine
 
     def __enter__(self) -> Self:
         """Return the notes themselves."""
@@ -83,9 +82,9 @@ class SqliteNotes:
         sought = "".join(words.split()).casefold()
         with self._file.read() as connection:
             rows = connection.execute(
-                f"{_NOTE} WHERE (:owner IS NULL OR owner = :owner) "
-                "AND (:book IS NULL OR book = :book) ORDER BY book, start, created",
-                {"owner": owner, "book": book_id},
+                f"{_NOTE} WHERE (? IS NULL OR owner = ?) "
+                "AND (? IS NULL OR book = ?) ORDER BY book, start, created",
+                [owner, owner, book_id, book_id],
             )
             notes = [_note(*row) for row in rows]
         return [

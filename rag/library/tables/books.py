@@ -26,7 +26,7 @@ from rag.types import (
 from rag.types.forms import record_of, value_of
 
 if TYPE_CHECKING:
-    import sqlite3
+    from rag.library.tables.engine import Connection
 
 
 class Books:
@@ -38,7 +38,7 @@ class Books:
     def __init__(self) -> None:
         self._books: dict[str, tuple[int, Book]] = {}
 
-    def book(self, connection: sqlite3.Connection, book_id: str) -> Book:
+    def book(self, connection: Connection, book_id: str) -> Book:
         """Return a book with its pages as corrected; NotInLibraryError where it is not there."""
         changed = must_hold(connection, book_id)
         known = self._books.get(book_id)
@@ -50,23 +50,23 @@ class Books:
             known = self._books[book_id] = changed, book
         return known[1]
 
-    def passage(self, connection: sqlite3.Connection, *row: Any) -> Passage:  # noqa: ANN401 -- a row
+    def passage(self, connection: Connection, *row: Any) -> Passage:  # noqa: ANN401 -- a row
         """Return the passage of a row: its id, book, kind, section, start and end."""
         passage_id, book_id, kind, section, start, end = row
         text = self.book(connection, book_id).text[start:end]
         return Passage(passage_id, book_id, PassageKind(kind), section, start, end, text)
 
-    def summary(self, connection: sqlite3.Connection, *row: Any) -> BookSummary:  # noqa: ANN401 -- a row
+    def summary(self, connection: Connection, *row: Any) -> BookSummary:  # noqa: ANN401 -- a row
         """Return what is to be said of a book by its row: counts, contents and problems.
 
         The row has its id, record, digest, source, and when it was added.
         """
         book_id, record, digest, source, added = row
         [pages, passages, footnotes] = connection.execute(
-            "SELECT (SELECT count(*) FROM pages WHERE book = :book), "
-            "(SELECT count(*) FROM passages WHERE book = :book), "
-            "(SELECT count(*) FROM footnotes WHERE book = :book)",
-            {"book": book_id},
+            "SELECT (SELECT count(*) FROM pages WHERE book = ?), "
+            "(SELECT count(*) FROM passages WHERE book = ?), "
+            "(SELECT count(*) FROM footnotes WHERE book = ?)",
+            [book_id] * 3,
         ).fetchone()
         kept = record_of(record)
         corrections = (*kept.corrections, *corrections_of(connection, book_id))
@@ -101,7 +101,7 @@ class Books:
         )
 
 
-def as_read(connection: sqlite3.Connection, book_id: str) -> Book:
+def as_read(connection: Connection, book_id: str) -> Book:
     """Return a book that is there, without any corrections of its pages."""
     [record, body_end, text] = connection.execute(
         "SELECT record, body_end, text FROM books WHERE id = ?", [book_id]
@@ -110,7 +110,7 @@ def as_read(connection: sqlite3.Connection, book_id: str) -> Book:
     return book_of(record_of(record), body_end, text, layers)
 
 
-def must_hold(connection: sqlite3.Connection, book_id: str) -> int:
+def must_hold(connection: Connection, book_id: str) -> int:
     """Return the generation that last changed a book; NotInLibraryError."""
     row = connection.execute("SELECT changed FROM books WHERE id = ?", [book_id]).fetchone()
     if row is None:
@@ -121,7 +121,7 @@ def must_hold(connection: sqlite3.Connection, book_id: str) -> int:
     return int(row[0])
 
 
-def corrections_of(connection: sqlite3.Connection, book_id: str) -> tuple[Correction, ...]:
+def corrections_of(connection: Connection, book_id: str) -> tuple[Correction, ...]:
     """Return what was said of a book's pages by hand."""
     rows = connection.execute(
         "SELECT first, last, label, shift, begins, ends FROM corrections "
@@ -131,7 +131,7 @@ def corrections_of(connection: sqlite3.Connection, book_id: str) -> tuple[Correc
     return tuple(starmap(Correction, rows))
 
 
-def edits_of(connection: sqlite3.Connection, book_id: str) -> tuple[Edit, ...]:
+def edits_of(connection: Connection, book_id: str) -> tuple[Edit, ...]:
     """Return what was said of a book's record by hand, by field."""
     rows = connection.execute(
         "SELECT field, value FROM edits WHERE book = ? ORDER BY field", [book_id]
@@ -139,7 +139,7 @@ def edits_of(connection: sqlite3.Connection, book_id: str) -> tuple[Edit, ...]:
     return tuple(Edit(field, value_of(value)) for field, value in rows)
 
 
-def _layer(connection: sqlite3.Connection, table: str, book_id: str) -> list[tuple[Any, ...]]:
+def _layer(connection: Connection, table: str, book_id: str) -> list[tuple[Any, ...]]:
     """Return the rows of one of LAYERS without the book's id, in order."""
     rows = connection.execute(
         f"SELECT * FROM {table} WHERE book = ? ORDER BY 2",  # noqa: S608 -- our own names

@@ -1,23 +1,23 @@
-"""The sets of books that have names, kept in the library's file."""
+"""The sets of books that have names, kept in the library's tables."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from rag.library.sqlite.file import LibraryFile
 from rag.types import NotInLibraryError, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from rag.library.tables.engine import Engine
 
 
-class SqliteShelves:
-    """``Shelves`` in the file of a library; opening it raises as ``SqliteLibrary`` does."""
+class TableShelves:
+    """``Shelves`` in the tables of an engine that is open."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = LibraryFile(path)
+    def __init__(self, engine: Engine) -> None:
+        self._file = engine
 
     def close(self) -> None:
         """See ``Shelves.close``."""
@@ -33,7 +33,8 @@ class SqliteShelves:
         """See ``Shelves.put``."""
         with self._file.keep("The set of books") as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO shelves VALUES (?, ?)",
+                "INSERT INTO shelves VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET books = excluded.books",
                 [name, json.dumps(list(dict.fromkeys(books)))],
             )
 

@@ -1,4 +1,4 @@
-"""The accounts of readers, kept in the library's file."""
+"""The accounts of readers, kept in the library's tables."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from rag.library.readers import Reader, Role
-from rag.library.sqlite.file import LibraryFile
-from rag.library.sqlite.readers.passwords import fits, hashed
+from rag.library.tables.readers.passwords import fits, hashed
 from rag.settings import PASSWORD_FAULTS, password_fault
 from rag.types import AccountError, NotInLibraryError
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable
-    from pathlib import Path
+
+    from rag.library.tables.engine import Connection, Engine
 
 LONGEST_NAME = 40
 """Characters that a reader's name may have."""
@@ -31,18 +30,20 @@ _QUERY = (
     "SELECT name, role, row_number() OVER (ORDER BY created), secret, invited, agreed, created "
     "FROM readers ORDER BY created"
 )
-_ONE = f"SELECT * FROM ({_QUERY}) WHERE name = ?"  # noqa: S608 -- of constants
+_ONE = f"SELECT * FROM ({_QUERY}) AS numbered WHERE name = ?"  # noqa: S608 -- of constants
 
 
-class SqliteReaders:
-    """``Readers`` in the file of a library; opening it raises as ``SqliteLibrary`` does.
+class TableReaders:
+    """``Readers`` in the tables of an engine that is open.
 
     Of who was removed the row stays without name and password, so that the numbers of the
     others stay theirs. ``now`` tells the moment, in UTC.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._file = LibraryFile(path)
+    def __init__(
+        self, engine: Engine, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._file = engine
         self._now = now
 
     def __enter__(self) -> Self:
@@ -93,7 +94,7 @@ class SqliteReaders:
                     )
             return [_reader(connection.execute(_ONE, [name]).fetchone()) for name in added]
 
-    def _insert(self, connection: sqlite3.Connection, name: str, role: Role) -> None:
+    def _insert(self, connection: Connection, name: str, role: Role) -> None:
         """Add a reader whose moment is his own, and after all others."""
         now = self._now()
         [last] = connection.execute("SELECT max(created) FROM readers").fetchone()
@@ -111,9 +112,9 @@ class SqliteReaders:
             for table in ("conversations", "notes"):
                 connection.execute(f"DELETE FROM {table} WHERE owner = ?", [reader.owner])  # noqa: S608
             connection.execute(
-                "UPDATE readers SET name = char(9) || created, role = ?, secret = NULL, "
+                "UPDATE readers SET name = ? || created, role = ?, secret = NULL, "
                 "invited = NULL, agreed = 0 WHERE name = ?",
-                [_GONE, reader.name],
+                ["\t", _GONE, reader.name],
             )
 
     def invite(self, name: str) -> str:
@@ -150,7 +151,7 @@ class SqliteReaders:
             reader = _of_name(connection, name)
             return self._good(connection, reader, code)
 
-    def _good(self, connection: sqlite3.Connection, reader: Reader | None, code: str) -> bool:
+    def _good(self, connection: Connection, reader: Reader | None, code: str) -> bool:
         """Return whether a code is a reader's, and good still."""
         until, digest = "", ""
         if reader is not None:
@@ -177,17 +178,17 @@ class SqliteReaders:
             )
 
 
-def _all(connection: sqlite3.Connection) -> list[Reader]:
+def _all(connection: Connection) -> list[Reader]:
     return [_reader(row) for row in connection.execute(_QUERY) if row[1] != _GONE]
 
 
-def _of_name(connection: sqlite3.Connection, name: str) -> Reader | None:
+def _of_name(connection: Connection, name: str) -> Reader | None:
     """Return the reader of a name, its letters small or capital."""
     folded = _folded(name)
     return next((one for one in _all(connection) if _folded(one.name) == folded), None)
 
 
-def _held(connection: sqlite3.Connection, name: str) -> Reader:
+def _held(connection: Connection, name: str) -> Reader:
     found = _of_name(connection, name)
     if found is None:
         raise NotInLibraryError(

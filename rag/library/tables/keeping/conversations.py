@@ -1,35 +1,37 @@
-"""The conversations that readers have had, kept in the library's file."""
+"""The conversations that readers have had, kept in the library's tables."""
 
 from __future__ import annotations
 
 import json
 import secrets
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Self
 
 from rag.library.ports import LATEST, Asked, Kept
-from rag.library.sqlite.file import LibraryFile
+from rag.library.tables.rows import marks
 from rag.types import NotInLibraryError, Turn
 from rag.types.forms import answer_of, json_of_answer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
+
+    from rag.library.tables.engine import Engine
 
 TITLE = 80
 """Characters of the first question that name a conversation."""
 
 
-class SqliteConversations:
-    """``Conversations`` in the file of a library; opening it raises as ``SqliteLibrary`` does.
+class TableConversations:
+    """``Conversations`` in the tables of an engine that is open.
 
     A turn is written in a transaction of its own and waits for no book that is being added,
     but for the moment in which that is written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = LibraryFile(path)
+    def __init__(self, engine: Engine) -> None:
+        self._file = engine
 
     def __enter__(self) -> Self:
         """Return the conversations themselves."""
@@ -106,28 +108,30 @@ class SqliteConversations:
         sought = " ".join(words.split()).casefold()
         with self._file.read() as connection:
             rows = connection.execute(
-                "SELECT id, title, count(*), changed, group_concat(question, char(10)) "
-                "FROM conversations JOIN turns ON conversation = id WHERE owner = ? "
-                "GROUP BY id ORDER BY changed DESC, conversations.rowid DESC",
+                "SELECT id, title, changed, question FROM conversations "
+                "JOIN turns ON conversation = id WHERE owner = ? "
+                "ORDER BY changed DESC, conversations.rowid DESC, position",
                 [owner],
             )
+            kept = groupby(rows, key=itemgetter(0, 1, 2))
+            talks = ((*about, [question for *_, question in turns]) for about, turns in kept)
             found = (
-                Kept(identifier, title, turns, changed)
-                for identifier, title, turns, changed, questions in rows
-                if sought in f"{title}\n{questions}".casefold()  # SQLite folds ASCII alone
+                Kept(identifier, title, len(questions), changed)
+                for identifier, title, changed, questions in talks
+                if sought in "\n".join((title, *questions)).casefold()  # engines fold ASCII alone
             )
             return list(islice(found, limit))
 
     def asked(self, owners: Collection[str], limit: int) -> list[Asked]:
         """See ``Conversations.asked``."""
-        paths = ("$.status", "$.citations[0].place.chapter", "$.citations[0].record")
+        if not owners:
+            return []
         with self._file.read() as connection:
             rows = connection.execute(
-                "SELECT owner, asked, question, json_extract(answer, ?, ?, ?) FROM turns "
-                "JOIN conversations ON conversation = id "
-                "WHERE owner IN (SELECT value FROM json_each(?)) "
+                "SELECT owner, asked, question, answer FROM turns "  # noqa: S608 -- placeholders
+                f"JOIN conversations ON conversation = id WHERE owner IN ({marks([*owners])}) "
                 "ORDER BY asked DESC, turns.rowid DESC LIMIT ?",
-                [*paths, json.dumps(list(owners)), limit],
+                [*owners, limit],
             ).fetchall()
         return [_asked(*row) for row in rows]
 
@@ -144,10 +148,12 @@ class SqliteConversations:
         ]
 
 
-def _asked(owner: str, at: str, question: str, found: str) -> Asked:
-    status, chapter, record = json.loads(found)
-    book = json.loads(record)["title"] if record else ""
-    return Asked(owner, at, question, status, book, chapter or "")
+def _asked(owner: str, at: str, question: str, answer: str) -> Asked:
+    found = json.loads(answer)
+    [first, *_] = found["citations"] or [None]
+    book = first["record"]["title"] if first else ""
+    chapter = first["place"].get("chapter") if first else None
+    return Asked(owner, at, question, found["status"], book, chapter or "")
 
 
 def _none(conversation: str) -> NotInLibraryError:

@@ -1,0 +1,36 @@
+"""A copy of a library on a server, written to a SQLite file: a library moves between engines."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from rag.library.sqlite import LibraryFile, SqliteLibrary
+from rag.library.tables import copy_rows
+from rag.types import LibraryError
+
+if TYPE_CHECKING:
+    from rag.library.tables import Connection
+
+
+def copy_out(source: Connection, target: Path) -> None:
+    """Write what a connection sees as a library in one SQLite file; LibraryError."""
+    try:
+        with TemporaryDirectory(dir=target.parent) as folder:
+            fresh = Path(folder) / "library.sqlite"
+            with closing(LibraryFile(fresh)) as file, file.write() as connection:
+                connection.execute("DELETE FROM meta")
+                copy_rows(source, connection, file.words)
+                connection.execute("DELETE FROM meta WHERE key = 'version'")
+            with SqliteLibrary(fresh) as copied:
+                wrong = copied.check()
+                if wrong:
+                    raise LibraryError(f"The library is not whole, so no copy was made: {wrong[0]}")
+                copied.backup(target)
+    except OSError as error:
+        raise LibraryError(
+            f"The copy {target} cannot be written ({error.strerror}); free some space, or name "
+            "another place."
+        ) from error
