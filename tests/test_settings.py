@@ -38,11 +38,11 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.password is None
 
 
-def test_the_reader_is_off_unless_it_is_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reader_is_on_unless_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is the bundled reader or none."""
-    assert load_settings(env_file=None).reader == "off"
-    monkeypatch.setenv("RAG_READER", "bundled")
     assert load_settings(env_file=None).reader == "bundled"
+    monkeypatch.setenv("RAG_READER", "off")
+    assert load_settings(env_file=None).reader == "off"
     monkeypatch.setenv("RAG_READER", "on")
     with pytest.raises(SettingsError, match="RAG_READER is bad: Input should be 'off' or 'bund"):
         load_settings(env_file=None)

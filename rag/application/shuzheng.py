@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rag.answering.composing import Draft
     from rag.application.retriever import BookRetriever
     from rag.library import Conversations, StoredPassage
-    from rag.models import Encoder
+    from rag.models import Encoder, Reader
     from rag.settings import Settings
     from rag.types import (
         Added,
@@ -353,6 +353,11 @@ class Shuzheng:
     def embeddings(self) -> Encoder:
         """Return the encoder, which is LangChain's ``Embeddings``; EncoderError."""
         return self._parts.encoder
+
+    @property
+    def reader(self) -> Reader | None:
+        """What looks whether passages answer, if it is switched on; EncoderError."""
+        return self._parts.reader
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Return what a check of library, index, models and disk found, after any repair."""

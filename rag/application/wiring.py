@@ -313,9 +313,7 @@ class Parts:
         """
         if "ready" not in self.made:
             with ThreadPoolExecutor(max_workers=1) as pool:
-                loading = pool.submit(
-                    lambda: (self.encoder, self.companion.load(), self.reranker, self.reader)
-                )
+                loading = pool.submit(lambda: (self.encoder, self.companion.load(), self.reranker))
                 self.vectors.warm()
                 loading.result()
             self.made["ready"] = True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.language.text import find_exact, token_set
+from rag.language.text import family, find_exact, language_of_book, token_set
 from rag.questions import Weighed, all_tokens, stand_in, weigh
 from rag.search.chance import Background, cosines_of
 from rag.search.fusion import reciprocal_rank_fusion, reorder
@@ -35,6 +35,13 @@ COMPANION_WEIGHT = 0.6
 """Weight of the companion's nearness of a sentence beside the encoder's."""
 WORDED_WEIGHT = 6.0
 """Weight of the share of the question's words that a passage has, beside its nearness."""
+ACROSS = {"nearness": 0.7, "best": 1.3, "context": 12.6, "likeness": 5.9, "fused": 3.7}
+"""What a passage in another language than the question's is ranked by: its nearness and that of its
+best sentence, the most of the question's words that a sentence has with the one before it, its
+likeness, and its fused score as a share of the best. A conditional logit of the passages that hold
+the answer, of English and Russian questions on the even passages of a Chinese book of 219; on the
+odd ones the answer was among the first five for .93 and .94, by the fused score for .92 and .94,
+among all questions for .95 and .95."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,17 @@ class _Measured:
     likeness: float
     coverage: float
     worded: float
+    context: float
+
+    def across(self, fused: float) -> float:
+        """Return what it is ranked by for a question in another language; see ``ACROSS``."""
+        return (
+            ACROSS["nearness"] * self.nearness
+            + ACROSS["best"] * float(self.sentences.max(initial=self.nearness))
+            + ACROSS["context"] * self.context
+            + ACROSS["likeness"] * self.likeness
+            + ACROSS["fused"] * fused
+        )
 
     @property
     def meaning(self) -> float:
@@ -196,7 +214,8 @@ class Retrieval:
         together, the latter by both encoders, and by how many of the question's words it has
         in its own (``wording``); words rank them by BM25 over the question's terms, known
         names in every spelling, words of another language in the books'; the two rankings
-        are fused by reciprocal rank, words weighing as much as they cover of the question.
+        are fused by reciprocal rank, words weighing as much as they cover of the question. For
+        a foreign question that is one sign among others (``ACROSS``).
         Where a reranker is set, its order of the best is fused with theirs. Passages of the
         same text are found once.
         """
@@ -204,7 +223,7 @@ class Retrieval:
         changes = self.library.changes()
         held = sum(changes[book_id][1] for book_id in book_ids if book_id in changes)
         wording = self._wording(sought.content, book_ids, held)
-        text = self._encoded(sought.spelt, book_ids)
+        text = self._encoded(sought.spelt, book_ids, across=foreign)
         tokens = all_tokens(terms.terms)
         if foreign:
             tokens += wording.translations
@@ -214,14 +233,18 @@ class Retrieval:
             words, near = self._search_within(tokens, text.query, within, without)
         by_words, by_meaning = [key for key, _ in words], dict(near)
         stored = self.library.stored(list(dict.fromkeys([*by_meaning, *by_words])))
-        measured = _measured(stored, text, terms, wording)
+        measured = _measured(stored, text, terms, wording, foreign=foreign)
         by_words = [key for key in by_words if key in measured]
         fused = self._fused(sought.spelt, by_words, measured)
+        shares = {key: score / fused[0][1] for key, score in fused}
+        if foreign and self.reranker is None:
+            order = sorted(shares, key=lambda key: -measured[key].across(shares[key]))
+            fused = reciprocal_rank_fusion([order])
         found = []
         for key, score in _once(fused, measured, limit):
             item = measured[key]
             match = _match(key, by_words, by_meaning, item.coverage)
-            found.append(item.found(match, score, score / fused[0][1]))
+            found.append(item.found(match, score, shares[key]))
         return Search(terms, wording, tuple(found), foreign, held)
 
     def find(self, question: Question, limit: int) -> list[Hit]:
@@ -237,7 +260,9 @@ class Retrieval:
             exact = self._exact(question.quoted, question.book_ids, limit)
             if exact or question.only_quoted:
                 return exact
-        search = self.search(question.entire, question.book_ids, max(limit, DEPTH))
+        search = self.search(
+            question.entire, question.book_ids, max(limit, DEPTH), foreign=question.foreign
+        )
         hits: list[tuple[int, Hit]] = []
         for found in search.found:
             text = found.passage.text
@@ -270,9 +295,17 @@ class Retrieval:
         place = locate(book, passage.start, passage.end)
         return Hit(passage, place, found.match, found.score, found.cosine)
 
-    def _encoded(self, text: str, book_ids: Sequence[str]) -> _Text:
-        """Return a text as both encoders have it, measured against the books at large."""
-        query = self.encoder.encode_queries([text])[0]
+    def _encoded(self, text: str, book_ids: Sequence[str], *, across: bool = False) -> _Text:
+        """Return a text as both encoders have it, measured against the books at large.
+
+        ``across`` says that it is a question in another language than theirs: where they have
+        one language, the encoder is told which.
+        """
+        languages = {family(language_of_book(self.library.book(key))) for key in book_ids}
+        if across and len(languages) == 1:
+            [query] = self.encoder.encode_across([text], languages.pop())
+        else:
+            [query] = self.encoder.encode_queries([text])
         second = self.companion.vector(text)
         chance = self._sentence_cosines(book_ids, query, second)
         first_level, second_level = (Background.of(cosines) for cosines in chance)
@@ -392,7 +425,12 @@ class Retrieval:
 
 
 def _measured(
-    stored: Sequence[StoredPassage], text: _Text, terms: Weighed, wording: Wording
+    stored: Sequence[StoredPassage],
+    text: _Text,
+    terms: Weighed,
+    wording: Wording,
+    *,
+    foreign: bool,
 ) -> dict[str, _Measured]:
     """Return passages by their ids, with what speaks for them."""
     texts = [token_set(item.passage.text) for item in stored]
@@ -409,8 +447,17 @@ def _measured(
             float(likeness.max(initial=0.0)),
             terms.coverage(tokens),
             share,
+            _context(item, wording) if foreign else 0.0,
         )
     return measured
+
+
+def _context(item: StoredPassage, wording: Wording) -> float:
+    """Return the most of a question's words that a sentence has with the one before it."""
+    text = item.passage.text
+    rows = wording.coverage([token_set(text[span.start : span.end]) for span in item.sentences])
+    both = np.maximum(rows, np.concatenate([rows[:1], rows[:-1]]))
+    return float(both.sum(axis=1).max(initial=0.0))
 
 
 def _once(ranked: _Ranked, measured: Mapping[str, _Measured], limit: int) -> _Ranked:

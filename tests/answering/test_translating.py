@@ -12,7 +12,7 @@ import pytest
 from rag.application.shuzheng import Shuzheng
 from rag.settings import Settings
 from rag.types import Language
-from tests.conftest import CASES, wiring
+from tests.conftest import CASES, MODELS, wiring
 from tests.support.fakes import FixedReader
 from tests.support.scripted import Reply, ScriptedServer
 
@@ -267,9 +267,7 @@ def english(small: Shuzheng, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "book.md").write_text(ENGLISH, encoding="utf-8")
     small.find("盐引")
     with Shuzheng(Settings(data=folder, corpus=folder / "none")) as shelf:
-        shelf._parts.made.update(
-            {name: small._parts.made[name] for name in ("encoder", "companion")}
-        )
+        shelf._parts.made.update({name: small._parts.made[name] for name in MODELS})
         shelf.add(folder / "book.md")
         yield shelf
 
@@ -308,9 +306,7 @@ def trapped(small: Shuzheng, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "text.md").write_text(changed, encoding="utf-8")
     small.find("盐引")
     with Shuzheng(Settings(data=folder, corpus=folder / "none")) as shelf:
-        shelf._parts.made.update(
-            {name: small._parts.made[name] for name in ("encoder", "companion")}
-        )
+        shelf._parts.made.update({name: small._parts.made[name] for name in MODELS})
         shelf.add(folder / "text.md", CASES / "small-book.toml")
         yield shelf
 

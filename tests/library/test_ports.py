@@ -193,6 +193,7 @@ def test_the_product_answers_from_any_store(small: Shuzheng, tmp_path: Path) -> 
         "vectors": MemoryVectors(library),
         "encoder": small._parts.encoder,
         "companion": small._parts.companion,
+        "reader": small._parts.reader,
     }
     with whole:
         whole.add(CASES / "small-book.md", CASES / "small-book.toml")

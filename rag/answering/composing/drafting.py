@@ -135,6 +135,7 @@ class Draft:
             citations=tuple(citations.values()),
             seconds=Seconds(0.0, 0.0, 0.0),
             model=self._model,
+            confidence=self._inquiry.confidence,
         )
         return timed(scoped(answer, self._inquiry), self._inquiry.started, self._inquiry.retrieved)
 
