@@ -61,23 +61,10 @@ SIGNS = (
 )
 """What a sentence is weighed by: its own nearness and its passage's, and so on as ``Evidence`` and
 ``Found`` have them; then what a reader says of its passage and of it among its passage's."""
-GROUNDS = (
-    "level",
-    "margin",
-    "lead",
-    "answers",
-    "points",
-    "most",
-    "nearness",
-    "likeness",
-    "coverage",
-    "worded",
-    "context",
-    "lacks",
-)
+GROUNDS = ("level", "margin", "lead", "answers")
 """What is said of an answer rests on: nothing, the margin of the whole, how far the first sentence
-is before the others (the logarithm of the odds of its being the one), the reader's two signs of
-it, the most that the reader finds any passage to answer, and what ``Signs`` has by these names."""
+is before the others (the logarithm of the odds of its being the one), and how far a reader finds
+its passage to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,37 +266,31 @@ def choose(evidence: Sequence[Evidence], worth: float) -> list[Evidence]:
     return [chosen[0], *others]
 
 
-def confidence(evidence: Sequence[Evidence], whole: Signs, fit: Fit, *, foreign: bool) -> float:
-    """Return the chance that the first of some sentences answers, 0 to 1."""
-    return _chance(fit.confidence, evidence, whole, foreign=foreign)
+def confidence(evidence: Sequence[Evidence], above: float, fit: Fit) -> float:
+    """Return the chance that the first of some sentences answers, 0 to 1.
+
+    ``above`` is the margin of the whole.
+    """
+    return _chance(fit.confidence, evidence, above)
 
 
-def is_surely(evidence: Sequence[Evidence], whole: Signs, fit: Fit, *, foreign: bool) -> bool:
+def is_surely(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
     """Return whether some sentences, best first, are sure enough to be called an answer."""
-    return _chance(fit.state, evidence, whole, foreign=foreign) >= fit.answered
+    return _chance(fit.state, evidence, above) >= fit.answered
 
 
-def _chance(
-    weights: Sequence[float], evidence: Sequence[Evidence], whole: Signs, *, foreign: bool
-) -> float:
+def _chance(weights: Sequence[float], evidence: Sequence[Evidence], above: float) -> float:
     """Return a chance that rests on the grounds for an answer."""
-    scores, signs = [item.score for item in evidence], [item.signs for item in evidence]
-    return 1 / (1 + math.exp(-_sum(weights, grounds_of(whole, scores, signs, foreign=foreign))))
+    grounds = grounds_of(above, [item.score for item in evidence], evidence[0].signs)
+    return 1 / (1 + math.exp(-_sum(weights, grounds)))
 
 
-def grounds_of(
-    whole: Signs,
-    scores: Sequence[float],
-    signs: Sequence[Sequence[float]],
-    *,
-    foreign: bool,
-) -> tuple[float, ...]:
-    """Return what an answer rests on (``GROUNDS``), from its sentences, best first."""
-    answers, points = SIGNS.index("answers"), SIGNS.index("points")
-    most = max(float(one[answers]) for one in signs)
-    of_reader = float(signs[0][answers]), float(signs[0][points]), most
-    of_whole = (float(getattr(whole, name)) for name in GROUNDS[6:])
-    return 1.0, margin_of(whole, foreign=foreign), lead_of(scores), *of_reader, *of_whole
+def grounds_of(above: float, scores: Sequence[float], first: Sequence[float]) -> tuple[float, ...]:
+    """Return what an answer rests on (``GROUNDS``).
+
+    ``scores`` are those of its sentences, best first, and ``first`` the signs of the best.
+    """
+    return 1.0, above, lead_of(scores), float(first[SIGNS.index("answers")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,16 +357,12 @@ def margin(search: Search, evidence: Sequence[Evidence]) -> float:
 
     The unit is that of the logarithm of the odds.
     """
-    return margin_of(Signs.of(search, evidence), foreign=search.foreign)
-
-
-def margin_of(whole: Signs, *, foreign: bool) -> float:
-    """Return the margin that signs come to; see ``margin``."""
-    by = fitted().margin[foreign]
-    signed = (
-        weight * float(getattr(whole, name)) for name, weight in by.items() if name != "level"
+    signs = Signs.of(search, evidence)
+    by = fitted().margin[search.foreign]
+    return sum(
+        weight * (1.0 if name == "level" else float(getattr(signs, name)))
+        for name, weight in by.items()
     )
-    return by["level"] + sum(signed)
 
 
 _OWN_WEIGHT = 0.6

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from rag.answering.checking import saying_otherwise
 from rag.answering.evidence import (
     MOST_SENTENCES,
-    Signs,
     bears_out,
     choose,
     confidence,
     fitted,
     is_surely,
     margin,
-    margin_of,
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
@@ -79,8 +77,8 @@ class Inquiry:
     was searched. ``evidence`` are the sentences of the found passages, best first;
     ``answered`` says whether they are good enough, ``near`` that they speak of the matter and
     hardly answer, as a reader finds: one of the two at most. ``confidence`` is the chance that
-    the first of them answers, 0 where none is good enough; it rests on the signs
-    of the ``whole`` and, where it ``has_read``, on a reader. ``sides`` is what was found for
+    the first of them answers, 0 where none is good enough; it rests on ``margin``, that of
+    ``evidence.margin``, and, where it ``has_read``, on a reader. ``sides`` is what was found for
     each side of a comparison; their passages are among ``found``. ``against`` are the sentences
     that say otherwise than the question takes for granted. ``picked`` is what answers a question
     that wants something else than a sentence that says it, None for all others. ``started`` and
@@ -99,7 +97,7 @@ class Inquiry:
     against: tuple[Evidence, ...] = ()
     picked: Picked | None = None
     confidence: float = 0.0
-    whole: Signs | None = None
+    margin: float = 0.0
     has_read: bool = False
 
 
@@ -116,7 +114,7 @@ class _Looked:
     sides: tuple[Side, ...] = ()
     confidence: float = 1.0
     surely: bool = True
-    whole: Signs | None = None
+    margin: float = 0.0
     has_read: bool = False
 
 
@@ -197,7 +195,7 @@ class Quoting:
             against=against,
             picked=picked,
             confidence=looked.confidence if looked.answered else 0.0,
-            whole=looked.whole,
+            margin=looked.margin,
             has_read=looked.has_read,
         )
 
@@ -213,8 +211,7 @@ class Quoting:
         )
         search = look(question.sought)
         evidence = weigh_sentences(search, question.kind)
-        whole = Signs.of(search, evidence) if evidence else None
-        above = margin_of(whole, foreign=search.foreign) if whole else 0.0
+        above = margin(search, evidence) if evidence else 0.0
         answered = above > 0
         if answered and question.own:
             own = look(question.own)
@@ -228,10 +225,9 @@ class Quoting:
             answered,
             in_order(search.found, evidence) if has_read else search.found,
             tuple(evidence),
-            confidence=confidence(evidence, whole, fit, foreign=search.foreign) if whole else 0.0,
-            surely=not (has_read and whole)
-            or is_surely(evidence, whole, fit, foreign=search.foreign),
-            whole=whole,
+            confidence=confidence(evidence, above, fit) if evidence else 0.0,
+            surely=not has_read or is_surely(evidence, above, fit),
+            margin=above,
             has_read=has_read,
         )
         if not question.sides or not (answered or question.own is None):

@@ -114,7 +114,9 @@ def _states(outcomes: Sequence[Outcome]) -> Figures:
     """Return what "answered" and the confidence are worth, over questions that were answered whole.
 
     Precision is the share of what is called an answer that holds one, recall the share of the
-    questions with an answer that have one so called. The calibration is of the first sentences.
+    questions with an answer that have one so called; of what is called near, the share that has no
+    answer, and of the questions without one that the book speaks of, the share so called. The
+    calibration is of the first sentences.
     """
     whole = [item for item in outcomes if item.seconds is not None]
     right = [item.sentence is not None for item in whole if item.answered]
@@ -123,6 +125,8 @@ def _states(outcomes: Sequence[Outcome]) -> Figures:
     return {
         "answered, precision": mean(right),
         "answered, recall": mean(item.answered and item.sentence is not None for item in known),
+        "near, precision": mean(not item.answerable for item in whole if item.near),
+        "near, recall": mean(item.near for item in whole if item.asked is Asked.MENTIONED),
         "calibration error": calibration_error(
             [chance for chance, _ in sure], [float(item.sentence == 1) for _, item in sure]
         ),

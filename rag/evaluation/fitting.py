@@ -11,7 +11,8 @@ a text in the form of ``evidence.toml``.
 What holds in one book need not in another: levels shift. So every figure of a book is measured
 with what was fitted to the other books alone, the least chance is one with which no book loses
 more than ``UNSURE`` of its answers, and each book weighs as the root of its questions. A confidence
-alone is fitted to questions as they come: it must say how often it is right.
+alone is fitted to questions as they come, with an answer and without, none of them hidden: it
+must say how often it is right.
 
 Sources: the conditional logit, McFadden, "Conditional Logit Analysis of Qualitative Choice
 Behavior", 1974.
@@ -34,9 +35,7 @@ from rag.answering import (
     MOST_SENTENCES,
     SIGNS,
     WAYS,
-    Fit,
     Fitted,
-    Signs,
     fitted,
     grounds_of,
     shares_of,
@@ -60,15 +59,12 @@ if TYPE_CHECKING:
 
 UNSURE = 0.12
 """Share of the questions that a book answers whose answer may be called near to one only."""
-MOST = 1.8
-"""Sentences of an answer, on average."""
-PLAINLY = ("level", "margin", "lead")
-RESTS_ON = {
-    False: tuple(name for name in GROUNDS if name not in {"margin", "points"}),
-    True: ("level", "margin", "lead", "answers", "points", "most"),
-}
-"""The grounds that the two chances rest on, without a reader, and with one by whether a question is
-foreign: those that did best on books which they were not fitted to."""
+MOST = {False: 1.7, True: 1.9}
+"""Sentences of an answer, on average, by whether a question is foreign: then the first is right
+less often, and with fewer the one that answers was lost."""
+RESTS_ON = {False: ("level", "margin", "lead"), True: ("level", "lead", "answers")}
+"""The grounds of the two chances without a reader and with one: where it has a word, neither the
+margin nor any sign of it told more on books that were not fitted to."""
 _FEWEST = 20
 """Answers of a book in a language from which on it has a say of its own in the least chance;
 smaller ones have it together."""
@@ -80,17 +76,18 @@ _RIDGE, _RIDGE_OF_CHANCES = 0.01, 0.02
 class Seen:
     """A question that seemed to be answered: the signs of each sentence, and which hold an answer.
 
-    ``signs`` (n, 12) and ``right`` (n,) are of its sentences, ``whole`` what speaks for its being
-    answered at all.
+    ``signs`` (n, 12) and ``right`` (n,) are of its sentences; ``margin`` is how far the whole is
+    above what an answer needs; ``hidden`` says that what answers was hidden.
     """
 
     language: str
     foreign: bool
     book: str
     answerable: bool
-    whole: Signs
+    margin: float
     signs: Numbers
     right: NDArray[np.bool_]
+    hidden: bool = False
 
 
 def fit_questions(
@@ -145,7 +142,7 @@ def look(
     for language, text in item["question"].items():
         for without in [(), hidden] if known and hidden else [()]:
             inquiry = shuzheng.inquire(text, book=book, without=without)
-            if inquiry.sides or not (inquiry.has_read and inquiry.whole):
+            if inquiry.sides or not inquiry.has_read:
                 continue
             right = [bool(answers) and holds(one.text, answers) for one in inquiry.evidence]
             yield Seen(
@@ -153,9 +150,10 @@ def look(
                 inquiry.question.foreign,
                 book_id,
                 known and not without,
-                inquiry.whole,
+                inquiry.margin,
                 np.array([one.signs for one in inquiry.evidence]),
                 np.array(right),
+                bool(without),
             )
         told()
 
@@ -174,11 +172,11 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
         for read in WAYS:
             held = _held_out(own, read=read)
             sentence, confidence, state = map(_rounded, _weights(own, read=read))
-            worth = _worth([one for one in own if one.answerable], np.array(sentence))
-            fit_of = Fit(sentence, confidence, worth)
+            fit_of = replace(fitted().fits[foreign, read], sentence=sentence, confidence=confidence)
             if read:
                 least = _least(held)
-                fit_of = replace(fit_of, state=state, answered=least)
+                worth = _worth([one for one in own if one.answerable], np.array(sentence))
+                fit_of = replace(fit_of, worth=worth, state=state, answered=least)
                 tested += [replace(one, least=least, worth=worth) for one in held]
             fits[foreign, read] = fit_of
     groups = dict.fromkeys((one.seen.book, one.seen.language) for one in tested)
@@ -235,7 +233,8 @@ def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
 def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Numbers]:
     """Return the weights of a sentence's signs, and of the grounds for the two chances.
 
-    Without a reader sentences are weighed as before: their order was fitted by itself.
+    Without a reader sentences are weighed as before: their order was fitted by itself, and how
+    many of them are quoted is older too.
     """
     heavy = _heavy(seen)
     sentence = np.array(fitted().fits[seen[0].foreign, False].sentence)
@@ -246,12 +245,14 @@ def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Num
             if one.right.any() and not one.right.all()
         ]
         sentence = conditional(lots)
-    used = [GROUNDS.index(name) for name in (RESTS_ON[seen[0].foreign] if read else PLAINLY)]
+    used = [GROUNDS.index(name) for name in RESTS_ON[read]]
     grounds = np.array([_grounds(one, sentence) for one in seen])[:, used]
     first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in seen])
     answerable = np.array([one.answerable for one in seen])
     confidence, state = np.zeros((2, len(GROUNDS)))
-    confidence[used] = logistic(grounds, first, np.ones(len(seen)))
+    without = {one.book for one in seen if not (one.answerable or one.hidden)}
+    asked = np.array([float(one.book in without and not one.hidden) for one in seen])
+    confidence[used] = logistic(grounds, first, asked, _RIDGE)
     state[used] = logistic(grounds, answerable, heavy)
     return sentence, confidence, state
 
@@ -271,8 +272,7 @@ def _grounds(one: Seen, sentence: Numbers) -> Numbers:
     """Return what the confidence in a question's first sentence rests on."""
     scores = one.signs @ sentence
     order = np.argsort(-scores, kind="stable")
-    signs = one.signs[order].tolist()
-    return np.array(list(grounds_of(one.whole, scores[order].tolist(), signs, foreign=one.foreign)))
+    return np.array(grounds_of(one.margin, scores[order].tolist(), one.signs[order[0]].tolist()))
 
 
 def _least(held: Sequence[_Tested]) -> float:
@@ -295,7 +295,8 @@ def _worth(answerable: Sequence[Seen], sentence: Numbers) -> float:
         sorted(shares_of((one.signs @ sentence).tolist()))[-MOST_SENTENCES:-1] for one in answerable
     ]
     for worth in np.arange(0.005, 0.5, 0.005):
-        if 1 + np.mean([sum(share >= worth for share in shares) for shares in further]) <= MOST:
+        more = np.mean([sum(share >= worth for share in shares) for shares in further])
+        if 1 + more <= MOST[answerable[0].foreign]:
             return round(float(worth), 3)
     return 0.5
 
@@ -312,7 +313,10 @@ def figures(held: Sequence[_Tested]) -> Figures:
         "sentences an answer": _mean([len(one.quoted) for one in known]),
         "answered, answerable": _mean([one.state >= one.least for one in known]),
         "answered, near miss": _mean([one.state >= one.least for one in others]),
-        "calibration error": calibration_error([one.confidence for one in held], first),
+        "calibration error": calibration_error(
+            [one.confidence for one in held if not one.seen.hidden],
+            [hit for one, hit in zip(held, first, strict=True) if not one.seen.hidden],
+        ),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import astuple, replace
 import numpy as np
 import pytest
 
-from rag.answering.evidence import GROUNDS, SIGNS, Signs, fitted, parse_fitted
+from rag.answering.evidence import GROUNDS, SIGNS, fitted, parse_fitted
 from rag.evaluation.fitting import Seen, as_toml, conditional, fit, logistic
 from rag.settings import ROOT
 from rag.types import RagError
@@ -29,10 +29,9 @@ def made_up(*, foreign: bool, seed: int) -> list[Seen]:
         answerable = number % 4 > 0
         signs[:, SIGNS.index("answers")] = 2.0 if answerable else -2.0
         right = (np.arange(SENTENCES) == worth.argmax()) & answerable
-        near, like, *others = chance.normal(size=8) + (1.5 if answerable else 0.5)
-        whole = Signs(near, like, *others[:6], lacks=False, size=3.0)
+        margin = float(chance.normal() + (3 if answerable else 1))
         language, book = "en" if foreign else "zh", BOOKS[number % 3]
-        seen.append(Seen(language, foreign, book, answerable, whole, signs, right))
+        seen.append(Seen(language, foreign, book, answerable, margin, signs, right))
     return seen
 
 
@@ -59,7 +58,7 @@ def test_without_a_reader_sentences_are_weighed_as_before() -> None:
     made, _ = fit(BOTH)
     for foreign in (True, False):
         now, before = made.fits[foreign, False], fitted().fits[foreign, False]
-        assert now.sentence == before.sentence
+        assert (now.sentence, now.worth) == (before.sentence, before.worth)
         assert not any(now.confidence[3:])
         assert now.state == ()
         assert now.confidence != before.confidence
