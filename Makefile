@@ -70,7 +70,7 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 
 $(VENV)/.installed-test: pyproject.toml $(VENV)/.uv-$(UV_VERSION)
 	@echo 'Setting up $(VENV) for the tests; the first time takes some minutes.' >&2
-	@$(INSTALL) '.[test]'
+	@$(INSTALL) '.[test,mcp,metrics,tracing]'
 	@$(INSTALL) . --no-deps --group weights
 	@$(BIN)/python -m compileall -q rag app.py
 	@touch $@ $(VENV)/.installed

@@ -69,22 +69,35 @@ def _host(value: str) -> str:
     return name
 
 
-def _password(value: SecretStr | None) -> SecretStr | None:
-    """Return a password that takes at least ``PASSWORD_GUESSES`` guesses."""
-    if value is None:
-        return None
-    given = value.get_secret_value()
+PASSWORD_FAULTS = {
+    "short": f"must have at least {PASSWORD_LENGTH} characters",
+    "easy": (
+        "is too easy to guess; take four words that do not belong together, "
+        "or letters and digits at random"
+    ),
+}
+"""What is said of a password that is not taken."""
+
+
+def password_fault(given: str, *known: str) -> str | None:
+    """Return a key of ``PASSWORD_FAULTS``; None for a password that takes guesses enough.
+
+    ``known`` are words that whoever guesses would try first, as the reader's name.
+    """
     if len(given) < PASSWORD_LENGTH:
-        message = f"must have at least {PASSWORD_LENGTH} characters"
-        raise ValueError(message)
+        return "short"
     from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists are read only where one is set
 
-    if zxcvbn(given[:72], user_inputs=["shuzheng", "书证"])["guesses"] < PASSWORD_GUESSES:
-        message = (
-            "is too easy to guess; take four words that do not belong together, "
-            "or letters and digits at random"
-        )
-        raise ValueError(message)
+    words = ["shuzheng", "书证", *known, *(word for one in known for word in one.split())]
+    taken = zxcvbn(given[:72], user_inputs=words)["guesses"]
+    return "easy" if taken < PASSWORD_GUESSES else None
+
+
+def _password(value: SecretStr | None) -> SecretStr | None:
+    """Return a password that takes at least ``PASSWORD_GUESSES`` guesses."""
+    fault = password_fault(value.get_secret_value()) if value else None
+    if fault:
+        raise ValueError(PASSWORD_FAULTS[fault])
     return value
 
 
@@ -101,7 +114,15 @@ class Settings(BaseSettings):
 
     The chat listens on ``host`` and ``port``, and answers to the names in ``allowed_hosts``
     besides that host, the loopback's names and the address that a connection came to;
-    ``password`` is asked of its readers.
+    ``password`` is asked of its readers, as long as they have no accounts of their own;
+    ``questions_per_hour`` is how many one reader may ask in an hour (0: no limit). ``api_key`` is
+    asked of programs, or that password as long as readers have no accounts; ``mcp`` offers
+    its tools by the Model Context Protocol besides. ``metrics`` counts what is answered, for
+    Prometheus; ``otlp`` is a collector that spans are sent to.
+    ``library_room`` says what they do in the room of the
+    library: nothing (off), see it (read), change it (keep), and add files of the server by their
+    paths as well (paths); none: keep where only this machine reaches the chat without a
+    password, else read. ``upload_mb`` are the megabytes that a file may have which they bring.
 
     ``llm`` is a language model, ``openai:MODEL``, behind any server that speaks OpenAI's
     protocol; ``llm_seconds`` is the most that a whole answer may take, ``llm_silence`` the
@@ -134,6 +155,11 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=0, le=65535)
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = ()
     password: Annotated[SecretStr | None, AfterValidator(_password)] = None
+    questions_per_hour: int = Field(0, ge=0, le=10_000)
+    api_key: Annotated[SecretStr | None, AfterValidator(_password)] = None
+    mcp: bool = False
+    metrics: bool = False
+    otlp: Annotated[str | None, AfterValidator(_url)] = None
     evidence: int = Field(8, ge=1, le=50)
     read_seconds: float = Field(120.0, ge=1, le=3600)
     read_memory: int = Field(4096, ge=512)
@@ -146,6 +172,8 @@ class Settings(BaseSettings):
     llm_check: Annotated[str | None, AfterValidator(_model)] = None
     unsupported: Literal["remove", "mark"] = "remove"
     log: Literal["off", "requests", "questions"] = "off"
+    library_room: Literal["off", "read", "keep", "paths"] | None = None
+    upload_mb: int = Field(200, ge=1, le=4000)
     openai_base_url: Annotated[str | None, AfterValidator(_url)] = Field(
         None, validation_alias="OPENAI_BASE_URL"
     )

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MODELS = ("encoder", "companion", "reader")
 """The parts that take long to load: whoever opens another library shares them."""
-OF_A_MODEL = {"composing", "rephrasing"}
-"""The parts that ask a language model: those of one wiring are not those of another."""
+OF_A_MODEL = {"composing", "rephrasing", "tracing"}
+"""The parts that settings of a language model make: of one wiring they are not another's."""
 CASES = Path(__file__).parent / "cases"
 
 # The same examples in every run, however slow the machine is.

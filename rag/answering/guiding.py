@@ -34,11 +34,18 @@ class Guiding:
         self._sources = quoting.sources
 
     def guide(
-        self, book: Book, chapter: int | None, language: Language, style: str | None = None
+        self,
+        book: Book,
+        chapter: int | None,
+        language: Language,
+        style: str | None = None,
+        *,
+        brief: bool = False,
     ) -> Guide:
         """Return the guide of a book, or of its chapter of a number.
 
-        Raises NotInLibraryError where it has no such chapter, RagError for an unknown style.
+        ``brief``: what the chapters say alone. Raises NotInLibraryError where it has no such
+        chapter, RagError for an unknown style.
         """
         units = _chapters(book)
         if chapter is not None:
@@ -49,13 +56,29 @@ class Guiding:
         if not units:
             which = f"chapter {chapter}" if chapter else "chapter"
             raise NotInLibraryError(f"The book {book.id} has no {which} that a guide could be of.")
+        answers = self._summary if brief else self._answers
         return Guide(
             book.record,
             tuple(
-                GuideChapter(head, tuple(self._answers(book, head, sections, language, style)))
+                GuideChapter(head, tuple(answers(book, head, sections, language, style)))
                 for head, sections in units
             ),
         )
+
+    def _summary(
+        self,
+        book: Book,
+        head: str,
+        sections: Sequence[Section],
+        language: Language,
+        style: str | None,
+    ) -> Iterator[Answer]:
+        """Yield what a chapter is about, where it has sentences that say it."""
+        indexes = frozenset(section.index for section in sections)
+        quotes = tuple(Summary(book, self._sources, indexes).items(""))
+        if quotes:
+            asked = say("guide.summary", language, chapter=head)
+            yield self._quoting.present(asked, Picked(quotes), language, style)
 
     def _answers(
         self,
@@ -76,8 +99,8 @@ class Guiding:
         dated = dict.fromkeys(
             _quote(event.citation) for event in events if event.citation.passage_id
         )
+        yield from self._summary(book, head, sections, language, style)
         parts = (
-            ("guide.summary", Summary(book, self._sources, indexes).items("")),
             ("guide.dates", list(dated)[:_DATES]),
             ("guide.names", [_quote(n.main, name_line(n, language)) for n in names[:_NAMES]]),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.application.requests import REQUESTS
+from rag.application.requests import REQUESTS, Served
 from rag.application.shuzheng import Shuzheng
 
-__all__ = ["REQUESTS", "Shuzheng"]
+__all__ = ["REQUESTS", "Served", "Shuzheng"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.application.identifying import identify, refuse_notes, to_replace
+from rag.application.identifying import identify, refuse_notes, see_that_it_is_told, to_replace
 from rag.language.text import abbreviations, sentences
 from rag.library import discard_pictures
 from rag.reading.sandbox import Limits, read_apart
@@ -56,6 +56,7 @@ def add(
     record: Path | None = None,
     *,
     instead: str | None = None,
+    sure: bool = True,
     on_progress: OnProgress | None = None,
     on_wait: Callable[[], None] | None = None,
 ) -> Added:
@@ -80,6 +81,8 @@ def add(
         source = path.resolve().as_uri()
         found = identify(library, book, named, known, digest=digest or "", source=source)
         refuse_notes(library, found.book)
+        if not sure:
+            see_that_it_is_told(found, instead)
         parts.ready()
         behind = _keep(parts, found.book, digest or "", source, on_progress)
         [kept] = [one for one in library.summaries() if one.record.id == found.book.id]
@@ -94,7 +97,9 @@ def remove(
     corrections: bool = False,
     on_wait: Callable[[], None] | None = None,
 ) -> int:
-    """Take a book out, and ``corrections`` of its pages with it; return how many of these stay.
+    """Take a book out, and what was said of it by hand too; return how much of this stays.
+
+    ``corrections`` says that those of its pages and the edits of its record go with it.
 
     NotInLibraryError where it is not there.
     """
@@ -103,6 +108,7 @@ def remove(
         pictures = library.pictures()
         if corrections:
             library.correct(book_id, ())
+            library.edit(book_id, ())
         library.remove(book_id)
         _discard(parts, pictures)
         follow(parts)

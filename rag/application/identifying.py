@@ -7,27 +7,35 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from rag.language.text import letters_of
-from rag.types import NotInLibraryError, Problem, ReadingError, RecordError, TextKind
+from rag.types import LikenessError, NotInLibraryError, Problem, ReadingError, RecordError, TextKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rag.library import Library
-    from rag.types import Book, BookRecord, BookSummary
+    from rag.types import Book, BookRecord, BookSummary, Shelf
 
 LONGEST_STEM = 70
 """Of an id that gets a number, so that a record may name it too."""
 
 
-def chosen(library: Library, name: str | None) -> list[str]:
+def chosen(
+    library: Library, name: str | None, shelves: Callable[[], Sequence[Shelf]] = list
+) -> list[str]:
     """Return the ids of the books that an id or title names; of all books where none is named.
 
-    NotInLibraryError where there is none of that name.
+    What is no book's name may be that of a set of ``shelves``, of which those books are taken
+    that are there. NotInLibraryError where there is none of that name.
     """
     records = [summary.record for summary in library.summaries()]
     if name is None:
         return [record.id for record in records]
     found = [record.id for record in records if name in (record.id, record.title)]
+    if not found:
+        named = next((shelf for shelf in shelves() if shelf.name == name), None)
+        found = [record.id for record in records if named and record.id in named.books]
+        if named and not found:
+            raise NotInLibraryError(f"Of the set {name} the library holds no book any more.")
     if not found:
         there = ", ".join(record.id for record in records) or "no books"
         raise NotInLibraryError(f"The library holds no book {name}; it holds {there}.")
@@ -59,12 +67,13 @@ class Identified:
     """A book under the id that it is to be kept by.
 
     ``replaced`` is the book of the library that it takes the place of, ``told`` what a
-    person should hear of it.
+    person should hear of it; ``alike`` are the ids of the books that it may be.
     """
 
     book: Book
     replaced: BookSummary | None
     told: tuple[Problem, ...]
+    alike: tuple[str, ...] = ()
 
 
 def identify(
@@ -99,14 +108,28 @@ def identify(
             or one.source == source
             or letters_of(one.record.title) == letters_of(own.title)
         ]
-        return Identified(book, None, tuple(_likeness(library, own.id, book_id, alike)))
-    told = []
+        told = tuple(_likeness(library, own.id, book_id, alike))
+        return Identified(book, None, told, tuple(one.record.id for one in alike))
+    told = ()
     if replaced.record.kind is TextKind.NOTES and book.record.kind is TextKind.BOOK:
         lost = len(library.corrections(book_id))
         if lost:
             said = f"Corrections made by hand to the pages of the notes went with them: {lost}."
-            told.append(Problem("corrections_of_notes", said))
-    return Identified(book, replaced, tuple(told))
+            told = (Problem("corrections_of_notes", said),)
+    return Identified(book, replaced, told, (book_id,))
+
+
+def see_that_it_is_told(found: Identified, named: str | None) -> None:
+    """Raise LikenessError where a book may be one that is there, and nobody has ``named`` that."""
+    if named is not None or not found.alike:
+        return
+    title = found.replaced.record.title if found.replaced else None
+    what = f"would take the place of {title}" if title else "may be a book that is there"
+    raise LikenessError(
+        f"{found.book.record.title} {what} ({', '.join(found.alike)}); say whether it is that.",
+        found.alike,
+        both=found.replaced is None,
+    )
 
 
 def _new_id(

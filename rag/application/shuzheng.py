@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from rag.application.identifying import chosen
 from rag.application.wiring import Parts
 from rag.language.text import whole_text
 from rag.questions import clean_question, understand
-from rag.types import LibraryError
+from rag.types import LibraryError, QuestionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Sequence
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from rag.answering import Inquiry
     from rag.answering.composing import Draft
+    from rag.application.keeping import Jobs, Keeping
+    from rag.application.requests import Served
     from rag.application.retriever import BookRetriever
-    from rag.library import Conversations, StoredPassage
+    from rag.library import Conversations, Readers, Shelves, StoredPassage
+    from rag.library.keeping import Note, Notes, PlacedNote, Report, Reports
     from rag.models import Encoder, Reader
     from rag.settings import Settings
     from rag.types import (
@@ -33,9 +36,12 @@ if TYPE_CHECKING:
         Hit,
         IndexedName,
         Language,
+        Lookup,
         NameKind,
         Passage,
+        ReportKind,
         Turn,
+        Wish,
     )
 
     OnProgress = Callable[[str, int, int], None]
@@ -52,6 +58,7 @@ class Shuzheng:
     def __init__(self, settings: Settings, *, probe: bool = False) -> None:
         self.settings = settings
         self._parts = Parts(settings, probe=probe)
+        self._listeners: list[Callable[[Served], None]] = []
 
     def __enter__(self) -> Self:
         """Return the whole itself."""
@@ -62,8 +69,14 @@ class Shuzheng:
         self.close()
 
     def close(self) -> None:
-        """Close library and vector store."""
+        """Stop what is being added, and close library and vector store."""
+        if "jobs" in vars(self):
+            self.jobs.close()
         self._parts.close()
+
+    def listen(self, listener: Callable[[Served], None]) -> None:
+        """Have a function called for each question that was answered, or not, from now on."""
+        self._listeners.append(listener)
 
     def warm(self) -> None:
         """Load everything, and see that the bundled corpus is in the library."""
@@ -81,6 +94,7 @@ class Shuzheng:
         record: Path | None = None,
         *,
         replace: str | None = None,
+        sure: bool = True,
         on_progress: OnProgress | None = None,
         on_wait: Callable[[], None] | None = None,
     ) -> Added:
@@ -88,16 +102,24 @@ class Shuzheng:
 
         The same file again changes nothing. Whole or not at all it takes the place of the
         book that ``replace`` names by id or title, of the one with its record's id, or of
-        the one that was read from the same path before; of no other. ``on_progress`` hears
-        of (stage, done, of all). With ``on_wait`` another process that writes is waited for,
-        and it is called when that begins. Raises ReadingError, NotInLibraryError, EncoderError,
-        LibraryBusyError or LibraryError; the library is then as it was. Where the book is in and
-        the index could not follow, that is a problem that is told.
+        the one that was read from the same path before; of no other. Where that is not ``sure``,
+        LikenessError is raised for a book that may be one that is there, unless ``replace``
+        names one. ``on_progress`` hears of (stage, done, of all), and what it raises ends it.
+        With ``on_wait`` another process that writes is waited for, and it is called when that
+        begins. Raises ReadingError, NotInLibraryError, EncoderError, LibraryBusyError or
+        LibraryError; the library is then as it was. Where the book is in and the index could
+        not follow, that is a problem that is told.
         """
         from rag.application.adding import add
 
         return add(
-            self._parts, path, record, instead=replace, on_progress=on_progress, on_wait=on_wait
+            self._parts,
+            path,
+            record,
+            instead=replace,
+            sure=sure,
+            on_progress=on_progress,
+            on_wait=on_wait,
         )
 
     def books(self) -> list[BookSummary]:
@@ -113,8 +135,8 @@ class Shuzheng:
     ) -> int:
         """Take a book out; return how many corrections of its pages stay for when it comes again.
 
-        With ``corrections`` they go with it. ``on_wait`` as of ``add``. NotInLibraryError where
-        the book is not there.
+        With ``corrections`` they go with it, and so do the edits of its record. ``on_wait`` as of
+        ``add``. NotInLibraryError where the book is not there.
         """
         from rag.application.adding import remove
 
@@ -144,6 +166,14 @@ class Shuzheng:
         """Return a book with its pages, sections and footnotes; NotInLibraryError."""
         return self._parts.library.book(book_id)
 
+    def drawn_page(self, book: Book, index: int) -> bytes | None:
+        """Return a page of a book that was read from a PDF as a picture, WebP.
+
+        None where there is no such file any more, or it is not sure which of its sheets it is.
+        It takes some tenths of a second, and is kept in memory.
+        """
+        return self._parts.picturing.picture(book, index)
+
     def passage(self, passage_id: str) -> Passage:
         """Return a passage; NotInLibraryError."""
         return self._parts.library.passage(passage_id)
@@ -165,6 +195,25 @@ class Shuzheng:
         *_, answer = self.stream(question, book=book, language=language, style=style, turns=turns)
         return answer
 
+    def compare(
+        self,
+        question: str,
+        books: Sequence[str],
+        *,
+        language: Language | None = None,
+        style: str | None = None,
+    ) -> list[Answer]:
+        """Return the answer of each of some books (or sets of books) to one question, in order.
+
+        None knows what another says. Raises QuestionError where fewer than two are named, else
+        as ``ask``.
+        """
+        if len(books) < 2:
+            raise QuestionError("To compare, name two books or more (--book A --book B).")
+        for book in books:
+            self.chosen(book)  # a name that is none is told before anything is answered
+        return [self.ask(question, book=one, language=language, style=style) for one in books]
+
     def stream(
         self,
         question: str,
@@ -178,16 +227,22 @@ class Shuzheng:
 
         Closing it ends the work on the answer, a language model's included.
         """
-        from rag.application.requests import logged
+        from rag.application.requests import watched
 
         question = whole_text(question)
         with (
-            logged(self.settings.log, question) as request,
+            watched(
+                self.settings.log,
+                question,
+                tracing=self._parts.tracing,
+                listeners=self._listeners,
+            ) as request,
             closing(self._stream(question, book, language, style, turns)) as answers,
         ):
             for answer in answers:
                 request.answer = answer
                 yield answer
+                request.go_on()
 
     def _stream(
         self,
@@ -232,6 +287,24 @@ class Shuzheng:
         self._fill()
         return self._parts.suggesting.examples(book, language, count)
 
+    def recalled(self, questions: Sequence[str], *, book: str | None = None) -> list[Turn]:
+        """Return earlier exchanges of which the questions alone are known, the oldest first.
+
+        Each is answered anew by quoting; what is no question, and what asked nothing of the
+        books, is left out. No language model is asked. Errors as for ``ask``.
+        """
+        from rag.types import QuestionError, Turn
+
+        turns: list[Turn] = []
+        for text in map(whole_text, questions):
+            try:
+                asked = understand(text, turns, self._to_ask(text, book), sense=self._parts.sense)
+            except QuestionError:
+                continue
+            if not self._parts.talk(lambda _: []).takes(asked):
+                turns.append(Turn(text, self._parts.quoting.answer(asked)))
+        return turns
+
     def next_questions(
         self, answer: Answer, language: Language, *, book: str | None = None, count: int = 3
     ) -> list[str]:
@@ -255,6 +328,18 @@ class Shuzheng:
         """Return the passages that words or a quotation are found in; errors as for ``ask``."""
         words = whole_text(words)
         return self._parts.retrieval.find(understand(words, (), self._to_ask(words, book)), limit)
+
+    def look(self, words: str, wish: Wish, *, book: str | None = None) -> Lookup:
+        """Return all that words are found in, as a reader wants it; errors as for ``ask``."""
+        words = whole_text(words)
+        question = understand(words, (), self._to_ask(words, book))
+        return self._parts.looking.look(question, wish)
+
+    def parts(self, book: str) -> list[str]:
+        """Return the parts and chapters of a book by their headings; NotInLibraryError."""
+        from rag.search import parts_of
+
+        return parts_of(self._parts.library.book(book))
 
     def chronology(
         self, book: str | None = None, start: int | None = None, end: int | None = None
@@ -288,10 +373,12 @@ class Shuzheng:
         chapter: int | None = None,
         language: Language | None = None,
         style: str | None = None,
+        brief: bool = False,
     ) -> Guide:
         """Return the study guide of a book, or of its chapter of a number.
 
-        In the book's language where none is given. Raises NotInLibraryError, EncoderError.
+        In the book's language where none is given; ``brief`` leaves out dates, names and
+        questions. Raises NotInLibraryError, EncoderError.
         """
         from rag.answering import Guiding
         from rag.language.text import language_of
@@ -300,7 +387,7 @@ class Shuzheng:
         [book_id] = self.chosen(book)
         found = self._parts.library.book(book_id)
         tongue = language or language_of(found.text[:2000])
-        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style)
+        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style, brief=brief)
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
         """Return a LangChain retriever whose documents carry page, chapter and section."""
@@ -390,12 +477,79 @@ class Shuzheng:
         """The conversations that readers have had; LibraryError where they cannot be opened."""
         return self._parts.conversations
 
+    @property
+    def readers(self) -> Readers:
+        """The accounts of readers, none where all read alike; LibraryError as conversations."""
+        return self._parts.readers
+
+    @property
+    def notes(self) -> Notes:
+        """The readers' own notes; LibraryError where they cannot be opened."""
+        return self._parts.notes
+
+    def placed_notes(self, notes: Sequence[Note]) -> list[PlacedNote]:
+        """Return notes with the places where their words stand in the books of now."""
+        from rag.library.keeping import placed
+
+        library = self._parts.library
+        wanted = {note.anchor.book_id for note in notes}
+        held = wanted & {summary.record.id for summary in library.summaries()}
+        books = {book_id: library.book(book_id) for book_id in held}
+        return [placed(note, books.get(note.anchor.book_id)) for note in notes]
+
+    @property
+    def reports(self) -> Reports:
+        """What readers say of answers; LibraryError where it cannot be opened."""
+        return self._parts.reports
+
+    def report(
+        self, owner: str, kind: ReportKind, answer: Answer, body: str = "", *, n: int | None = None
+    ) -> Report:
+        """Keep what a reader says of an answer, with all that is needed to act on it; return it.
+
+        ``n`` is the number of the citation meant; without one, the only one of an answer is.
+        ``owner`` is the empty text for one who leaves no trace. Raises LibraryError.
+        """
+        from rag.library.keeping import where_reported
+
+        cited = [one for one in answer.citations if n in (None, one.n)]
+        held = {summary.record.id: summary for summary in self._parts.library.summaries()}
+        one = cited[0] if len(cited) == 1 else None
+        books = {citation.record.id for citation in cited}
+        known = one and held.get(one.record.id)
+        where = (
+            where_reported(one, self._parts.library.book(one.record.id), known.digest)
+            if one and known
+            else None
+        )
+        book_id = books.pop() if len(books) == 1 else None
+        return self._parts.reports.add(owner, kind, answer, body, book_id=book_id, where=where)
+
+    @property
+    def shelves(self) -> Shelves:
+        """The sets of books that have names; LibraryError where they cannot be opened."""
+        return self._parts.shelves
+
+    @property
+    def keeping(self) -> Keeping:
+        """What is done to books that are there, by whoever keeps the library."""
+        from rag.application.keeping import Keeping
+
+        return Keeping(self._parts)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The books that are being added in this process while others read."""
+        from rag.application.keeping import Jobs
+
+        return Jobs(self.add)
+
     def chosen(self, book: str | None) -> list[str]:
-        """Return the ids of the books to search: the one named by id or title, or all.
+        """Return the ids of the books to search: those of an id, a title or a set's name, or all.
 
         NotInLibraryError where there is none of that name.
         """
-        return chosen(self._parts.library, book)
+        return self._parts.chosen(book)
 
     def _fill(self) -> None:
         """Add the bundled corpus to a library that holds nothing."""

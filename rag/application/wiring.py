@@ -25,12 +25,15 @@ if TYPE_CHECKING:
         Rephrasing,
         Translating,
     )
+    from rag.application.picturing import Picturing
+    from rag.application.requests.tracing import Tracing
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
-    from rag.library import Conversations, Library
+    from rag.library import Conversations, Library, Readers, Shelves
+    from rag.library.keeping import Notes, Reports
     from rag.models import Companion, Encoder, Reader, Reranker
     from rag.questions import Sense
-    from rag.search import Retrieval
+    from rag.search import Looking, Retrieval
     from rag.search.chronology import Chronicle
     from rag.search.naming import Register
     from rag.search.vectors import VectorIndex
@@ -107,6 +110,52 @@ class Parts:
         conversations = open_conversations(self.settings)
         self._open.callback(conversations.close)
         return conversations
+
+    @_Part
+    def readers(self) -> Readers:
+        """The accounts of those who come in by a name of their own; LibraryError."""
+        from rag.library import open_readers
+
+        self._see_that_none_is_lost()
+        readers = open_readers(self.settings)
+        self._open.callback(readers.close)
+        return readers
+
+    @_Part
+    def notes(self) -> Notes:
+        """The readers' own notes; LibraryError."""
+        from rag.library import open_notes
+
+        self._see_that_none_is_lost()
+        notes = open_notes(self.settings)
+        self._open.callback(notes.close)
+        return notes
+
+    @_Part
+    def reports(self) -> Reports:
+        """What readers say of answers; LibraryError."""
+        from rag.library import open_reports
+
+        self._see_that_none_is_lost()
+        reports = open_reports(self.settings)
+        self._open.callback(reports.close)
+        return reports
+
+    @_Part
+    def shelves(self) -> Shelves:
+        """The sets of books that have names; LibraryError."""
+        from rag.library import open_shelves
+
+        self._see_that_none_is_lost()
+        shelves = open_shelves(self.settings)
+        self._open.callback(shelves.close)
+        return shelves
+
+    def chosen(self, name: str | None) -> list[str]:
+        """Return the ids of the books that a name stands for: see ``Shuzheng.chosen``."""
+        from rag.application.identifying import chosen
+
+        return chosen(self.library, name, self.shelves.all)
 
     def _see_that_none_is_lost(self) -> None:
         """Raise LibraryError where there is no library, and an index of one that there was."""
@@ -190,12 +239,26 @@ class Parts:
 
         return Register(self.library, Tagger())
 
+    @_Part
+    def picturing(self) -> Picturing:
+        """What draws pages of PDFs."""
+        from rag.application.picturing import Picturing
+
+        return Picturing(self.library)
+
     @property
     def retrieval(self) -> Retrieval:
         """What finds passages."""
         from rag.search import Retrieval
 
         return Retrieval(self.library, self.vectors, self.encoder, self.companion, self.reranker)
+
+    @property
+    def looking(self) -> Looking:
+        """What looks words up."""
+        from rag.search import Looking
+
+        return Looking(self.retrieval, self.register)
 
     @property
     def quoting(self) -> Quoting:
@@ -227,7 +290,7 @@ class Parts:
             self.ready()
             return self.quoting.answer(understand(question, (), books, sense=self.sense), language)
 
-        return Suggesting(self.library, self.chronicle, answer)
+        return Suggesting(self.library, self.chronicle, answer, self.chosen)
 
     @_Part
     def composing(self) -> Composing | None:
@@ -272,6 +335,17 @@ class Parts:
         )
 
     @_Part
+    def tracing(self) -> Tracing | None:
+        """What sends spans to a collector, if one is set; SettingsError."""
+        if self.settings.otlp is None:
+            return None
+        from rag.application.requests.tracing import Tracing
+
+        tracing = Tracing(self.settings.otlp)
+        self._open.callback(tracing.close)
+        return tracing
+
+    @_Part
     def rephrasing(self) -> Rephrasing | None:
         """What rewrites follow-ups by the language model, if one is set; PromptError."""
         name = self.settings.llm
@@ -302,6 +376,7 @@ class Parts:
             silence=min(self.settings.llm_silence, most_seconds),
             seconds=min(self.settings.llm_seconds, most_seconds),
             tokens=min(self.settings.llm_tokens, most_tokens),
+            callbacks=self.tracing.callbacks if self.tracing else (),
         )
         budget = DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily)
         return model, load_prompt(ROOT / "prompts" / f"{prompt}.md"), budget

@@ -26,15 +26,22 @@ EXAMPLES = """examples:
   rag chronology --from 1937 --to 1941
   rag index --kind persons
   rag guide my-book --chapter 2
+  rag quiz my-book --chapter 2
   rag pages hezuo-yu-chongtu --json
   rag pages my-book --set 14=9 --offset 2 --from 30
+  rag record my-book --from zotero.json
+  rag shelves treaties my-book other-book
+  rag compare "Who signed first?" --book my-book --book other-book
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
   rag evaluate questions.json --book hezuo-yu-chongtu --language zh
   rag fit my-book=questions.json my-book=near-misses.json other=questions.json --out evidence.toml
+  rag reports
   rag train annotated.json --out learned
   rag backup library-2026-11-29.sqlite
   rag doctor --repair
+  rag readers add 王老师 --teacher
   rag serve
+  rag mcp
 """
 
 
@@ -49,12 +56,20 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         parser.error("a record describes one book: give --record with one file at a time")
     if arguments.command == "add" and arguments.replace is not None and len(arguments.files) > 1:
         parser.error("one file takes the place of a book: give --replace with one file at a time")
+    if arguments.command == "compare" and len(arguments.books) < 2:
+        parser.error("to compare, name two books or more: --book A --book B")
+    if arguments.command == "shelves" and arguments.name is not None and not arguments.books:
+        parser.error(f"name the books that the set {arguments.name} is to hold")
     if (
         arguments.command == "pages"
         and arguments.offset is None
         and (arguments.first is not None or arguments.last is not None)
     ):
         parser.error("--from and --to say which pages an --offset is for")
+    if arguments.command == "readers":
+        fault = _fault_of_readers(arguments)
+        if fault:
+            parser.error(fault)
     if (
         arguments.command == "chronology"
         and arguments.start is not None
@@ -153,6 +168,61 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--clear", action="store_true", help="first take back earlier corrections")
 
     one = command(
+        "record",
+        "show the bibliographic record of a book, and edit it",
+        "rag record my-book",
+        'rag record my-book --set year=1996 --set "authors=李嘉谷 [Li Jiagu]; 王平"',
+        "rag record my-book --from my-book.ris",
+    )
+    one.add_argument("book", metavar="BOOK", help="the id or title of a book")
+    one.add_argument(
+        "--set",
+        dest="values",
+        action="append",
+        type=_value,
+        default=[],
+        metavar="FIELD=VALUE",
+        help="what a field holds, nothing for not known; persons with ; between them, each with "
+        "a Latin spelling in brackets where there is one; may be repeated",
+    )
+    one.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="take the fields from RIS, BibTeX or CSL-JSON, as Zotero exports them",
+    )
+    one.add_argument("--clear", action="store_true", help="first take back earlier edits")
+
+    one = command(
+        "shelves",
+        "list sets of books that have names, make one or forget one; --book takes a set's name too",
+        "rag shelves",
+        "rag shelves treaties my-book other-book",
+        "rag shelves --remove treaties",
+    )
+    one.add_argument("name", nargs="?", metavar="NAME", help="of the set that is made")
+    one.add_argument("books", nargs="*", metavar="BOOK", help="the books in it, by id or title")
+    one.add_argument("--remove", metavar="NAME", help="forget a set; its books stay")
+
+    one = command(
+        "compare",
+        "put one question to several books, each of which answers for itself",
+        "rag compare 谁先签字？ --book my-book --book other-book --json",
+    )
+    one.add_argument("question", metavar="QUESTION")
+    one.add_argument(
+        "--book",
+        dest="books",
+        action="append",
+        required=True,
+        metavar="B",
+        help="a book or a set of books; at least two",
+    )
+    one.add_argument("--language", choices=[*Language], help="the language of the answers")
+    one.add_argument("--style", metavar="S", help="the style of the citations")
+
+    one = command(
         "ask",
         "answer a question, with citations",
         'rag ask "Where does the book treat the treaty?"',
@@ -222,6 +292,7 @@ def build_parser() -> argparse.ArgumentParser:
         "rag export answers.docx --answers answers.jsonl --pick 1,3 --style gb-2025-note",
         "rag ask --json - < questions.txt | rag export answers.pdf --answers -",
         "rag export refs.json --format csl-json --conversation 44a811692c4f",
+        "rag export notes.docx --notes",
         "rag export --list",
         json_too=False,
     )
@@ -241,8 +312,22 @@ def build_parser() -> argparse.ArgumentParser:
         "--json; - for standard input",
     )
     source.add_argument("--list", action="store_true", help="show the kept conversations")
+    source.add_argument(
+        "--notes", action="store_true", help="the readers' own notes, with their citations"
+    )
     one.add_argument(
         "--pick", type=_numbers, default=[], metavar="1,3", help="only these answers, in this order"
+    )
+
+    one = command(
+        "reports",
+        "list what readers say of answers: wrong pages, misread characters, missing answers",
+        "rag reports --json > reports.json",
+        "rag reports --done 44a811692c4f",
+    )
+    one.add_argument("--all", action="store_true", help="those too that were dealt with")
+    one.add_argument(
+        "--done", action="append", metavar="ID", help="this one is dealt with; may be repeated"
     )
 
     one = command(
@@ -367,8 +452,47 @@ def build_parser() -> argparse.ArgumentParser:
     )
     one.add_argument("file", type=Path, metavar="FILE", help="a copy that 'rag backup' made")
 
+    one = command(
+        "readers",
+        "give readers accounts of their own: add, list, remove or invite them",
+        "rag readers add 王老师 --teacher",
+        "rag readers add --from class.csv --address https://books.school.example/",
+        "rag readers list",
+        "rag readers invite 李同学",
+        "rag readers remove 李同学",
+    )
+    one.add_argument("action", choices=["add", "list", "remove", "invite"], metavar="ACTION",
+                     help="add, list, remove or invite")  # fmt: skip
+    one.add_argument("names", nargs="*", metavar="NAME", help="whom")
+    one.add_argument(
+        "--from", dest="source", type=Path, metavar="FILE", help="names, one in each line or row"
+    )
+    one.add_argument("--teacher", action="store_true", help="those who are added are teachers")
+    one.add_argument(
+        "--address", metavar="URL", help="of the server, as it stands before the links printed"
+    )
+
+    command(
+        "mcp",
+        "serve the library's tools to a program, by the Model Context Protocol over standard input",
+        "rag mcp",
+        json_too=False,
+    )
+
     command("serve", "start the chat in the browser", "rag serve", json_too=False)
     return parser
+
+
+def _fault_of_readers(arguments: argparse.Namespace) -> str | None:
+    """Return what is wrong in what is asked of ``readers``; None for nothing."""
+    named = bool(arguments.names) or arguments.source is not None
+    if arguments.action == "list" and named:
+        return "'rag readers list' takes no names"
+    if arguments.action != "list" and not named:
+        return f"name whom to {arguments.action}, or a file of names with --from"
+    if arguments.teacher and arguments.action != "add":
+        return "--teacher goes with add"
+    return None
 
 
 def _index(text: str) -> int:
@@ -393,6 +517,14 @@ def _label(text: str) -> tuple[int, str | None]:
     if not equals or len(label) > LONGEST_LABEL or not label.isprintable():
         raise argparse.ArgumentTypeError("write INDEX=LABEL, as in 14=9, or 14=- for no label")
     return _index(index.strip()), None if label in ("", "-") else label
+
+
+def _value(text: str) -> tuple[str, str]:
+    """Return the field and the text of ``FIELD=VALUE``."""
+    field, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError("write FIELD=VALUE, as in year=1996, or year= for none")
+    return field.strip(), value
 
 
 def _numbers(text: str) -> list[int]:

@@ -234,6 +234,19 @@ def _guide(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _keep(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli import library  # noqa: PLC0415 - needed by these commands alone
+
+    runs = {
+        "record": library.run_record,
+        "shelves": library.run_shelves,
+        "compare": library.run_compare,
+    }
+    with _shuzheng() as shuzheng:
+        _print(out, runs[arguments.command](arguments, shuzheng))
+    return DONE
+
+
 def _evaluate(arguments: Namespace, out: TextIO) -> int:
     key = "claim" if arguments.claims else "question"
     items = _put(arguments.questions, key)
@@ -292,6 +305,14 @@ def _fit(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _reports(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli.reports import run_reports  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_reports(arguments, shuzheng, out)
+    return DONE
+
+
 def _train(arguments: Namespace, out: TextIO) -> int:
     from rag.models.making.training import train, train_bridge  # noqa: PLC0415 - PyTorch
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
@@ -330,6 +351,22 @@ def _restore(arguments: Namespace, out: TextIO) -> int:
         books = len(shuzheng.books())
     kept = f"; what was there before is in {plain_line(str(left))}" if left else ""
     _print(out, f"Restored a library of {books} {'book' if books == 1 else 'books'}{kept}")
+    return DONE
+
+
+def _readers(arguments: Namespace, out: TextIO) -> int:
+    from rag.cli.readers import run_readers  # noqa: PLC0415 - needed by this command alone
+
+    with _shuzheng() as shuzheng:
+        run_readers(arguments, shuzheng, out)
+    return DONE
+
+
+def _mcp(_: Namespace, out: TextIO) -> int:
+    from rag.web.programs.tools import serve_tools  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        serve_tools(shuzheng, out)
     return DONE
 
 
@@ -479,11 +516,17 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "chronology": _chronology,
     "index": _index,
     "guide": _guide,
+    "record": _keep,
+    "shelves": _keep,
+    "compare": _keep,
     "evaluate": _evaluate,
     "export": _export,
     "fit": _fit,
+    "reports": _reports,
     "train": _train,
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
+    "readers": _readers,
+    "mcp": _mcp,
 }

@@ -6,12 +6,15 @@ import contextlib
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.cli.printing import plain_line
-from rag.exporting import export, format_of
+from rag.exporting import export, export_notes, format_of
+from rag.language.text import language_of
+from rag.library.keeping import remarks_on
 from rag.types import ExportError, Language
 from rag.types.forms import picked, read_answers
 
@@ -46,21 +49,40 @@ def run_export(arguments: Namespace, shuzheng: Shuzheng, out: TextIO) -> None:
     wanted = format_of(arguments.file, arguments.format)
     if to_screen and not wanted.is_text:
         raise ExportError(f"{wanted.name} is no text; name a file to write it to.")
+    written, what = (_notes if arguments.notes else _exported)(arguments, shuzheng, wanted.name)
+    if to_screen:
+        out.write(written.decode("utf-8"))
+        return
+    _write(arguments.file, written)
+    out.write(f"Wrote {what} to {plain_line(str(arguments.file))}\n")
+
+
+def _exported(arguments: Namespace, shuzheng: Shuzheng, name: str) -> tuple[bytes, str]:
+    """Return the answers meant in a format, and in words what they are."""
     answers, source = _answers(arguments, shuzheng)
     written = export(
         answers,
-        wanted.name,
+        name,
         day=datetime.now().astimezone().date(),
         style=arguments.style,
         language=Language(arguments.language) if arguments.language else None,
         records={summary.record.id: summary.record for summary in shuzheng.books()},
     )
-    if to_screen:
-        out.write(written.decode("utf-8"))
-        return
-    _write(arguments.file, written)
-    count = f"{len(answers)} answer{'' if len(answers) == 1 else 's'}"
-    out.write(f"Wrote {count} of {source} to {plain_line(str(arguments.file))}\n")
+    return written, f"{len(answers)} answer{'' if len(answers) == 1 else 's'} of {source}"
+
+
+def _notes(arguments: Namespace, shuzheng: Shuzheng, name: str) -> tuple[bytes, str]:
+    """Return everybody's notes in a format, and in words how many; ``--pick`` takes some."""
+    notes = picked(shuzheng.placed_notes(shuzheng.notes.of(None)), arguments.pick)
+    text = "".join(note.note.anchor.words for note in notes[:20])
+    written = export_notes(
+        notes,
+        name,
+        day=datetime.now().astimezone().date(),
+        style=arguments.style,
+        language=Language(arguments.language) if arguments.language else language_of(text),
+    )
+    return written, f"{len(notes)} note{'' if len(notes) == 1 else 's'}"
 
 
 def _answers(arguments: Namespace, shuzheng: Shuzheng) -> tuple[list[Answer], str]:
@@ -77,7 +99,11 @@ def _answers(arguments: Namespace, shuzheng: Shuzheng) -> tuple[list[Answer], st
                 "--answers FILE (of 'rag ask --json')."
             )
         identifier = latest[0].id
-    answers = [shuzheng.redated(turn.answer) for turn in conversations.turns(identifier)]
+    reports = shuzheng.reports.of()
+    answers = [
+        replace(shuzheng.redated(turn.answer), remarks=remarks_on(turn.answer, reports))
+        for turn in conversations.turns(identifier)
+    ]
     which = "the" if arguments.conversation else "the last"
     return picked(answers, arguments.pick), f"{which} conversation ({identifier})"
 

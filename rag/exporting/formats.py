@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import PurePath
 
+    from rag.library.keeping import PlacedNote
     from rag.types import Answer, BookRecord, Language
 
-__all__ = ["FORMATS", "Format", "export", "format_of"]
+__all__ = ["FORMATS", "Format", "export", "export_notes", "format_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +99,23 @@ def export(
         language=language or answers[0].language,
         records=records or {},
     )
+
+
+def export_notes(
+    notes: Sequence[PlacedNote],
+    name: str,
+    *,
+    day: date,
+    language: Language,
+    style: str | None = None,
+) -> bytes:
+    """Return a reader's notes as a file in the format of a name, each with its citation.
+
+    What can no longer be found in its book is there without a page, and says so. Errors as
+    of ``export``.
+    """
+    if not notes:
+        raise ExportError("There are no notes to export; keep one in an opened page first.")
+    from rag.exporting import noting  # noqa: PLC0415 - as above
+
+    return noting.make_notes(notes, name, day, style=style, language=language)

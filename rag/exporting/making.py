@@ -20,7 +20,7 @@ from rag.exporting.sound import one_line, sounded
 from rag.exporting.tables import to_csv
 from rag.exporting.writing import how_made, translation_mark, verdict_mark, where, write
 from rag.language.catalog import say
-from rag.types import ExportError, Verdict, quotations, translation_of
+from rag.types import ExportError, ReportKind, Verdict, quotations, translation_of
 from rag.types.forms import AnswerForm
 from rag.types.forms import one_line as json_line
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rag.exporting.paper import Paper
-    from rag.types import Answer, BookRecord, Citation, Language, Sentence
+    from rag.types import Answer, BookRecord, Citation, Language, Remark, Sentence
 
 _PAPERS: Mapping[str, Callable[[Paper], bytes]] = {
     "docx": to_docx,
@@ -62,6 +62,7 @@ def make(
     What asked nothing of a book is left out.
     """
     answers = [current(answer, records) for answer in answers if answer.status != "aside"]
+    answers = [replace(answer, remarks=complaints(answer)) for answer in answers]
     if not answers:
         raise ExportError("Nothing was asked of a book here, so there is nothing to export.")
     if name == "json":
@@ -77,6 +78,11 @@ def make(
     if name == "apkg":
         return to_anki(cards(answers, style, language), language)
     raise ExportError(f"There is no format {name}.")
+
+
+def complaints(answer: Answer) -> tuple[Remark, ...]:
+    """Return what was reported of an answer; that it helped is no matter of a document's."""
+    return tuple(one for one in answer.remarks if one.kind is not ReportKind.HELPFUL)
 
 
 def current(answer: Answer, records: Mapping[str, BookRecord]) -> Answer:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rag.exporting.sound import sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rag.types import Answer, Citation
 
@@ -35,6 +35,20 @@ COLUMNS = (
     "footnotes",
     "formatted",
 )
+NOTE_COLUMNS = (
+    "book",
+    "part",
+    "chapter",
+    "section",
+    "pages",
+    "page_status",
+    "quote",
+    "note",
+    "standing",
+    "created",
+    "changed",
+    "formatted",
+)
 _CUT = re.compile(r"[\r\n\x85\u2028\u2029]+")
 
 
@@ -43,12 +57,25 @@ def to_csv(answers: Sequence[Answer]) -> bytes:
 
     A cell that a spreadsheet could take for a formula begins with an apostrophe.
     """
+    return to_table(COLUMNS, (row for answer in answers for row in _rows(answer)))
+
+
+def to_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows below their columns as CSV, in the same form."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    for answer in answers:
-        for row in _rows(answer):
-            writer.writerow([_cell(value) for value in row])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def notes_to_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows of ``NOTE_COLUMNS`` as CSV, safe as that of ``to_csv``."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(NOTE_COLUMNS)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -26,6 +26,7 @@ from rag.language.text import html_tag
 from rag.types import (
     DATED,
     FOUND,
+    NOTED,
     Language,
     PageStatus,
     TextKind,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from rag.types import Answer, BookRecord, Citation, Hit, Place, Sentence, Translation
+    from rag.types import Answer, BookRecord, Citation, Hit, Place, Remark, Sentence, Translation
 
 
 def write(
@@ -65,6 +66,7 @@ def write(
     books = list(dict.fromkeys(c.record for group in groups for c in group))
     runs = [tuple(_run(run) for run in note.runs) for note in rendered]
     writer = _Writer(runs, records, language, in_notes=in_notes)
+    noted = all(answer.mode == NOTED for answer in answers)
     ways = list(dict.fromkeys(how_made(answer, language) for answer in answers))
     for answer, of_answer in zip(answers, cited, strict=True):
         writer.add(answer, of_answer, how=len(ways) > 1)
@@ -82,7 +84,7 @@ def write(
         say("documents.book", language, title=name) for name in names
     )
     return Paper(
-        title=say("documents.title", language),
+        title=say("documents.notes_title" if noted else "documents.title", language),
         lead=(say("documents.of_books", language, books=titles),) if titles else (),
         language=language,
         blocks=tuple(writer.blocks),
@@ -141,6 +143,8 @@ class _Writer:
             self._block(Role.TEXT, answer.text)
         if how:
             self._block(Role.ASIDE, how_made(answer, self._language))
+        for remark in answer.remarks:
+            self._block(Role.ASIDE, remark_line(remark, self._language))
 
     def _not_found(self, answer: Answer) -> None:
         self._block(Role.TEXT, say("documents.not_found", self._language))
@@ -187,7 +191,7 @@ class _Writer:
         inline: list[Run | Mark] = []
         if group:
             citation = next(self._runs)
-            details = tuple(_detail(c, language, quoted=quoted) for c in group)
+            details = tuple(detail(c, language, quoted=quoted) for c in group)
             if answer is not None and answer.mode == "composed":
                 details = (*details, say(f"documents.verdict_{sentence.verdict}", language))
             if self._in_notes:
@@ -254,6 +258,8 @@ def how_made(answer: Answer, language: Language) -> str:
         return say("documents.found", language)
     if answer.mode == DATED:
         return say("documents.dated", language)
+    if answer.mode == NOTED:
+        return say("documents.noted", language)
     if not answer.citations:
         return say("documents.no_answer", language)
     kinds = {c.record.kind for c in answer.citations if c.passage_id is not None}
@@ -268,6 +274,16 @@ def verdict_mark(sentence: Sentence, language: Language) -> str:
     """Return what the check of a sentence has shown, behind it: ``〔所引文字不支持这句话〕``."""
     text = say(f"documents.verdict_{sentence.verdict}", language)
     return say("documents.aside", language, text=text)
+
+
+def remark_line(remark: Remark, language: Language) -> str:
+    """Return what a reader has reported of an answer, as a line below it."""
+    label = say("documents.reported", language, day=remark.made[:10])
+    what = say(f"reports.{remark.kind}", language)
+    if remark.body:
+        quoted = say("documents.quotation", language, text=one_line(remark.body))
+        what = say("documents.labelled", language, label=what, text=quoted)
+    return say("documents.labelled", language, label=label, text=what)
 
 
 def translation_mark(translation: Translation, language: Language) -> str:
@@ -302,7 +318,7 @@ def one_line_kept(text: str) -> str:
     return f"{before}{one_line(text)}{after}"
 
 
-def _detail(citation: Citation, language: Language, *, quoted: bool) -> str:
+def detail(citation: Citation, language: Language, *, quoted: bool) -> str:
     """Return what is known of a place cited, beside its citation: one line."""
     parts = [where(citation.place, language)]
     if citation.record.kind is TextKind.NOTES:

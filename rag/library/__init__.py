@@ -1,34 +1,53 @@
-"""The record: books, their text and pages, vectors, conversations."""
+"""The record: books, their text and pages, vectors, conversations, notes, reports."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.library.correcting import revised
+from rag.library.correcting import correct, revised
 from rag.library.pictures import discard_pictures, left_pictures
-from rag.library.ports import Conversations, Kept, Library, StoredPassage
+from rag.library.ports import Asked, Conversations, Kept, Library, StoredPassage
+from rag.library.readers import Reader, Readers, Role, invitation
+from rag.library.recording import FIELDS, edit_of, revised_record, text_of
+from rag.library.shelves import Shelves
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rag.library.keeping import Notes, Reports
     from rag.settings import Settings
 
 __all__ = [
+    "FIELDS",
+    "Asked",
     "Conversations",
     "Kept",
     "Library",
+    "Reader",
+    "Readers",
+    "Role",
+    "Shelves",
     "StoredPassage",
+    "correct",
     "discard_pictures",
+    "edit_of",
     "holds_library",
+    "invitation",
     "left_pictures",
     "open_conversations",
     "open_library",
+    "open_notes",
+    "open_readers",
+    "open_reports",
+    "open_shelves",
     "restore_library",
     "revised",
+    "revised_record",
+    "text_of",
 ]
 
 _FILE = "library.sqlite"
-"""In the folder of data: books and conversations lie in one file."""
+"""In the folder of data: books and what readers leave lie in one file."""
 
 
 def holds_library(settings: Settings) -> bool:
@@ -66,3 +85,31 @@ def open_conversations(settings: Settings) -> Conversations:
     from rag.library.sqlite import SqliteConversations  # noqa: PLC0415 -- what is behind the port
 
     return SqliteConversations(settings.data / _FILE)
+
+
+def open_readers(settings: Settings) -> Readers:
+    """Return the readers' accounts of the settings' folder of data; errors as ``open_library``."""
+    from rag.library.sqlite import SqliteReaders  # noqa: PLC0415 -- what is behind the port
+
+    return SqliteReaders(settings.data / _FILE)
+
+
+def open_notes(settings: Settings) -> Notes:
+    """Return the readers' notes in the settings' folder of data; errors as ``open_library``."""
+    from rag.library.sqlite import SqliteNotes  # noqa: PLC0415 -- what is behind the port
+
+    return SqliteNotes(settings.data / _FILE)
+
+
+def open_reports(settings: Settings) -> Reports:
+    """Return the readers' reports in the settings' folder of data; errors as ``open_library``."""
+    from rag.library.sqlite import SqliteReports  # noqa: PLC0415 -- what is behind the port
+
+    return SqliteReports(settings.data / _FILE)
+
+
+def open_shelves(settings: Settings) -> Shelves:
+    """Return the sets of books of the settings' folder of data; errors as ``open_library``."""
+    from rag.library.sqlite import SqliteShelves  # noqa: PLC0415 -- what is behind the port
+
+    return SqliteShelves(settings.data / _FILE)

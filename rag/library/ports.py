@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Book, BookSummary, Correction, Passage, Span, Turn, Vocabulary
+    from rag.types import Book, BookSummary, Correction, Edit, Passage, Span, Turn, Vocabulary
 
 LATEST = 20
 """Conversations that are listed where nobody says how many."""
@@ -46,6 +46,22 @@ class Kept:
     title: str
     turns: int
     changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was put: whose, when (ISO 8601, UTC), and what came of it.
+
+    ``status`` is that of its answer; ``book`` (its title) and ``chapter`` are those of the first
+    place that it cites, empty where it cites none.
+    """
+
+    owner: str
+    at: str
+    question: str
+    status: str
+    book: str
+    chapter: str
 
 
 class Library(Protocol):
@@ -98,7 +114,7 @@ class Library(Protocol):
         """Return what the library holds, books before notes, by id."""
 
     def book(self, book_id: str) -> Book:
-        """Return a book with its pages as corrected; NotInLibraryError where it is not there.
+        """Return a book with its pages as corrected and its record as edited; NotInLibraryError.
 
         The same object is given again as long as the book does not change.
         """
@@ -209,6 +225,15 @@ class Library(Protocol):
         NotInLibraryError where the book is not there.
         """
 
+    def edits(self, book_id: str) -> tuple[Edit, ...]:
+        """Return what was said of a book's record by hand, a field each; see ``corrections``."""
+
+    def edit(self, book_id: str, edits: Sequence[Edit]) -> None:
+        """Keep these edits of a book's record in place of those made by hand before.
+
+        As with ``correct``; a field stands in one of them at most.
+        """
+
     def replace_vectors(
         self,
         vectors: Iterable[tuple[str, NDArray[Any], NDArray[Any]]],
@@ -259,6 +284,9 @@ class Conversations(Protocol):
         With ``words``, only those whose name or one of whose questions holds them, in small or
         capital letters.
         """
+
+    def asked(self, owners: Collection[str], limit: int) -> list[Asked]:
+        """Return what these owners asked and kept, the newest first."""
 
     def latest(self, limit: int = LATEST) -> list[Kept]:
         """Return the conversations that were last gone on with, the newest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.search.indexing import Indexed, encode
+from rag.search.looking import Looking, parts_of
 from rag.search.resuming import Unfinished
 from rag.search.retrieval import Compare, Found, Retrieval, Search
 from rag.search.splitting import split
@@ -12,12 +13,14 @@ __all__ = [
     "Compare",
     "Found",
     "Indexed",
+    "Looking",
     "Retrieval",
     "Search",
     "Unfinished",
     "Wording",
     "cut",
     "encode",
+    "parts_of",
     "split",
     "vocabulary",
 ]

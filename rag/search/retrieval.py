@@ -247,8 +247,16 @@ class Retrieval:
             found.append(item.found(match, score, shares[key]))
         return Search(terms, wording, tuple(found), foreign, held)
 
-    def find(self, question: Question, limit: int) -> list[Hit]:
+    def find(
+        self,
+        question: Question,
+        limit: int,
+        *,
+        within: Mapping[str, AbstractSet[int]] | None = None,
+    ) -> list[Hit]:
         """Return passages for a quick lookup, best first, with what matched marked.
+
+        ``within`` narrows it as of ``search``.
 
         Text in quotation marks is found word for word: every passage that holds each such
         text, in reading order, and no other; only where there are other words beside it, as
@@ -257,11 +265,15 @@ class Retrieval:
         every word of them; what has only some is near in meaning, and nothing is marked in it.
         """
         if question.quoted:
-            exact = self._exact(question.quoted, question.book_ids, limit)
+            exact = self._exact(question.quoted, question.book_ids, limit, within)
             if exact or question.only_quoted:
                 return exact
         search = self.search(
-            question.entire, question.book_ids, max(limit, DEPTH), foreign=question.foreign
+            question.entire,
+            question.book_ids,
+            max(limit, DEPTH),
+            foreign=question.foreign,
+            within=within,
         )
         hits: list[tuple[int, Hit]] = []
         for found in search.found:
@@ -272,7 +284,7 @@ class Retrieval:
                 hits.append((0, replace(hit, match=Match.MEANING)))
                 continue
             match = Match.BOTH if hit.match is Match.MEANING else hit.match
-            marks = tuple(whole or _term_spans(text, search.terms))
+            marks = tuple(whole or term_spans(text, search.terms.terms))
             hits.append((2 if whole else 1, replace(hit, marks=marks, match=match)))
         hits.sort(key=lambda ranked: (-ranked[0], -ranked[1].score))
         return [hit for _, hit in hits[:limit]]
@@ -365,7 +377,13 @@ class Retrieval:
             [(key, cosines[key]) for key in nearest],
         )
 
-    def _exact(self, phrases: Sequence[str], book_ids: Sequence[str], limit: int) -> list[Hit]:
+    def _exact(
+        self,
+        phrases: Sequence[str],
+        book_ids: Sequence[str],
+        limit: int,
+        within: Mapping[str, AbstractSet[int]] | None,
+    ) -> list[Hit]:
         hits: list[Hit] = []
         for book_id in book_ids:
             book = self.library.book(book_id)
@@ -373,6 +391,8 @@ class Retrieval:
             if not all(spans):
                 continue
             for passage in self.library.passages(book_id):
+                if within is not None and passage.section not in within.get(book_id, ()):
+                    continue
                 inside = [
                     [
                         Span(max(span.start, passage.start), min(span.end, passage.end))
@@ -481,10 +501,10 @@ def _match(
     return Match.BOTH if key in by_words and covered > 0 else Match.MEANING
 
 
-def _term_spans(text: str, terms: Weighed) -> list[Span]:
-    """Return where a text holds terms of the question, overlapping spans joined."""
+def term_spans(text: str, terms: Sequence[Term]) -> list[Span]:
+    """Return where a text holds terms of a question, overlapping spans joined."""
     spans = sorted(
-        (span for token in all_tokens(terms.terms) for span in find_exact(text, token)),
+        (span for token in all_tokens(terms) for span in find_exact(text, token)),
         key=lambda span: span.start,
     )
     joined: list[Span] = []

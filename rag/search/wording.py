@@ -150,7 +150,7 @@ def gloss(
     many the books have together.
     """
     known = [one for one in vocabularies if one.words]
-    heard = _heard(content, known)
+    heard = by_sound(content, known)
     parts = {part for name in heard for part in name.split()}
     bare = stop_words("search")
     asked = [word for word in dict.fromkeys(words(content)) if word not in bare | parts]
@@ -184,17 +184,17 @@ def _alone(content: str) -> list[str]:
     ]
 
 
-_Near = tuple[str, int, float]
+Near = tuple[str, int, float]
 """A word of a book, in how many passages it stands, and its cosine with a word asked for."""
 
 
-def _heard(content: str, vocabularies: Sequence[Vocabulary]) -> dict[str, list[_Near]]:
+def by_sound(content: str, vocabularies: Sequence[Vocabulary]) -> dict[str, list[Near]]:
     """Return the names in letters of a question, each with the books' words that sound like it.
 
     How surely a word is meant is said as the cosine that says as much. Only words that are
     names themselves count.
     """
-    found: dict[str, list[_Near]] = {}
+    found: dict[str, list[Near]] = {}
     for known in vocabularies:
         for name in names(content, stop_words("search")):
             for one in listen(name, known.words):
@@ -216,7 +216,7 @@ def _heard(content: str, vocabularies: Sequence[Vocabulary]) -> dict[str, list[_
     }
 
 
-def _told(near: list[_Near], heard: list[_Near]) -> list[_Near]:
+def _told(near: list[Near], heard: list[Near]) -> list[Near]:
     """Return what a word may be in the books by its meaning and by its sound together.
 
     Where its meaning is well known, words that only sound like it are others.
@@ -248,7 +248,7 @@ def _is_name(word: str) -> bool:
     return unknown or not _NAMES.isdisjoint(kinds)
 
 
-def _nearest(known: Vocabulary, vectors: NDArray[np.float32]) -> list[list[_Near]]:
+def _nearest(known: Vocabulary, vectors: NDArray[np.float32]) -> list[list[Near]]:
     """Return for each word the book's nearest ones that mean something alike, in any order."""
     found = []
     most = min(FORMS, len(known.words))
@@ -264,7 +264,7 @@ def _nearest(known: Vocabulary, vectors: NDArray[np.float32]) -> list[list[_Near
     return found
 
 
-def _gloss(word: str, found: list[_Near], passages: int) -> Gloss:
+def _gloss(word: str, found: list[Near], passages: int) -> Gloss:
     found.sort(key=lambda item: -item[2])
     least = max(SURE, found[0][2] - SPREAD) if found else SURE
     meant = [item for item in found if item[2] >= least]

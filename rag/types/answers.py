@@ -17,6 +17,8 @@ FOUND = "found"
 """The mode of an answer that was looked up rather than asked."""
 DATED = "dated"
 """The mode of an answer that is what books date to one time."""
+NOTED = "noted"
+"""The mode of an answer that is what a reader has kept of a chapter."""
 
 
 class Match(StrEnum):
@@ -50,6 +52,60 @@ class Hit:
     score: float
     cosine: float | None = None
     marks: tuple[Span, ...] = ()
+
+
+class Way(StrEnum):
+    """What a lookup looks for: words as they stand, what is near in meaning, or the one first."""
+
+    BOTH = "both"
+    WORDS = "words"
+    MEANING = "meaning"
+
+
+class Order(StrEnum):
+    """How what was found is sorted."""
+
+    FIT = "fit"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a lookup is wanted.
+
+    ``within`` is the heading of the part or chapter that it confines itself to, empty for the
+    whole; ``names`` says that a name is looked for in all its spellings.
+    """
+
+    way: Way = Way.BOTH
+    order: Order = Order.FIT
+    within: str = ""
+    names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often what was looked for stands in a part or chapter of a book, by its heading."""
+
+    book_id: str
+    heading: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """All that a lookup found.
+
+    ``hits`` are those that have the words, ``worded`` of them, then those that are only near
+    in meaning. ``spellings`` are the other spellings of the name that were looked for too;
+    ``tallies`` count in each part and chapter, the whole of the books over, how often the
+    words stand there (how many passages have them, where they stand nowhere side by side).
+    """
+
+    hits: tuple[Hit, ...]
+    worded: int
+    spellings: tuple[str, ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +157,39 @@ class Seconds:
     total: float
 
 
+class ReportKind(StrEnum):
+    """What a reader says of an answer."""
+
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+    WRONG_PAGE = "wrong_page"
+    NOT_SAID = "not_said"
+    """Not what the book says."""
+    MISREAD = "misread"
+    """A character of the book is not what is printed."""
+    UNANSWERED = "unanswered"
+    """It should have been answered."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader has reported of an answer, in a word and in his own words; ISO 8601, UTC."""
+
+    kind: ReportKind
+    body: str
+    made: str
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or what is nearest to one, or the statement that the book does not say.
 
     ``status`` is ``answered``, ``near`` (the book speaks of the matter: the sentences do not
     answer, and are shown as the nearest to it), ``not_found`` or ``aside`` (nothing was asked of
-    the book); ``mode`` is ``quoted`` or ``composed``, or FOUND or DATED where it was read as a
-    lookup or a chronology. ``confidence`` is the chance, from 0 to 1, that the first sentence
-    answers.
+    the book); ``mode`` is ``quoted`` or ``composed``, or FOUND, DATED or NOTED where it was
+    read as a lookup, a chronology or a reader's notes. ``confidence`` is the chance, from 0 to
+    1, that the first sentence answers.
     ``nearest`` are the places offered where nothing answers. ``notice`` says, in the reader's
     language, why a language model's answer is not there, or in which part of the book alone
     it was looked for, which side of a comparison is not there, as what the question was read
@@ -117,6 +197,7 @@ class Answer:
     ``text`` begins with it.
     ``model`` names the language model that wrote a composed answer.
     ``growing`` says that more than translations is still to come, or to be checked.
+    ``remarks`` are what was reported of it, where it is taken along.
     """
 
     question: str
@@ -132,6 +213,7 @@ class Answer:
     model: str = ""
     growing: bool = False
     confidence: float = 0.0
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,17 @@ class BookRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person says of one field of a book's record, over what was read.
+
+    ``value`` is a text, persons where the field holds persons, or None: nothing is known.
+    """
+
+    field: str
+    value: str | tuple[Person, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One printed page: its running text is ``book.text[start:end]``.
 

@@ -9,7 +9,9 @@
     ├── PromptError             a prompt's file is not what it must be
     ├── QuestionError           a question cannot be asked
     ├── NotInLibraryError       a book or passage is not there
-    ├── CorrectionError         a correction of pages cannot be
+    ├── CorrectionError         a correction of pages, or of a record, cannot be
+    ├── LikenessError           a new book may be one that is there, and nobody has said so
+    ├── AccountError            a reader's account cannot be made or changed so
     ├── LibraryError            the record cannot be opened or written
     │   ├── LibraryBusyError    another process is writing
     │   └── LibraryReadOnlyError  it can be read, and nothing can be kept in it
@@ -51,7 +53,23 @@ class NotInLibraryError(RagError):
 
 
 class CorrectionError(RagError):
-    """A correction of printed pages cannot be; the message names the page."""
+    """A correction of printed pages or of a record cannot be; the message names it."""
+
+
+class LikenessError(RagError):
+    """A new book may be one of those with the ids ``alike``: a person is to say which it is.
+
+    ``both`` tells whether it can be kept beside them.
+    """
+
+    def __init__(self, message: str, alike: tuple[str, ...], *, both: bool) -> None:
+        super().__init__(message)
+        self.alike = alike
+        self.both = both
+
+
+class AccountError(RagError):
+    """A reader's account cannot be made or changed as was asked; the message says why."""
 
 
 class LibraryError(RagError):

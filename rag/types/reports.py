@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 class BookSummary:
     """What the library says of one of its books; ``corrections`` are its record's and others'.
 
-    ``source`` is the URI of the file it was last added from, if that is known.
+    ``source`` is the URI of the file it was last added from, and ``added`` when that was (ISO
+    8601, UTC), if that is known. ``exact``, ``approximate`` and ``unknown`` are how many of its
+    pages are how sure; ``edited`` are the fields of its record that were set by hand.
     """
 
     record: BookRecord
@@ -26,6 +28,11 @@ class BookSummary:
     digest: str = ""
     corrections: tuple[Correction, ...] = ()
     source: str | None = None
+    added: str | None = None
+    exact: int = 0
+    approximate: int = 0
+    unknown: int = 0
+    edited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,14 @@ class Added:
     def pages_per_second(self) -> float:
         """Pages read and indexed a second, all work included; 0 where nothing was done."""
         return self.pages / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A set of books that has a name; ``books`` are ids, of which some may be gone."""
+
+    name: str
+    books: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

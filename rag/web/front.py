@@ -8,15 +8,20 @@ import gradio as gr
 
 from rag.language.catalog import languages, say
 from rag.types import Language
-from rag.web.html import safe
-from rag.web.rooms import MOST, ROOMS
-from rag.web.shell import QUIET, Shell, pressable
+from rag.web.gate import MOST
+from rag.web.html import render_corner, safe
+from rag.web.programs.served import name_endpoints
+from rag.web.rooms import ROOMS
+from rag.web.rooms.classroom import build_corner, wire_corner
+from rag.web.shell import QUIET, STATIC, Shell, pressable
 from rag.web.words import FIRST, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.application import Shuzheng
+    from rag.settings import Settings
+    from rag.web.gate import Line
 
 SPARE = 100
 """Events that are worked on beside the questions that wait in line."""
@@ -29,8 +34,11 @@ _SHOW = """(language) => { document.documentElement.lang = language;
   document.documentElement.dataset.ready = "yes"; return language; }"""
 
 
-def build(shuzheng: Shuzheng) -> gr.Blocks:
-    """Return the whole front end over a library; it opens nothing before someone looks."""
+def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
+    """Return the whole front end over a library; it opens nothing before someone looks.
+
+    ``settings`` are those that the page is served with. Questions wait in ``line``.
+    """
     page = gr.Blocks(
         title="书证 Shuzheng",
         analytics_enabled=False,
@@ -38,8 +46,10 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
         fill_width=True,
     )
     with page:
+        name_endpoints(shuzheng, line, mcp=settings.mcp)
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
+            account = build_corner()
             language = gr.Dropdown(
                 [(say("language.name", tongue), tongue.value) for tongue in languages()],
                 value=FIRST.value,
@@ -50,7 +60,14 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
                 elem_id="language",
                 elem_classes="pick",
             )
+            corner = gr.HTML(
+                render_corner(FIRST),
+                js_on_load=(STATIC / "keys.js").read_text(encoding="utf-8"),
+                apply_default_css=False,
+                elem_id="corner",
+            )
         leaf = pressable("leaf")
+        chosen = pressable("chosen", "selecting.js")
         opened = page.load(
             _first_language,
             [language],
@@ -67,12 +84,20 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
             opened.then(speak, inputs, outputs, queue=False, **QUIET)
             language.input(speak, inputs, outputs, queue=False, **QUIET)
 
-        shell = Shell(shuzheng, language, leaf, on_language)
+        def on_open(
+            arrive: Callable[..., object], inputs: list[Any], outputs: list[Any], script: str
+        ) -> object:
+            return opened.then(arrive, inputs, outputs, js=script, queue=False, **QUIET)
+
+        rooms = gr.Tabs(elem_id="rooms")
+        shell = Shell(shuzheng, language, leaf, on_language, rooms, chosen, on_open, line, settings)
         shell.opens_pages(leaf)
-        with gr.Tabs(elem_id="rooms"):
+        wire_corner(shell, account)
+        with rooms:
             for build_room in ROOMS:
                 build_room(shell)
-        on_language(_head, [language], [brand, leaf])
+        _made_at_once(rooms)
+        on_language(_head, [language], [brand, corner, leaf])
         opened.then(None, [language], None, js=_SHOW, **QUIET)
         language.input(None, [language], None, js=_REMEMBER, **QUIET)
     # Who waits in a room's own line is at work for Gradio, which takes each for a thread.
@@ -82,14 +107,27 @@ def build(shuzheng: Shuzheng) -> gr.Blocks:
     return page
 
 
+def _made_at_once(rooms: gr.Tabs) -> None:
+    """Let every room be there before its tab is opened; ``rooms.js`` says why."""
+    tabs = " ".join(str(tab._id) for tab in rooms.children)  # noqa: SLF001 -- how Gradio tells them apart
+    script = (STATIC / "rooms.js").read_text(encoding="utf-8")
+    gr.HTML(
+        f'<span data-rooms="{tabs}"></span>',
+        js_on_load=script,
+        apply_default_css=False,
+        elem_classes="unseen",
+    )
+
+
 def _brand(language: Language) -> str:
     name, tagline = safe(say("web.title", language)), safe(say("web.tagline", language))
     return f'<div class="brand"><h1>{name}</h1><p>{tagline}</p></div>'
 
 
-def _head(language: str) -> tuple[str, str]:
+def _head(language: str) -> tuple[str, str, str]:
     """Return the page's head in a language, and the page of the book put away."""
-    return _brand(Language(language)), ""
+    tongue = Language(language)
+    return _brand(tongue), render_corner(tongue), ""
 
 
 def _first_language(remembered: str, request: gr.Request) -> str:

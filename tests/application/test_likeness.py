@@ -104,6 +104,7 @@ def test_a_book_whose_title_sounds_the_same_takes_no_place(desk: Desk) -> None:
     assert all(finding.ok for finding in desk.whole.doctor())
 
 
+@pytest.mark.slow
 def test_a_book_that_calls_itself_by_a_held_title_takes_no_place(desk: Desk) -> None:
     """The title alone makes no book the same, nor does front matter that names an id."""
     desk.whole.add(desk.file("mine.md", "灯市志"), desk.record("lamps"))
@@ -117,6 +118,7 @@ def test_a_book_that_calls_itself_by_a_held_title_takes_no_place(desk: Desk) -> 
     assert len(desk.held()) == 2
 
 
+@pytest.mark.slow
 def test_a_known_book_is_not_replaced_by_a_file_that_names_it(desk: Desk) -> None:
     """Its notes give way to it, but it gives way to no other file with its title page."""
     corpus = desk.whole.settings.corpus / "lamps"
@@ -139,6 +141,7 @@ def test_a_known_book_is_not_replaced_by_a_file_that_names_it(desk: Desk) -> Non
     assert len(desk.held()) == 3
 
 
+@pytest.mark.slow
 def test_files_of_one_name_in_two_folders_are_two_books(desk: Desk) -> None:
     """A text without a title page is called by its file, and no more than called so."""
     for name, words in (("a/scan.txt", "河灯自东门放起。"), ("b/scan.txt", "渡口停办多年。")):
@@ -146,6 +149,7 @@ def test_files_of_one_name_in_two_folders_are_two_books(desk: Desk) -> None:
     assert list(desk.held()) == ["scan", "scan-2"]
 
 
+@pytest.mark.slow
 def test_volumes_whose_long_titles_begin_alike_are_two_books(desk: Desk) -> None:
     """Where the id ends before the titles differ, both volumes are kept."""
     for name in ("上册", "下册"):
@@ -154,6 +158,7 @@ def test_volumes_whose_long_titles_begin_alike_are_two_books(desk: Desk) -> None
     assert second == f"{first}-2"
 
 
+@pytest.mark.slow
 def test_books_of_one_declared_title_are_two_books(desk: Desk) -> None:
     """EPUBs that are both called T are both kept."""
     for name in ("甲", "乙"):
@@ -180,6 +185,7 @@ def test_folders_of_pictures_of_one_name_are_two_books(desk: Desk) -> None:
     assert list(desk.held()) == ["scans", "scans-2"]
 
 
+@pytest.mark.slow
 def test_the_same_file_changed_at_the_same_path_is_the_same_book(desk: Desk) -> None:
     """It replaces itself whatever its title is now, keeps its id, and what went is named."""
     desk.whole.add(desk.file("a.md", "史记"))
@@ -204,6 +210,7 @@ def test_the_same_file_again_is_unchanged_under_any_id(desk: Desk) -> None:
     assert (added.id, added.status) == ("shi-ji-2", "replaced")
 
 
+@pytest.mark.slow
 def test_the_id_in_a_record_says_which_book_it_is(desk: Desk) -> None:
     """Another file with the same id in its record replaces; corrections stay."""
     desk.whole.add(desk.file("a.md", "灯市志"), desk.record("lamps"))
@@ -226,6 +233,7 @@ def test_a_book_is_replaced_by_name(desk: Desk) -> None:
     assert desk.held() == {"shi-ji": "史记", "shi-ji-2": "渡口记"}
 
 
+@pytest.mark.slow
 def test_what_cannot_be_replaced_is_said_and_stays(desk: Desk) -> None:
     """An unknown book, a title of two, another record, and a file that is there are refused."""
     first = desk.file("a.md", "史记")
@@ -246,6 +254,7 @@ def test_what_cannot_be_replaced_is_said_and_stays(desk: Desk) -> None:
     assert desk.whole.add(second, replace="shi-ji-2").status == "unchanged"
 
 
+@pytest.mark.slow
 def test_corrections_of_a_removed_book_pass_to_no_other(desk: Desk) -> None:
     """They wait for their own book, which has its id back when it is added again."""
     first = desk.file("a.md", "史记")
@@ -259,6 +268,7 @@ def test_corrections_of_a_removed_book_pass_to_no_other(desk: Desk) -> None:
     assert (added.id, added.status, desk.label("shi-ji")) == ("shi-ji", "added", "9")
 
 
+@pytest.mark.slow
 def test_a_book_of_an_older_library_has_no_path_to_be_known_by(desk: Desk) -> None:
     """A changed file is then another book; where the same file is seen again it is learnt."""
     first = desk.file("a.md", "史记")
@@ -273,6 +283,7 @@ def test_a_book_of_an_older_library_has_no_path_to_be_known_by(desk: Desk) -> No
     assert desk.whole.add(desk.file("a.md", "史记", "改过的文字。")).id == "shi-ji"
 
 
+@pytest.mark.slow
 def test_a_path_that_is_no_unicode_is_remembered(desk: Desk) -> None:
     """A file in a folder whose name is in an old encoding is added, and known again."""
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.application import REQUESTS
-from rag.application.requests import logged
+from rag.application.requests import watched
 from rag.types import QuestionError
 from tests.support.exported import quoted
 
@@ -47,7 +47,7 @@ def only(lines: list[str]) -> dict[str, Any]:
 def test_a_question_is_one_line_without_its_words(lines: list[str]) -> None:
     """Stages, status and verdicts are logged; neither question nor answer is."""
     answer = quoted()
-    with logged("requests", QUESTION) as request:
+    with watched("requests", QUESTION) as request:
         request.answer = answer
     said = only(lines)
     assert said["status"] == "answered"
@@ -59,18 +59,18 @@ def test_a_question_is_one_line_without_its_words(lines: list[str]) -> None:
 
 def test_the_words_are_logged_where_they_are_asked_for(lines: list[str]) -> None:
     """With ``questions`` the question stands in the line, with ``off`` there is no line."""
-    with logged("questions", QUESTION):
+    with watched("questions", QUESTION):
         pass
     assert only(lines)["question"] == QUESTION
     lines.clear()
-    with logged("off", QUESTION):
+    with watched("off", QUESTION):
         pass
     assert lines == []
 
 
 def test_a_failure_is_logged_by_its_kind(lines: list[str]) -> None:
     """What went wrong is raised on, and the line names its kind alone."""
-    with pytest.raises(QuestionError), logged("requests", QUESTION):
+    with pytest.raises(QuestionError), watched("requests", QUESTION):
         raise QuestionError(QUESTION)
     assert only(lines)["error"] == "QuestionError"
     assert QUESTION not in lines[0]
@@ -80,7 +80,7 @@ def test_who_goes_away_is_logged_as_gone(lines: list[str]) -> None:
     """An answer that nobody waits for any more is a line too."""
 
     def answers() -> Iterator[int]:
-        with logged("requests", QUESTION):
+        with watched("requests", QUESTION):
             yield 1
 
     asking = answers()

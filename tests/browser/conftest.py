@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,10 +138,33 @@ class Reader:
         # Its buttons come with the last of it; before that a next question is not taken.
         turns.nth(before).locator(".use, .error").first.wait_for()
 
+    def open_room(self, name: str) -> None:
+        """Open the room whose tab has a name."""
+        self.page.get_by_role("tab", name=name, exact=True).click()
+
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""
         script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(self.page.evaluate(script))
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe-core finds on a page that keeps somebody out: serious findings, or worse.
+
+    Each with the rule and the first elements that it is about. The rules are axe's own of WCAG
+    2.2 at levels A and AA, and its best practices.
+    """
+    script = resources.files("axe_playwright_python").joinpath("axe.min.js")
+    # Through the protocol, as its own world has it: the page's content policy lets no script in.
+    page.evaluate(script.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{one['id']} ({one['impact']}): "
+        + " | ".join(f"{node['html'][:160]} {node['failureSummary'][:300]}"
+                     for node in one["nodes"][:4])
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]  # fmt: skip
 
 
 @pytest.fixture(params=[(1280, 800), (390, 844)], ids=["desktop", "phone"])

@@ -65,8 +65,6 @@ def test_question_citation_and_lookup(reader: Reader) -> None:
     leaf.wait_for(state="detached")
 
     page.get_by_role("tab").nth(1).click()
-    # A room that has only just opened may lose the first letters that are typed into it.
-    page.wait_for_timeout(1500)
     page.locator("#words input").press_sequentially("铁柱")
     page.locator("#words input").fill("铁柱盘旋")
     hit = page.locator("#found .hit").first

@@ -14,7 +14,7 @@ from rag.language.sounding.syllables import readings
 from rag.language.text.folding import token_set
 from rag.models.wheels import Companion
 from rag.questions.asking import content_words
-from rag.search.wording import Wording, _heard, gloss, vocabulary, words
+from rag.search.wording import Wording, by_sound, gloss, vocabulary, words
 from rag.types import Vocabulary
 from tests.conftest import CASES
 
@@ -51,7 +51,7 @@ def known(*there: str) -> Vocabulary:
 
 def heard(question: str, there: Vocabulary) -> set[str]:
     """Return the words that the names of a question are taken for."""
-    return {form for rows in _heard(question, [there]).values() for form, _, _ in rows}
+    return {form for rows in by_sound(question, [there]).values() for form, _, _ in rows}
 
 
 def test_there_are_enough_cases() -> None:

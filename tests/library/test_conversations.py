@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping.conversations import SqliteConversations
 from rag.library.sqlite.library import SqliteLibrary
 from rag.types import LibraryError, NotInLibraryError, Turn
 from rag.types.forms import answer_of, json_of_answer

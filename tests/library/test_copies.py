@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.library.sqlite import restore
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping.conversations import SqliteConversations
 from rag.library.sqlite.library import SqliteLibrary
 from rag.types import LibraryBusyError, LibraryError, Turn
 from tests.conftest import CASES

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping.conversations import SqliteConversations
 from rag.library.sqlite.library import SqliteLibrary
 from rag.types import LibraryError, LibraryReadOnlyError, Turn
 from tests.support.disks import Disk, mounted

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.language.text import bigrams
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping.conversations import SqliteConversations
 from rag.library.sqlite.library import SqliteLibrary
 from rag.library.sqlite.schema import VERSION
 from rag.types import Correction, TextKind, Turn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,22 +12,29 @@ import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.language.text import bigrams
+from rag.library.keeping import Notes, Reports
 from rag.library.ports import Conversations, Library
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.shelves import Shelves
+from rag.library.sqlite.keeping.conversations import SqliteConversations
+from rag.library.sqlite.keeping.notes import SqliteNotes
+from rag.library.sqlite.keeping.reports import SqliteReports
 from rag.library.sqlite.library import SqliteLibrary
+from rag.library.sqlite.shelves import SqliteShelves
 from rag.search.vectors.port import VectorIndex
 from rag.search.vectors.store import VectorStore
 from rag.settings import Settings
 from rag.types import (
     Correction,
+    Edit,
     EncoderError,
     LibraryError,
     NotInLibraryError,
+    Person,
     TextKind,
     Vocabulary,
 )
 from tests.conftest import CASES
-from tests.support.fakes import MemoryConversations, MemoryLibrary, MemoryVectors
+from tests.support.fakes import MemoryConversations, MemoryLibrary, MemoryShelves, MemoryVectors
 from tests.support.shelves import DIMENSION, unit_vectors, volume
 
 if TYPE_CHECKING:
@@ -38,6 +46,10 @@ STORES = [
     (Library, MemoryLibrary),
     (Conversations, SqliteConversations),
     (Conversations, MemoryConversations),
+    (Notes, SqliteNotes),
+    (Reports, SqliteReports),
+    (Shelves, SqliteShelves),
+    (Shelves, MemoryShelves),
     (VectorIndex, VectorStore),
     (VectorIndex, MemoryVectors),
 ]
@@ -72,6 +84,12 @@ def opened(store: type, folder: Path, stack: ExitStack) -> object:
             SqliteConversations(folder / "library.sqlite")
         ),
         MemoryConversations: MemoryConversations,
+        SqliteNotes: lambda: stack.enter_context(SqliteNotes(folder / "library.sqlite")),
+        SqliteReports: lambda: stack.enter_context(SqliteReports(folder / "library.sqlite")),
+        SqliteShelves: lambda: stack.enter_context(
+            closing(SqliteShelves(folder / "library.sqlite"))
+        ),
+        MemoryShelves: MemoryShelves,
         VectorStore: lambda: stack.enter_context(VectorStore.open(folder, None, kept, probe=False)),
         MemoryVectors: lambda: MemoryVectors(fake),
     }
@@ -86,13 +104,14 @@ def stores(folder: Path, stack: ExitStack) -> tuple[Library, Library]:
 
 def seen(library: Library) -> list[object]:
     """Return all that a library says of what it holds, vectors as lists."""
-    said: list[object] = [library.changes(), library.summaries(), library.encoder]
+    books = [replace(one, added=None) for one in library.summaries()]
+    said: list[object] = [library.changes(), books, library.encoder]
     said += [library.generation, library.pictures(), library.removed(), library.check()]
     for book_id in library.changes():
         ids, vectors = library.vectors(book_id)
         words = library.vocabulary(book_id)
         said += [library.book(book_id), library.book_as_read(book_id), library.passages(book_id)]
-        said += [library.corrections(book_id), ids, vectors.tolist()]
+        said += [library.corrections(book_id), library.edits(book_id), ids, vectors.tolist()]
         said += [library.passage(ids[0]), library.sentence_vectors(book_id, 4).tolist()]
         said += [words and (words.words, words.counts.tolist(), words.vectors.tolist())]
         for one in library.stored([*reversed(ids), "none"]):
@@ -118,6 +137,7 @@ def test_a_fake_says_what_a_file_says(tmp_path: Path) -> None:
             library.remove("bing")
             volume("yi", 3, seed=4).put(library, digest="second")
             library.correct("jia", [Correction(first=1, label="7")])
+            library.edit("jia", [Edit("year", "1991"), Edit("authors", (Person("王平"),))])
         assert seen(both[0]) == seen(both[1])
         assert [one.former_id("third", "") for one in both] == ["bing"] * 2
         assert [one.former_id("", "file:///b.txt") for one in both] == ["bing"] * 2

@@ -87,6 +87,7 @@ FOREIGN = {
     "name", ["Armenian", pytest.param("private", marks=pytest.mark.slow),
              pytest.param("Cyrillic", marks=pytest.mark.slow)],
 )  # fmt: skip
+@pytest.mark.slow
 def test_pages_in_a_broken_font_are_read_by_ocr(tmp_path: Path, name: str) -> None:
     """What the font names wrongly is seen on the page instead, and nothing of it is quoted."""
     printed = print_book(LAYOUT, 5)

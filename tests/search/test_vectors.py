@@ -220,6 +220,7 @@ def spoil(library: SqliteLibrary) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_folder_that_chroma_cannot_open_fails_its_probe(library: SqliteLibrary) -> None:
     """A published folder that is whole, and yet no use, is found out in a subprocess."""
     with open_store(library) as first:
@@ -232,6 +233,7 @@ def test_a_folder_that_chroma_cannot_open_fails_its_probe(library: SqliteLibrary
     assert snapshot(library) != folder
 
 
+@pytest.mark.slow
 def test_a_change_does_not_build_on_a_folder_that_fails_its_probe(library: SqliteLibrary) -> None:
     """A book added before the first search waits for the probe, and starts afresh."""
     with open_store(library) as first:
@@ -337,6 +339,7 @@ def test_searches_go_on_while_books_come_and_go(store: VectorStore) -> None:
     assert_right(store)
 
 
+@pytest.mark.slow
 def test_deleted_rows_do_not_pile_up(library: SqliteLibrary) -> None:
     """A book replaced again and again does not make Chroma's folder grow without end."""
     with open_store(library) as store:

@@ -13,15 +13,19 @@ if TYPE_CHECKING:
 
 
 class Asker:
-    """An open page: a session of its own, and the browser's cookie."""
+    """An open page: a session of its own, and the browser's cookie.
 
-    def __init__(self, server: WebServer, source: str = "127.0.0.1") -> None:
+    ``door`` is the cookie of a reader who has come in, where the server asks who he is.
+    """
+
+    def __init__(self, server: WebServer, source: str = "127.0.0.1", door: str = "") -> None:
         self._server = server
         self._source = source
         self.session = secrets.token_hex(6)
-        [cookie] = server.ask("/").cookies
-        self.cookie = cookie.partition(";")[0]
-        config = json.loads(server.ask("/config").text)
+        [cookie] = server.ask("/", {"Cookie": door}).cookies
+        self.cookie = "; ".join(filter(None, (door, cookie.partition(";")[0])))
+        config = json.loads(server.ask("/config", {"Cookie": self.cookie}).text)
+        self._config = config
         [box] = [
             one["id"] for one in config["components"] if one["props"].get("elem_id") == "question"
         ]
@@ -32,9 +36,9 @@ class Asker:
         ]
         self._box = box
 
-    def ask(self, question: str, language: str = "en") -> list[str]:
+    def ask(self, question: str, language: str = "en", memory: object = None) -> list[str]:
         """Return what the conversation shows, again and again, until the answer is complete."""
-        self._join(question, language)
+        self._join(question, language, memory)
         return [shown for shown in map(_shown, self._messages()) if shown]
 
     def leave(self, question: str) -> None:
@@ -42,12 +46,37 @@ class Asker:
         self._join(question, "en")
         self._messages(most=1)
 
-    def _join(self, question: str, language: str) -> None:
+    def functions(self) -> list[dict[str, Any]]:
+        """Return what the page can call on the server."""
+        return [one for one in self._config["dependencies"] if one["backend_fn"]]
+
+    def call(
+        self, function: dict[str, Any], *, text: str, memory: object, event: dict[str, Any]
+    ) -> str:
+        """Return all that comes of a function whose inputs are a text, and what a browser keeps."""
+        kinds = {one["id"]: one for one in self._config["components"]}
+
+        def value(identifier: int) -> object:
+            component = kinds[identifier]
+            if component["props"].get("elem_id") == "language":
+                return "en"
+            return {"state": None, "browserstate": memory, "checkbox": False}.get(
+                component["type"], text
+            )
+
+        self._send([value(one) for one in function["inputs"]], function["id"], event)
+        return json.dumps(self._messages(), ensure_ascii=False)
+
+    def _join(self, question: str, language: str, memory: object = None) -> None:
+        self._send([question, "", language, None, None, memory], self._function)
+
+    def _send(self, data: list[object], function: int, event: dict[str, Any] | None = None) -> None:
         sent = {
-            "data": [question, "", language, None, None, None],
-            "fn_index": self._function,
+            "data": data,
+            "fn_index": function,
             "trigger_id": self._box,
             "session_hash": self.session,
+            "event_data": event,
         }
         told = {"Content-Type": "application/json", "Cookie": self.cookie}
         # JSON carries half a character as it is; json.dumps escapes it.

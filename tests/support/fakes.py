@@ -15,7 +15,8 @@ import numpy as np
 
 from rag.language.text import bigrams
 from rag.library.correcting import anchored, correct
-from rag.library.ports import LATEST, Kept, StoredPassage
+from rag.library.ports import LATEST, Asked, Kept, StoredPassage
+from rag.library.recording import edited
 from rag.models.base import Encoder, Vectors
 from rag.models.reading import Reading
 from rag.types import (
@@ -25,18 +26,20 @@ from rag.types import (
     EncoderError,
     LibraryError,
     NotInLibraryError,
+    PageStatus,
+    Shelf,
     TextKind,
     Vocabulary,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from rag.library.ports import Library
-    from rag.types import Passage, Span, Turn
+    from rag.types import Edit, Passage, Span, Turn
 
 
 class HashEncoder(Encoder):
@@ -112,6 +115,7 @@ class MemoryLibrary:
         self._lock = threading.RLock()
         self._books: dict[str, _Shelved] = {}
         self._corrections: dict[str, tuple[Correction, ...]] = {}
+        self._edits: dict[str, tuple[Edit, ...]] = {}
         self._removed: dict[str, tuple[str | None, str | None]] = {}
         self._words: dict[int, Counter[str]] = {}
 
@@ -148,8 +152,9 @@ class MemoryLibrary:
 
     def _summary(self, one: _Shelved) -> BookSummary:
         levels = [entry.level for entry in one.book.contents]
+        statuses = Counter(page.status for page in one.book.pages)
         return BookSummary(
-            record=one.read.record,
+            record=one.book.record,
             pages=len(one.book.pages),
             sections=levels.count(2) or levels.count(1),
             passages=len(one.passages),
@@ -159,6 +164,10 @@ class MemoryLibrary:
             digest=one.digest,
             corrections=(*one.read.record.corrections, *self.corrections(one.read.id)),
             source=one.source,
+            exact=statuses[PageStatus.EXACT],
+            approximate=statuses[PageStatus.APPROXIMATE],
+            unknown=statuses[PageStatus.UNKNOWN],
+            edited=tuple(edit.field for edit in self.edits(one.read.id)),
         )
 
     def book(self, book_id: str) -> Book:
@@ -172,6 +181,17 @@ class MemoryLibrary:
     def corrections(self, book_id: str) -> tuple[Correction, ...]:
         """See ``Library.corrections``."""
         return self._corrections.get(book_id, ())
+
+    def edits(self, book_id: str) -> tuple[Edit, ...]:
+        """See ``Library.edits``."""
+        return self._edits.get(book_id, ())
+
+    def edit(self, book_id: str, edits: Sequence[Edit]) -> None:
+        """See ``Library.edit``."""
+        held = self._held(book_id)
+        self._edits[book_id] = tuple(sorted(edits, key=lambda edit: edit.field))
+        self.generation += 1
+        held.book, held.changed = self._corrected(held.read), self.generation
 
     def pictures(self) -> frozenset[str]:
         """See ``Library.pictures``."""
@@ -385,7 +405,8 @@ class MemoryLibrary:
             del self._words[number]
 
     def _corrected(self, read: Book) -> Book:
-        return correct(read, (*read.record.corrections, *self.corrections(read.id)))
+        book = correct(read, (*read.record.corrections, *self.corrections(read.id)))
+        return replace(book, record=edited(book.record, self.edits(read.id)))
 
 
 class MemoryVectors:
@@ -426,6 +447,29 @@ class MemoryVectors:
     def check(self) -> list[str]:
         """See ``VectorIndex.check``: nothing can go wrong."""
         return []
+
+
+class MemoryShelves:
+    """``Shelves`` in memory."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, ...]] = {}
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to close."""
+
+    def all(self) -> list[Shelf]:
+        """See ``Shelves.all``."""
+        return [Shelf(name, books) for name, books in sorted(self._kept.items())]
+
+    def put(self, name: str, books: Sequence[str]) -> None:
+        """See ``Shelves.put``."""
+        self._kept[name] = tuple(dict.fromkeys(books))
+
+    def remove(self, name: str) -> None:
+        """See ``Shelves.remove``."""
+        if self._kept.pop(name, None) is None:
+            raise NotInLibraryError(f"There is no set {name}.")
 
 
 class MemoryConversations:
@@ -479,6 +523,18 @@ class MemoryConversations:
                 for text in (kept.title, *(turn.question for turn in self._kept[kept.id][2]))
             )
         ][:limit]
+
+    def asked(self, owners: Collection[str], limit: int) -> list[Asked]:
+        """See ``Conversations.asked``."""
+        found = []
+        for whose, moment, turns in self._kept.values():
+            for turn in turns if whose in owners else ():
+                cited = next(iter(turn.answer.citations), None)
+                book = cited.record.title if cited else ""
+                chapter = (cited.place.chapter if cited else None) or ""
+                row = (whose, str(moment), turn.question, turn.answer.status, book, chapter)
+                found.append(Asked(*row))
+        return found[::-1][:limit]
 
     def latest(self, limit: int = LATEST) -> list[Kept]:
         """See ``Conversations.latest``."""

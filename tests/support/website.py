@@ -48,6 +48,7 @@ class WebServer:
     """The product's own server on a free port of this machine, stopped at the end."""
 
     def __init__(self, shuzheng: Shuzheng, settings: Settings, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
         # Gradio leaves a loop open where none runs while it builds.
         with ThreadPoolExecutor(max_workers=1) as pool:
             app = pool.submit(asyncio.run, _built(shuzheng, settings, clock)).result()

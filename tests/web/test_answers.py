@@ -19,6 +19,7 @@ from rag.types import (
     Footnote,
     Hit,
     Language,
+    Lookup,
     Match,
     NotInLibraryError,
     Page,
@@ -30,13 +31,17 @@ from rag.types import (
     Section,
     Sentence,
     Span,
+    Tally,
     TextKind,
     Verdict,
+    Wish,
 )
-from rag.web.html.answers import chip, excerpt, marked, pages_text, render_answer, render_hits, safe
-from rag.web.html.leaf import render_leaf
+from rag.web.html.answers import chip, excerpt, marked, pages_text, render_answer, safe
+from rag.web.html.lists import render_lookup
+from rag.web.html.reader.leaf import render_leaf
 from rag.web.html.talk import Exchange, render_conversation, render_welcome
 from rag.web.html.targets import Target, read_target
+from tests.support.shown import without_offsets
 
 ZH, EN = Language.ZH, Language.EN
 RECORD = BookRecord("lamp", "灯下的海岸", language="zh")
@@ -266,7 +271,11 @@ def test_everything_from_outside_is_text() -> None:
     _assert_harmless(talk)
     assert "&lt;script&gt;" in talk
     hit = _hit(HOSTILE, (Span(0, 4),), record.id)
-    _assert_harmless(render_hits([hit], {record.id: record}, ZH))
+    tallies = (Tally(record.id, HOSTILE, 2), Tally(record.id, HOSTILE, 1))
+    found = Lookup((hit,), 1, (HOSTILE,), tallies)
+    html = render_lookup(found, Wish(), {record.id: record}, ZH, shown=1, narrows=True)
+    _assert_harmless(html)
+    assert html.count("data-within=") == 2
     _assert_harmless(render_welcome([HOSTILE], {record.id: record}, ZH))
 
 
@@ -304,25 +313,33 @@ def test_excerpts_begin_near_the_first_mark() -> None:
     assert [piece[span.start : span.end] for span in marks] == ["目标"]
 
 
+def _found(hits: list[Hit], worded: int, language: Language, shown: int = 12) -> str:
+    lookup = Lookup(tuple(hits), worded)
+    return render_lookup(lookup, Wish(), {"lamp": RECORD}, language, shown=shown)
+
+
 def test_hits_mark_words_and_open_at_them() -> None:
     """A hit shows its words marked and opens the page at them."""
-    html = render_hits([_hit(FIRST, (Span(4, 6),))], {"lamp": RECORD}, ZH)
+    html = _found([_hit(FIRST, (Span(4, 6),))], 1, ZH)
     assert "<mark>夜添</mark>" in html
     assert 'data-open="14-16|lamp"' in html
-    assert render_hits([], {}, EN).count("<p") == 1
+    assert _found([], 0, EN).count("<p") == 1
 
 
 def test_what_is_near_in_meaning_stands_apart() -> None:
     """Passages with the words are counted; others follow under a head, and none is one of them."""
     near = replace(_hit(SECOND), match=Match.MEANING)
-    html = render_hits([_hit(FIRST, (Span(4, 6),)), near], {"lamp": RECORD}, EN)
+    html = _found([_hit(FIRST, (Span(4, 6),)), near], 1, EN)
     counted, apart = html.split("Near in meaning")
     assert "Places found: 1" in counted
     assert "<mark>" in counted
     assert "<mark>" not in apart
-    alone = _words(render_hits([near], {"lamp": RECORD}, EN))
+    alone = _words(_found([near], 0, EN))
     assert "Nothing found" in alone
     assert "Places found" not in alone
+    more = _found([_hit(FIRST, (Span(4, 6),)), near], 1, EN, shown=1)
+    assert "Near in meaning" not in more
+    assert "Show more (1 left)" in more
 
 
 def test_sources_of_one_place_are_one_entry() -> None:
@@ -341,7 +358,7 @@ def test_a_page_shows_mark_break_footnote_and_headings() -> None:
     """A place across two pages shows both, a line at the break, the mark and the footnotes."""
     book = _book()
     start = BODY.index("冬天")
-    html = render_leaf(book, Target("lamp", (Span(start, start + 9),)), ZH)
+    html = without_offsets(render_leaf(book, Target("lamp", (Span(start, start + 9),)), ZH))
     _assert_harmless(html)
     assert "第1页" in html
     assert "约第2页" in html
@@ -357,7 +374,7 @@ def test_the_marked_text_is_the_cited_text() -> None:
     """What stands in marks on the page is, put together, what was cited."""
     book = _book()
     for start in range(0, len(BODY) - 6, 5):
-        html = render_leaf(book, Target("lamp", (Span(start, start + 6),)), ZH)
+        html = without_offsets(render_leaf(book, Target("lamp", (Span(start, start + 6),)), ZH))
         shown = "".join(re.findall(r"<mark>(.*?)</mark>", html))
         assert shown == BODY[start : start + 6].replace("\n", "")
 
@@ -365,7 +382,9 @@ def test_the_marked_text_is_the_cited_text() -> None:
 def test_a_footnote_opens_on_its_page() -> None:
     """A place in a footnote opens the page at whose foot it stands, with the footnote marked."""
     book = _book()
-    html = render_leaf(book, Target("lamp", (Span(book.body_end, book.body_end + 4),)), ZH)
+    html = without_offsets(
+        render_leaf(book, Target("lamp", (Span(book.body_end, book.body_end + 4),)), ZH)
+    )
     assert f"<mark>{NOTE}</mark>" in html
     assert "第1页" in html
 
@@ -373,8 +392,8 @@ def test_a_footnote_opens_on_its_page() -> None:
 def test_pages_turn_until_the_book_ends() -> None:
     """A page offers the ones before and after it; at either end there is nothing to press."""
     book = _book()
-    first = render_leaf(book, Target("lamp", page=0), ZH)
-    last = render_leaf(book, Target("lamp", page=2), ZH)
+    first = without_offsets(render_leaf(book, Target("lamp", page=0), ZH))
+    last = without_offsets(render_leaf(book, Target("lamp", page=2), ZH))
     assert 'data-open="p1|lamp"' in first
     assert first.count("disabled") == last.count("disabled") == 1
     assert "第二章" in last
@@ -387,11 +406,11 @@ def test_a_book_without_pages_shows_the_stretch_around_the_mark() -> None:
     page = Page(0, None, PageStatus.UNKNOWN, 0, len(text))
     book = Book(RECORD, text, len(text), (page,), (Section(0, 0, 0, len(text)),))
     at = text.index("第1500段")
-    html = render_leaf(book, Target("lamp", (Span(at, at + 6),)), ZH)
+    html = without_offsets(render_leaf(book, Target("lamp", (Span(at, at + 6),)), ZH))
     assert "<mark>第1500段</mark>" in html
     assert "第1段" not in html
     assert "页码不明" in html
-    assert len(html) < 12_000
+    assert len(html) < 14_000
 
 
 @pytest.mark.parametrize(

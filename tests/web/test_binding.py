@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rag.web.gate.binding import Binding
-from rag.web.gate.crowd import Crowd
+from rag.web.gate.crowding.crowd import Crowd
 
 COOKIE = "shuzheng-reader-7860"
 

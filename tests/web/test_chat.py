@@ -23,7 +23,11 @@ ANSWERED = Exchange("谁？", quoted(), complete=True)
 
 def room(whole: Shuzheng) -> _Chat:
     """Return the functions behind the room; what it shows itself is not looked at."""
-    return _Chat(Shell(whole, gr.Dropdown(), gr.HTML(), lambda *_: None))
+    return _Chat(
+        Shell(
+            whole, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML(), lambda *_: None
+        )
+    )
 
 
 def test_a_reader_is_told_that_his_answer_was_not_kept(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ import pytest
 from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Language
-from rag.web.gate.door import GUESSES, GUESSES_AT_MOST, GUESSES_IN_ALL, SESSION, WINDOW, Guesses
+from rag.web.gate.door import SESSION
+from rag.web.gate.guesses import GUESSES, GUESSES_AT_MOST, GUESSES_IN_ALL, WINDOW, Guesses
 from tests.support.website import Clock, WebServer
 
 if TYPE_CHECKING:
@@ -61,7 +62,6 @@ def entered(server: WebServer, **headers: str) -> str:
     [
         ("GET", "/config"),
         ("GET", "/assets/x.js"),
-        ("GET", "/gradio_api/info"),
         ("GET", "/gradio_api/heartbeat/abc"),
         ("GET", "/gradio_api/queue/data?session_hash=abc"),
         ("GET", "/gradio_api/startup-events"),

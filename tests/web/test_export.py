@@ -35,7 +35,9 @@ def pressed(**values: str) -> gr.EventData:
 @pytest.fixture
 def shell(small: Shuzheng) -> Shell:
     """Return the frame that a room is given; what it shows itself is not looked at."""
-    return Shell(small, gr.Dropdown(), gr.HTML(), lambda *_: None)
+    return Shell(
+        small, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML(), lambda *_: None
+    )
 
 
 def exchanges(shell: Shell) -> list[Exchange]:

@@ -251,7 +251,7 @@ def test_no_file_is_taken(served: WebServer) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/gradio_api/info"),
+        ("POST", "/gradio_api/mcp/"),
         ("GET", "/gradio_api/openapi.json"),
         ("GET", "/gradio_api/file=/etc/passwd"),
         ("GET", "/gradio_api/file/etc/passwd"),
@@ -262,7 +262,8 @@ def test_no_file_is_taken(served: WebServer) -> None:
         ("POST", "/gradio_api/vibe-edit"),
         ("POST", "/gradio_api/process_recording"),
         ("POST", "/gradio_api/component_server"),
-        ("POST", "/gradio_api/call/ask"),
+        ("POST", "/gradio_api/call/open"),
+        ("POST", "/gradio_api/call/v2/redraw"),
         ("POST", "/gradio_api/run/ask"),
         ("POST", "/gradio_api/stream/x"),
         ("GET", "/gradio_api/deep_link"),

@@ -13,9 +13,10 @@ from rag.language.catalog import say
 from rag.reading.formats.reader import read_book
 from rag.reading.source.source import Source
 from rag.types import Language, Span
-from rag.web.html.leaf import render_leaf
-from rag.web.html.scans import picture_uri
+from rag.web.html.reader.leaf import render_leaf
+from rag.web.html.reader.scans import picture_uri
 from rag.web.html.targets import Target
+from tests.support.shown import without_offsets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ def all_of(book: Book) -> Target:
 @pytest.mark.parametrize("language", Language)
 def test_doubtful_characters_are_shown_as_such(book: Book, language: Language) -> None:
     """In text and notes, what was read with little confidence is marked, and says why."""
-    html = render_leaf(book, all_of(book), language)
+    html = without_offsets(render_leaf(book, all_of(book), language))
     for doubtful in ("石砌", "志稿"):
         assert f'<u class="doubt" title="{say("web.doubtful", language)}">{doubtful}</u>' in html
 
@@ -71,14 +72,14 @@ def test_doubtful_characters_are_shown_as_such(book: Book, language: Language) -
 def test_what_is_cited_and_doubtful_is_both(book: Book) -> None:
     """A mark that begins within a doubtful stretch divides it, and loses nothing of it."""
     at = book.text.index("砌")
-    html = render_leaf(book, Target(book.id, (Span(at, at + 3),)), Language.ZH)
+    html = without_offsets(render_leaf(book, Target(book.id, (Span(at, at + 3),)), Language.ZH))
     start, end = f'<u class="doubt" title="{say("web.doubtful", Language.ZH)}">', "</u>"
     assert f"{start}石{end}<mark>{start}砌{end}的水</mark>渠" in html
 
 
 def test_a_page_with_a_picture_offers_it(book: Book) -> None:
     """Each page shown can unfold its picture, named by its label."""
-    html = render_leaf(book, all_of(book), Language.EN, uri)
+    html = without_offsets(render_leaf(book, all_of(book), Language.EN, uri))
     assert html.count('<details class="scan">') == 2
     assert '<img src="data:scan/0.webp" alt="Scan · p. 1">' in html
 
@@ -86,7 +87,7 @@ def test_a_page_with_a_picture_offers_it(book: Book) -> None:
 def test_two_pages_on_one_picture_share_it(book: Book) -> None:
     """The picture of a sheet with two pages is offered once."""
     pages = tuple(replace(page, image="scan/0.webp") for page in book.pages)
-    html = render_leaf(replace(book, pages=pages), all_of(book), Language.EN, uri)
+    html = without_offsets(render_leaf(replace(book, pages=pages), all_of(book), Language.EN, uri))
     assert html.count("<details") == 1
 
 

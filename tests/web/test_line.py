@@ -9,13 +9,13 @@ import pytest
 
 from rag.language.catalog import say
 from rag.types import Language
+from rag.web.gate.crowding.line import FROM_ONE_ADDRESS, MOST, OF_ONE_READER, FullError, Line
 from rag.web.html.talk import Exchange, Notice, render_exchange
-from rag.web.rooms.line import FROM_ONE_ADDRESS, MOST, OF_ONE_READER, FullError, Line
 from tests.support.exported import quoted
 from tests.support.website import Clock
 
 if TYPE_CHECKING:
-    from rag.web.rooms.line import Ticket
+    from rag.web.gate.crowding.line import Ticket
 
 
 def order_of(line: Line, tickets: dict[str, Ticket]) -> list[str]:

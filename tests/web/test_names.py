@@ -14,7 +14,7 @@ from rag.questions.understanding import understand
 from rag.questions.wanting import Sensed, Want
 from rag.types import ExportError, Language, NameKind, NotInLibraryError
 from rag.types.forms import GuideForm, NamesForm, one_line, read_answers
-from rag.web.html.names import render_names
+from rag.web.html.lists import render_names
 
 if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng

@@ -28,8 +28,8 @@ from rag.types import (
 )
 from rag.types.forms import ChronologyForm, one_line, read_answers
 from rag.types.places import locate
+from rag.web.html.lists.timeline import SHOWN, render_events
 from rag.web.html.targets import Target
-from rag.web.html.timeline import SHOWN, render_events
 from tests.support.exported import made
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from rag.types import Answer, Language, Sentence, Span, Verdict
 from rag.types.translations import Translation
 from rag.web.html.answers import render_answer
-from rag.web.html.leaf import render_leaf
+from rag.web.html.reader.leaf import render_leaf
 from rag.web.html.talk import Exchange, translation_at
 from rag.web.html.targets import Target
 from rag.web.shell import Shell
@@ -221,16 +221,18 @@ def test_the_open_page_shows_the_translation_of_what_is_marked(small: Shuzheng) 
     asked = small.ask("盐引制是哪一年改行的？")
     [first, *_] = asked.citations
     answer = replace(asked, language=EN, citations=(replace(first, translation=IN_ENGLISH),))
-    shell = Shell(small, gr.Dropdown(), gr.HTML(), lambda *_: None)
+    shell = Shell(
+        small, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML(), lambda *_: None
+    )
     event = gr.EventData(None, {"place": str(_target(answer))})
-    html = shell._open_cited("ru", [Exchange("?", answer)], event)
+    html = shell._open_cited("ru", None, [Exchange("?", answer)], event)[0]
     tree = _Tree(html)
     assert tree.of(IN_ENGLISH) == ("aside.leaf/div.translation/p/span", "en")
     assert tree.of(LABELS[Language.RU])[0] == "aside.leaf/div.translation/p/span.label"
     assert "<mark>" in html.split('<div class="translation">')[0]
-    assert "translation" not in shell._open("ru", event)
+    assert "translation" not in shell._open("ru", None, event)[0]
     page = gr.EventData(None, {"place": str(Target(first.record.id, page=0))})
-    assert "translation" not in shell._open_cited("ru", [Exchange("?", answer)], page)
+    assert "translation" not in shell._open_cited("ru", None, [Exchange("?", answer)], page)[0]
 
 
 def test_a_page_without_a_translation_is_as_it_was(small: Shuzheng) -> None:

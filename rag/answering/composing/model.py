@@ -49,6 +49,7 @@ class LanguageModel:
 
     ``silence`` bounds the time to the first word and between two, ``seconds`` the time to
     the last one, ``tokens`` the length. Without ``address`` it is OpenAI's own server.
+    ``callbacks`` are LangChain's, and hear of each call.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class LanguageModel:
         silence: float,
         seconds: float,
         tokens: int,
+        callbacks: Sequence[Any] = (),
     ) -> None:
         self.name = name
         self._address = address
@@ -67,6 +69,7 @@ class LanguageModel:
         self._silence = silence
         self._seconds = seconds
         self._tokens = tokens
+        self._callbacks = list(callbacks)
 
     def load(self) -> None:
         """Import what asking needs: the second that it takes is not the first reader's."""
@@ -160,7 +163,7 @@ class LanguageModel:
             ended, half = False, ""
             left = self._tokens * CHARACTERS_PER_TOKEN
             async with (
-                aclosing(model.astream(list(messages))) as chunks,
+                aclosing(model.astream(list(messages), {"callbacks": self._callbacks})) as chunks,
                 asyncio.timeout(self._silence) as patience,
             ):
                 async for chunk in chunks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rag.application.identifying import chosen
 from rag.application.suggesting.making import Offer, offers_of
 from rag.language.names import known_spellings
 from rag.types import TextKind
@@ -28,7 +27,8 @@ _TRIED = 20
 class Suggesting:
     """Makes questions from books, and keeps which of them are answered while the books stay.
 
-    ``answer`` answers a question of some books by quoting.
+    ``answer`` answers a question of some books by quoting; ``chosen`` gives the ids of the books
+    that a name stands for.
     """
 
     def __init__(
@@ -36,10 +36,12 @@ class Suggesting:
         library: Library,
         chronicle: Chronicle,
         answer: Callable[[str, Sequence[Book], Language], Answer],
+        chosen: Callable[[str | None], list[str]],
     ) -> None:
         self._library = library
         self._chronicle = chronicle
         self._answer = answer
+        self._chosen = chosen
         self._made: dict[tuple[str, str, int], tuple[Book, list[Offer]]] = {}
         self._held: dict[tuple[tuple[str, ...], str, str], tuple[Sequence[Book], bool]] = {}
 
@@ -48,7 +50,7 @@ class Suggesting:
 
         Errors as for ``Shuzheng.ask``.
         """
-        ids = chosen(self._library, book)
+        ids = self._chosen(book)
         if not ids:
             return []
         books = [self._library.book(book_id) for book_id in ids]
@@ -64,7 +66,7 @@ class Suggesting:
         None are of what was cited or asked already. Errors as for ``Shuzheng.ask``.
         """
         cited = [one for one in answer.citations if one.start is not None]
-        ids = chosen(self._library, book)
+        ids = self._chosen(book)
         if not cited or cited[0].record.id not in ids:
             return []
         books = [self._library.book(book_id) for book_id in ids]

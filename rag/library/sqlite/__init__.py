@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping import SqliteConversations, SqliteNotes, SqliteReports
 from rag.library.sqlite.library import SqliteLibrary
+from rag.library.sqlite.readers import SqliteReaders
 from rag.library.sqlite.restoring import restore
+from rag.library.sqlite.shelves import SqliteShelves
 
-__all__ = ["SqliteConversations", "SqliteLibrary", "restore"]
+__all__ = [
+    "SqliteConversations",
+    "SqliteLibrary",
+    "SqliteNotes",
+    "SqliteReaders",
+    "SqliteReports",
+    "SqliteShelves",
+    "restore",
+]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from rag.library.correcting import correct
+from rag.library.recording import edited
 from rag.types import (
     LAYERS,
     Book,
     BookSummary,
     Correction,
+    Edit,
     NotInLibraryError,
+    PageStatus,
     Passage,
     PassageKind,
     book_of,
     contents_of,
     problems_of,
 )
-from rag.types.forms import record_of
+from rag.types.forms import record_of, value_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,6 +46,7 @@ class Books:
             book = as_read(connection, book_id)
             by_hand = corrections_of(connection, book_id)
             book = correct(book, (*book.record.corrections, *by_hand))
+            book = replace(book, record=edited(book.record, edits_of(connection, book_id)))
             known = self._books[book_id] = changed, book
         return known[1]
 
@@ -50,15 +56,12 @@ class Books:
         text = self.book(connection, book_id).text[start:end]
         return Passage(passage_id, book_id, PassageKind(kind), section, start, end, text)
 
-    def summary(
-        self,
-        connection: sqlite3.Connection,
-        book_id: str,
-        record: str,
-        digest: str,
-        source: str | None,
-    ) -> BookSummary:
-        """Return what is to be said of a book by its row: counts, contents and problems."""
+    def summary(self, connection: sqlite3.Connection, *row: Any) -> BookSummary:  # noqa: ANN401 -- a row
+        """Return what is to be said of a book by its row: counts, contents and problems.
+
+        The row has its id, record, digest, source, and when it was added.
+        """
+        book_id, record, digest, source, added = row
         [pages, passages, footnotes] = connection.execute(
             "SELECT (SELECT count(*) FROM pages WHERE book = :book), "
             "(SELECT count(*) FROM passages WHERE book = :book), "
@@ -67,15 +70,20 @@ class Books:
         ).fetchone()
         kept = record_of(record)
         corrections = (*kept.corrections, *corrections_of(connection, book_id))
+        edits = edits_of(connection, book_id)
         if corrections:
             book = self.book(connection, book_id)
             contents, problems = book.contents, book.problems
+            statuses = Counter(page.status for page in book.pages)
         else:
             contents = contents_of(_layer(connection, "contents", book_id))
             problems = problems_of(_layer(connection, "problems", book_id))
+            counts = "SELECT status, count(*) FROM pages WHERE book = ? GROUP BY status"
+            rows = connection.execute(counts, [book_id])
+            statuses = Counter({PageStatus(status): count for status, count in rows})
         levels = [entry.level for entry in contents]
         return BookSummary(
-            record=kept,
+            record=edited(kept, edits),
             pages=pages,
             sections=levels.count(2) or levels.count(1),
             passages=passages,
@@ -85,6 +93,11 @@ class Books:
             digest=digest,
             corrections=corrections,
             source=source,
+            added=added,
+            exact=statuses[PageStatus.EXACT],
+            approximate=statuses[PageStatus.APPROXIMATE],
+            unknown=statuses[PageStatus.UNKNOWN],
+            edited=tuple(edit.field for edit in edits),
         )
 
 
@@ -116,6 +129,14 @@ def corrections_of(connection: sqlite3.Connection, book_id: str) -> tuple[Correc
         [book_id],
     )
     return tuple(starmap(Correction, rows))
+
+
+def edits_of(connection: sqlite3.Connection, book_id: str) -> tuple[Edit, ...]:
+    """Return what was said of a book's record by hand, by field."""
+    rows = connection.execute(
+        "SELECT field, value FROM edits WHERE book = ? ORDER BY field", [book_id]
+    )
+    return tuple(Edit(field, value_of(value)) for field, value in rows)
 
 
 def _layer(connection: sqlite3.Connection, table: str, book_id: str) -> list[tuple[Any, ...]]:

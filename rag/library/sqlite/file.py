@@ -123,13 +123,15 @@ class LibraryFile:
             yield connection
 
     @contextmanager
-    def keep(self) -> Iterator[sqlite3.Connection]:
+    def keep(self, what: str = "The question") -> Iterator[sqlite3.Connection]:
         """Hold this object's own connection for one transaction beside whoever writes a book.
+
+        ``what`` is kept, as an error calls it.
 
         The lock for writing books is not taken: a book may be minutes in the making, and what
         is kept here touches nothing of it.
         """
-        with self._reading_lock, self._clear_errors(), self._transaction("The question") as own:
+        with self._reading_lock, self._clear_errors(), self._transaction(what) as own:
             yield own
 
     def meta(self, key: str) -> str | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from rag.library.ports import StoredPassage
-from rag.library.sqlite.books import Books, as_read, corrections_of, must_hold
+from rag.library.sqlite.books import Books, as_read, corrections_of, edits_of, must_hold
 from rag.library.sqlite.file import LibraryFile
 from rag.library.sqlite.opening import damage
 from rag.library.sqlite.rows import (
@@ -33,6 +33,7 @@ from rag.library.sqlite.rows import (
 )
 from rag.library.sqlite.schema import CONSISTENCY
 from rag.types import LibraryError, NotInLibraryError, Span, Vocabulary
+from rag.types.forms import json_of_value
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.types import Book, BookSummary, Correction, Passage
+    from rag.types import Book, BookSummary, Correction, Edit, Passage
 
 _PASSAGE = 'SELECT id, book, kind, section, start, "end" FROM passages'
 
@@ -116,7 +117,8 @@ class SqliteLibrary:
             return [
                 self._books.summary(connection, *row)
                 for row in connection.execute(
-                    "SELECT id, record, digest, source FROM books ORDER BY kind = 'notes', id"
+                    "SELECT id, record, digest, source, added FROM books "
+                    "ORDER BY kind = 'notes', id"
                 ).fetchall()
             ]
 
@@ -350,6 +352,25 @@ class SqliteLibrary:
             connection.executemany(
                 "INSERT INTO corrections VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [(book_id, n, *astuple(one)) for n, one in enumerate(corrections)],
+            )
+            connection.execute(
+                "UPDATE books SET changed = ? WHERE id = ?",
+                [next_generation(connection), book_id],
+            )
+
+    def edits(self, book_id: str) -> tuple[Edit, ...]:
+        """See ``Library.edits``."""
+        with self._file.read() as connection:
+            return edits_of(connection, book_id)
+
+    def edit(self, book_id: str, edits: Sequence[Edit]) -> None:
+        """See ``Library.edit``."""
+        with self._file.write() as connection:
+            must_hold(connection, book_id)
+            connection.execute("DELETE FROM edits WHERE book = ?", [book_id])
+            connection.executemany(
+                "INSERT INTO edits VALUES (?, ?, ?)",
+                [(book_id, one.field, json_of_value(one.value)) for one in edits],
             )
             connection.execute(
                 "UPDATE books SET changed = ? WHERE id = ?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,8 +105,9 @@ def insert_book(connection: sqlite3.Connection, book: Book, digest: str) -> None
         json_of_record(book.record),
         book.body_end,
         book.text,
+        datetime.now(UTC).isoformat(timespec="seconds"),
     ]
-    connection.execute("INSERT INTO books VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", values)
+    connection.execute("INSERT INTO books VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)", values)
     for table, rows in rows_of(book).items():
         for row in rows:
             connection.execute(

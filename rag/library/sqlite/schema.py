@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 5
+VERSION = 6
 APPLICATION_ID = 0x53485A48
 """``SHZH``: tells our files from other SQLite files."""
 
@@ -68,7 +68,7 @@ CREATE TABLE notes (
     book    TEXT NOT NULL,
     start   INTEGER NOT NULL,
     "end"   INTEGER NOT NULL,
-    quoted  TEXT NOT NULL,               -- the words of the book as they stood
+    quoted  TEXT NOT NULL,               -- JSON: the words of the book, those before and behind
     body    TEXT NOT NULL,               -- what the reader wrote; empty: a mark alone
     created TEXT NOT NULL,               -- ISO 8601, UTC
     changed TEXT NOT NULL
@@ -101,11 +101,21 @@ CREATE TABLE shelves (
 -- Who may come in by a name of his own.
 CREATE TABLE readers (
     name    TEXT PRIMARY KEY,
-    role    TEXT NOT NULL,
+    role    TEXT NOT NULL,               -- "gone": was removed; his row alone is left, nameless
     secret  TEXT,                        -- hash of the password; NULL: none chosen yet
-    invited TEXT,                        -- digest of the link that lets one choose it; NULL: none
+    invited TEXT,                        -- until when a link lets him choose it; its digest
     agreed  INTEGER NOT NULL,            -- 1: his name may stand beside what he asked
-    created TEXT NOT NULL                -- ISO 8601, UTC
+    created TEXT NOT NULL                -- ISO 8601, UTC; no two are the same
+) WITHOUT ROWID;
+"""
+
+_SIXTH = """
+-- What a person says of a book's record, over what was read; as corrections, it outlives the book.
+CREATE TABLE edits (
+    book  TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,                 -- JSON: a text, persons, or null
+    PRIMARY KEY (book, field)
 ) WITHOUT ROWID;
 """
 
@@ -127,7 +137,8 @@ CREATE TABLE books (
     record   TEXT NOT NULL,              -- JSON
     body_end INTEGER NOT NULL,
     text     TEXT NOT NULL,
-    source   TEXT                        -- URI of the file; NULL: not known, or another book's now
+    source   TEXT,                       -- URI of the file; NULL: not known, or another book's now
+    added    TEXT                        -- ISO 8601, UTC; NULL: before that was written down
 );
 
 CREATE TABLE removed (
@@ -220,6 +231,7 @@ CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = 'ascii');
     + _SECOND
     + _THIRD
     + _FIFTH
+    + _SIXTH
 )
 
 _FOURTH = """
@@ -233,6 +245,7 @@ UPGRADES = {
     2: _THIRD,
     3: _FOURTH,
     4: _FIFTH,
+    5: "ALTER TABLE books ADD COLUMN added TEXT;" + _SIXTH,
 }
 """For each earlier version what makes of its tables those of the next; nothing kept is lost."""
 

@@ -1,7 +1,7 @@
-"""Reading in a process apart, under limits of memory and time."""
+"""Reading, and drawing pages, in a process apart, under limits of memory and time."""
 
 from __future__ import annotations
 
-from rag.reading.sandbox.apart import Limits, read_apart
+from rag.reading.sandbox.apart import Limits, picture_apart, read_apart
 
-__all__ = ["Limits", "read_apart"]
+__all__ = ["Limits", "picture_apart", "read_apart"]

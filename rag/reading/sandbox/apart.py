@@ -1,4 +1,4 @@
-"""Reading in a process of its own, with limits: what a bad file does, it does there alone.
+"""Reading, and drawing, in a process apart, with limits: what a bad file does, it does there.
 
 The process (``rag.reading.sandbox.child``) is told on its standard input what to read, and
 writes on its standard output a JSON value a line: how far it is, what is to be logged, and at
@@ -14,10 +14,12 @@ import queue
 import subprocess
 import sys
 import threading
+import time
+from base64 import b64decode
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rag.language.text import whole_values
 from rag.reading.sandbox.child import MEMORY_GONE
@@ -25,12 +27,16 @@ from rag.types import ReadingError, RecordError, book_of
 from rag.types.forms import json_of_record, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from rag.reading.source import Source
     from rag.types import Book
 
+    OnProgress = Callable[[str, int, int], None]
+
 ROOT = Path(__file__).resolve().parents[3]
+TELL_SECONDS = 0.5
+"""Seconds of silence after which it is told again how far reading is."""
 _KINDS = {"RecordError": RecordError}
 _log = logging.getLogger(__name__)
 
@@ -56,6 +62,35 @@ def read_apart(source: Source, *, limits: Limits | None = None) -> Book:
     crashes, or goes beyond a limit.
     """
     limits = limits or Limits()
+    name = source.path.absolute().name
+    answer = _asked(_request(source, limits), name, limits, source.on_progress)
+    record, body_end, text, rows = answer["book"]
+    book = book_of(record_of(record), body_end, text, rows)
+    _see_that_pictures_are_inside(book, name)
+    return book
+
+
+def picture_apart(
+    path: Path, index: int, pages: int, texts: Sequence[str], *, limits: Limits | None = None
+) -> bytes | None:
+    """Return the picture of a page of a PDF, as ``picture_of`` does, drawn in a process apart.
+
+    Raises ReadingError where drawing crashes, or goes beyond a limit.
+    """
+    limits = limits or Limits()
+    request = {
+        "path": str(path.absolute()),
+        "picture": [index, pages, list(texts)],
+        "limits": [limits.seconds, limits.memory, limits.written],
+    }
+    picture = _asked(request, path.name, limits)["picture"]
+    return None if picture is None else b64decode(picture)
+
+
+def _asked(
+    request: dict[str, Any], name: str, limits: Limits, on_progress: OnProgress | None = None
+) -> dict[str, Any]:
+    """Return what a process of its own answers to a request; ReadingError where it does not."""
     with subprocess.Popen(
         [sys.executable, "-m", "rag.reading.sandbox.child"],
         cwd=ROOT,
@@ -68,42 +103,45 @@ def read_apart(source: Source, *, limits: Limits | None = None) -> Book:
         listener = threading.Thread(target=_listen, args=[child.stdout, lines], daemon=True)
         listener.start()
         try:
-            return _converse(child, lines, source, limits)
+            _tell(child, request, name, limits)
+            progress = ("reading", 0, 1)
+
+            def tell() -> None:
+                if on_progress:
+                    on_progress(*progress)
+
+            for message in _messages(lines, name, limits, tell):
+                match message:
+                    case {"progress": [str(stage), int(done), int(total)]}:
+                        progress = stage, done, total
+                        tell()
+                    case {"log": str(text)}:
+                        _log.info("Reading %s: %s", name, text)
+                    case {"error": str(sentence), "kind": str(kind), **more}:
+                        if "trace" in more:
+                            _log.info("Reading %s: %s", name, more["trace"])
+                        raise _KINDS.get(kind, ReadingError)(sentence)
+                    case _:
+                        return cast("dict[str, Any]", message)
+            raise ReadingError(_broken_off(name, child.wait(), limits))
         finally:
             child.kill()
             listener.join()
 
 
-def _converse(
-    child: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes], source: Source, limits: Limits
-) -> Book:
-    """Tell the process what to read and listen until it has read it."""
-    name = source.path.absolute().name
+def _tell(
+    child: subprocess.Popen[bytes], request: dict[str, Any], name: str, limits: Limits
+) -> None:
+    """Tell the process what to do."""
     assert child.stdin is not None  # noqa: S101 -- it was asked for
     try:
-        child.stdin.write(json.dumps(_request(source, limits)).encode() + b"\n")
+        child.stdin.write(json.dumps(request).encode() + b"\n")
         child.stdin.flush()
     except BrokenPipeError:
         # What could not be said would be tried once more when the pipe is closed.
         with suppress(BrokenPipeError):
             child.stdin.close()
         raise ReadingError(_broken_off(name, child.wait(), limits)) from None
-    for message in _messages(lines, name, limits):
-        match message:
-            case {"progress": [str(stage), int(done), int(total)]}:
-                if source.on_progress:
-                    source.on_progress(stage, done, total)
-            case {"log": str(text)}:
-                _log.info("Reading %s: %s", name, text)
-            case {"error": str(sentence), "kind": str(kind), **more}:
-                if "trace" in more:
-                    _log.info("Reading %s: %s", name, more["trace"])
-                raise _KINDS.get(kind, ReadingError)(sentence)
-            case {"book": [record, body_end, text, rows]}:
-                book = book_of(record_of(record), body_end, text, rows)
-                _see_that_pictures_are_inside(book, name)
-                return book
-    raise ReadingError(_broken_off(name, child.wait(), limits))
 
 
 def _request(source: Source, limits: Limits) -> dict[str, Any]:
@@ -116,16 +154,27 @@ def _request(source: Source, limits: Limits) -> dict[str, Any]:
     }
 
 
-def _messages(lines: queue.SimpleQueue[bytes], name: str, limits: Limits) -> Iterator[Any]:
-    """Yield what the process says; raise ReadingError where it is silent for too long."""
+def _messages(
+    lines: queue.SimpleQueue[bytes], name: str, limits: Limits, tell: Callable[[], None]
+) -> Iterator[Any]:
+    """Yield what the process says; raise ReadingError where it is silent for too long.
+
+    While it is silent, ``tell`` is called now and then: whoever is told may break off.
+    """
+    until = time.monotonic() + limits.seconds
     while True:
+        left = until - time.monotonic()
         try:
-            line = lines.get(timeout=limits.seconds)
+            line = lines.get(timeout=max(0.0, min(TELL_SECONDS, left)))
         except queue.Empty:
-            raise ReadingError(
-                f"{name} was given up: nothing of it could be read within {limits.seconds:g} "
-                "seconds; the file may be damaged (RAG_READ_SECONDS sets how long to wait)."
-            ) from None
+            if left <= TELL_SECONDS:
+                raise ReadingError(
+                    f"{name} was given up: nothing of it could be read within {limits.seconds:g} "
+                    "seconds; the file may be damaged (RAG_READ_SECONDS sets how long to wait)."
+                ) from None
+            tell()
+            continue
+        until = time.monotonic() + limits.seconds
         if not line.endswith(b"\n"):
             return
         yield whole_values(json.loads(line))

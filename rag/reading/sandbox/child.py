@@ -1,4 +1,4 @@
-"""The process that reads one file, under limits: see ``rag.reading.sandbox.apart``."""
+"""The process that reads a file, or draws a page of it, under limits: see ``apart`` beside it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import traceback
+from base64 import b64encode
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,7 +39,7 @@ def main() -> None:
         logging.getLogger("rag").addHandler(_Log(out))
         logging.getLogger("rag").setLevel(logging.INFO)
         try:
-            answer = _read(request, out)
+            answer = _picture(request) if "picture" in request else _read(request, out)
         except MemoryError:
             os._exit(MEMORY_GONE)
         _say(out, answer)
@@ -82,6 +83,20 @@ def _read(request: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is this file's alone
         return failure(path.name, error)
     return {"book": [written, book.body_end, book.text, rows_of(book)]}
+
+
+def _picture(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the picture of a page of a PDF as base64, or none."""
+    from rag.reading.formats.pdf import picture_of  # noqa: PLC0415 -- only under the limits
+
+    index, pages, texts = request["picture"]
+    try:
+        picture = picture_of(Path(request["path"]), index, pages, texts)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is this file's alone
+        return failure(Path(request["path"]).name, error)
+    return {"picture": picture and b64encode(picture).decode()}
 
 
 def failure(name: str, error: Exception) -> dict[str, Any]:

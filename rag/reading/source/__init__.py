@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.reading.source.imported import read_references
 from rag.reading.source.kinds import PICTURES, Kind, kind_of, see_that_pictures_are_files
 from rag.reading.source.record import read_record, record_for
 from rag.reading.source.source import Source
@@ -15,6 +16,7 @@ __all__ = [
     "kind_of",
     "make_id",
     "read_record",
+    "read_references",
     "record_for",
     "see_that_pictures_are_files",
 ]

@@ -15,7 +15,18 @@ from pydantic import (
     model_validator,
 )
 
-from rag.types.answers import Answer, Citation, CitedNote, Hit, Match, Seconds, Sentence, Verdict
+from rag.types.answers import (
+    Answer,
+    Citation,
+    CitedNote,
+    Hit,
+    Match,
+    Remark,
+    ReportKind,
+    Seconds,
+    Sentence,
+    Verdict,
+)
 from rag.types.book import (
     BookRecord,
     Language,
@@ -251,6 +262,14 @@ class SecondsForm(Form):
     total: Rounded
 
 
+class RemarkForm(Form):
+    """What a reader has reported of an answer, and when."""
+
+    kind: ReportKind
+    text: Said = Field(None, validation_alias="body")
+    made: Text
+
+
 class AnswerForm(Form):
     """An answer, or what is nearest to one, or the statement that the books do not say."""
 
@@ -266,6 +285,9 @@ class AnswerForm(Form):
     nearest: tuple[HitForm, ...] = ()
     notice: Said = None
     model: Said = None
+    reports: tuple[RemarkForm, ...] = Field(
+        (), validation_alias="remarks", exclude_if=operator.not_
+    )
 
     def answer(self) -> Answer:
         """Return the answer; nobody asks any more how long it took."""
@@ -283,6 +305,7 @@ class AnswerForm(Form):
             notice=self.notice or "",
             model=self.model or "",
             confidence=self.confidence,
+            remarks=tuple(Remark(one.kind, one.text or "", one.made) for one in self.reports),
         )
 
 

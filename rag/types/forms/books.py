@@ -86,6 +86,36 @@ class SummaryForm(Form):
     corrections: tuple[Annotated[LabelForm | OffsetForm, BeforeValidator(_corrected)], ...]
 
 
+class PersonForm(Form):
+    """A person as the record names him."""
+
+    name: Text
+    latin: Text | None
+
+
+People = tuple[PersonForm, ...]
+
+
+class RecordForm(Form):
+    """The record of a book as it is edited, and the fields that were set by hand."""
+
+    id: Text = Field(validation_alias=at("record.id"))
+    title: Text = Field(validation_alias=at("record.title"))
+    subtitle: Text | None = Field(validation_alias=at("record.subtitle"))
+    title_short: Text | None = Field(validation_alias=at("record.title_short"))
+    authors: People = Field(validation_alias=at("record.authors"))
+    translators: People = Field(validation_alias=at("record.translators"))
+    editors: People = Field(validation_alias=at("record.editors"))
+    publisher: Text | None = Field(validation_alias=at("record.publisher"))
+    place: Text | None = Field(validation_alias=at("record.place"))
+    year: Text | None = Field(validation_alias=at("record.year"))
+    edition: Text | None = Field(validation_alias=at("record.edition"))
+    isbn: Text | None = Field(validation_alias=at("record.isbn"))
+    series: Text | None = Field(validation_alias=at("record.series"))
+    language: Text | None = Field(validation_alias=at("record.language"))
+    edited: tuple[Text, ...]
+
+
 class PageForm(Form):
     """A page with its running text, and the footnotes at its foot."""
 

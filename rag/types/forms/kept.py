@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from rag.types.answers import Answer
-from rag.types.book import BookRecord
+from rag.types.book import BookRecord, Person
 
 
 def json_of_record(record: BookRecord) -> str:
@@ -22,6 +22,16 @@ def json_of_record(record: BookRecord) -> str:
 def record_of(written: str) -> BookRecord:
     """Return the record that ``json_of_record`` wrote, also one of an earlier version."""
     return _records().validate_python(json.loads(written))
+
+
+def json_of_value(value: str | tuple[Person, ...] | None) -> str:
+    """Return the value of a field of a record as JSON."""
+    return json.dumps(_values().dump_python(value), ensure_ascii=False)
+
+
+def value_of(written: str) -> str | tuple[Person, ...] | None:
+    """Return the value that ``json_of_value`` wrote."""
+    return _values().validate_python(json.loads(written))
 
 
 def json_of_answer(answer: Answer) -> str:
@@ -47,6 +57,11 @@ def answer_of(written: str) -> Answer:
 @cache
 def _records() -> TypeAdapter[BookRecord]:
     return TypeAdapter(BookRecord)
+
+
+@cache
+def _values() -> TypeAdapter[str | tuple[Person, ...] | None]:
+    return TypeAdapter(str | tuple[Person, ...] | None)
 
 
 @cache

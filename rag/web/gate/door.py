@@ -1,44 +1,40 @@
-"""An ASGI wrapper that lets in whoever knows the password, and nobody by guessing."""
+"""An ASGI wrapper that lets in whoever knows a password, and nobody by guessing."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import logging
-import math
 import secrets
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
+import anyio
+import anyio.to_thread
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from rag.language.catalog import say
+from rag.language.text import whole_text
+from rag.settings import password_fault
+from rag.types import AccountError, LibraryError
 from rag.web.gate.guard import authority, network_of
-from rag.web.html import safe
+from rag.web.gate.guesses import OF_NAMES, Guesses
+from rag.web.gate.identity import admitted
+from rag.web.gate.threshold import invitation_page, login_page
 from rag.web.words import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from rag.library import Reader, Readers
     from rag.types import Language
     from rag.web.gate.guard import Application, Message, Receive, Send
 
 SESSION = 12 * 3600
 """Seconds after which a reader gives the password again."""
-
-WINDOW = 60.0
-"""Seconds that a wrong guess counts."""
-
-GUESSES = 5
-"""Wrong guesses that count at once, from one address."""
-
-GUESSES_IN_ALL = 60
-"""Wrong guesses that count at once, after which only an address without one may guess."""
-
-GUESSES_AT_MOST = 600
-"""Wrong guesses that count at once, after which all wait for the first of them to pass."""
 
 SESSIONS = 10_000
 """Readers let in at one time; one more, and the first of them gives the password again."""
@@ -46,140 +42,182 @@ SESSIONS = 10_000
 LARGEST_FORM = 4096
 """Bytes that a form with a password may have."""
 
+JUDGED = 2
+"""Passwords of accounts that are looked at at one time: each takes a core, and 64 MiB."""
+
 _LOG = logging.getLogger(__name__)
 
-_PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">{again}
-<style>
-:root {{ color-scheme: light dark; --paper: #faf8f3; --ink: #26221d; --seal: #96281f; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --paper: #191715; --ink: #e9e3d8; --seal: #e5958a; }} }}
-body {{ background: var(--paper); color: var(--ink); font: 1.1rem/1.6 Georgia, "Songti SC", serif;
-  display: grid; place-content: center; min-height: 90vh; margin: 0 1rem; }}
-input, button {{ font: inherit; padding: .4em .8em; box-sizing: border-box; width: 100%;
-  margin-top: .8em; }}
-button {{ background: var(--seal); color: var(--paper); border: 0; border-radius: 4px; }}
-[role=alert] {{ color: var(--seal); }}
-</style></head><body><main><h1>{title}</h1>{said}
-<form method="post" action="login"><label>{label}
-<input type="password" name="password" autocomplete="current-password" required autofocus></label>
-<button>{enter}</button></form></main></body></html>
-"""
 
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """Until when a session lasts, and whose account it is of; None: of the one password."""
 
-class Guesses:
-    """How many wrong guesses were made of late, from each address and in all."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._all: deque[tuple[float, str]] = deque()
-        self._by: dict[str, deque[float]] = {}
-
-    def wait(self, address: str) -> int:
-        """Return the whole seconds until this address may guess; 0 where it may at once.
-
-        Many addresses that guess together are held back together, except those that have not
-        guessed wrong of late: a reader who knows the password comes in meanwhile.
-        """
-        now = self._clock()
-        while self._all and self._all[0][0] <= now - WINDOW:
-            _, old = self._all.popleft()
-            self._by[old].popleft()
-            if not self._by[old]:
-                del self._by[old]
-        own = self._by.get(address)
-        if own and len(self._all) >= GUESSES_IN_ALL:
-            return math.ceil(own[-1] + WINDOW - now)
-        if own and len(own) >= GUESSES:
-            return math.ceil(own[0] + WINDOW - now)
-        if len(self._all) >= GUESSES_AT_MOST:
-            return math.ceil(self._all[0][0] + WINDOW - now)
-        return 0
-
-    def wrong(self, address: str) -> None:
-        """Count a wrong guess."""
-        now = self._clock()
-        self._all.append((now, address))
-        self._by.setdefault(address, deque()).append(now)
+    until: float
+    reader: Reader | None
 
 
 class Door:
-    """``app`` for those who have given ``password``; a page that asks for it for all others.
+    """``app`` for those who have given a password; a page that asks for it for all others.
 
-    ``clock`` tells seconds that only grow. Sessions end with the process, after ``SESSION``
-    seconds, or where the reader goes to ``logout``.
+    As long as ``readers`` has accounts, each gives his own name and password. Where it has
+    none, all give ``password``, or nothing where that is None. ``clock`` tells seconds that
+    only grow. Sessions end with the process, after ``SESSION`` seconds, where the reader goes
+    to ``logout``, is removed or chooses another password.
+    ``guesses`` counts wrong ones of an address, with those of programs.
     """
 
     def __init__(
         self,
         app: Application,
-        password: str,
+        readers: Callable[[], Readers],
+        password: str | None,
         *,
         port: int,
+        guesses: Guesses,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
-        self._password = _digest(password.encode())
+        self._readers = readers
+        self._password = None if password is None else _digest(password.encode())
         self._clock = clock
         self._cookie = f"shuzheng-{port}"  # a browser does not tell servers on one host apart
-        self._guesses = Guesses(clock)
-        self._sessions: OrderedDict[bytes, float] = OrderedDict()
+        self._guesses, self._named = guesses, Guesses(clock, OF_NAMES)
+        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
+        self._judging = anyio.CapacityLimiter(JUDGED)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass on what comes from a reader who was let in; let in, or ask for the password."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
-        if scope["type"] == "http" and path == "/login":
-            if scope["method"] == "POST":
-                await self._enter(scope, receive, send)
-            else:
-                await RedirectResponse("./", 303)(scope, receive, send)
+        try:
+            named = self._readers().exist()
+            if not named and self._password is None:
+                await self._app(admitted(scope, None), receive, send)
+                return
+            found = [one for one in self._given_sessions(scope) if self._is_good(one, named=named)]
+        except LibraryError:
+            # Who may come in cannot be known just now: nobody does.
+            _LOG.exception("The accounts of readers cannot be read")
+            await _refuse(scope, receive, send, "errors.library", 503)
             return
-        sessions = self._given_sessions(scope)
-        if scope["type"] == "http" and path == "/logout":
-            for session in sessions:
-                self._sessions.pop(session, None)
+        path = scope["path"].removeprefix(scope.get("root_path", "")).rstrip("/")
+        forms = (
+            {"/login": self._enter, "/invitation": self._choose}
+            if named
+            else {"/login": self._enter}
+        )
+        if scope["type"] == "http" and path in forms and scope["method"] == "POST":
+            body = await _body(receive)
+            answer = Response(status_code=413)
+            if body is not None:
+                answer = await forms[path](scope, _given(body))
+            await answer(scope, receive, send)
+        elif scope["type"] == "http" and path == "/invitation" and named:
+            await HTMLResponse(invitation_page(_language(scope), ""))(scope, receive, send)
+        elif scope["type"] == "http" and path == "/login":
+            await RedirectResponse("./", 303)(scope, receive, send)
+        elif scope["type"] == "http" and path == "/logout":
+            for session in found:
+                del self._sessions[session]
             await self._inside(scope, "", 0)(scope, receive, send)
-        elif any(self._sessions.get(one, -math.inf) > self._clock() for one in sessions):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-        elif scope["method"] in {"GET", "HEAD"} and not path:
-            await HTMLResponse(self._page(scope), 401)(scope, receive, send)
+        elif found:
+            reader = self._sessions[found[0]].reader
+            await self._app(admitted(scope, reader), receive, send)
+        elif scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and not path:
+            await HTMLResponse(self._page(scope, named=named), 401)(scope, receive, send)
         else:
-            sentence = say("web.password", _language(scope))
-            await PlainTextResponse(sentence, 401)(scope, receive, send)
+            await _refuse(scope, receive, send, "web.password", 401)
 
-    async def _enter(self, scope: Message, receive: Receive, send: Send) -> None:
-        body = await _body(receive)
-        answer = Response(status_code=413) if body is None else self._judged(scope, _given(body))
-        await answer(scope, receive, send)
+    def _is_good(self, session: bytes, *, named: bool) -> bool:
+        """Return whether a session is one that lasts, of a reader who is as he was."""
+        kept = self._sessions.get(session)
+        if kept is None or kept.until <= self._clock():
+            return False
+        if kept.reader is None:
+            return not named
+        now = self._readers().find(kept.reader.name)
+        if now is None or (now.owner, now.seal) != (kept.reader.owner, kept.reader.seal):
+            return False
+        self._sessions[session] = _Session(kept.until, now)  # with the role that he has now
+        return True
 
-    def _judged(self, scope: Message, given: bytes) -> Response:
-        """Return the answer to a password; nothing is waited for, so that no guess is uncounted."""
-        address = network_of(scope)
-        wait = self._guesses.wait(address)
-        language = _language(scope)
+    async def _enter(self, scope: Message, given: Mapping[str, str]) -> Response:
+        """Return the answer to a password, or to a name and password."""
+        if self._readers().exist():
+            judge = self._readers().enter
+            return await self._judged(scope, given, lambda: judge(given["name"], given["password"]))
+        wait = self._guesses.wait(network_of(scope))
         if wait:
-            page = self._page(scope, say("web.password_wait", language, seconds=str(wait)))
-            return HTMLResponse(page, 429, {"retry-after": str(wait)})
-        if hmac.compare_digest(_digest(given), self._password):
-            token = secrets.token_urlsafe(32)
-            self._remember(token)
-            return self._inside(scope, token, SESSION)
-        self._guesses.wrong(address)
-        _LOG.warning("A wrong password was given from %s", address)
-        return HTMLResponse(self._page(scope, say("web.password_wrong", language)), 401)
+            return self._waits(scope, wait)
+        # Nothing is waited for meanwhile, so that no guess is uncounted.
+        secret = given["password"].encode("utf-8", "surrogateescape")
+        if hmac.compare_digest(_digest(secret), self._password or b""):
+            return self._opened(scope, None)
+        self._guesses.wrong(network_of(scope))
+        return self._wrong(scope, named=False)
 
-    def _remember(self, token: str) -> None:
+    async def _judged(
+        self, scope: Message, given: Mapping[str, str], judge: Callable[[], Reader | None]
+    ) -> Response:
+        """Return the answer to what opens an account, or does not.
+
+        A guess counts as wrong while it is looked at, so that none goes uncounted.
+        """
+        address, name = network_of(scope), _digest(given["name"].casefold().encode()).hex()
+        wait = max(self._guesses.wait(address), self._named.wait(name))
+        if wait:
+            return self._waits(scope, wait)
+        guess, at = self._guesses.wrong(address), self._named.wrong(name)
+        try:
+            reader = await anyio.to_thread.run_sync(judge, limiter=self._judging)
+        except LibraryError:
+            _LOG.exception("The accounts of readers cannot be read")
+            return PlainTextResponse(say("errors.library", _language(scope)), 503)
+        if reader is None:
+            return self._wrong(scope, named=True)
+        self._guesses.right(guess)
+        self._named.right(at)
+        return self._opened(scope, reader)
+
+    async def _choose(self, scope: Message, given: Mapping[str, str]) -> Response:
+        """Return the answer to a password that an invited reader has chosen."""
+        language, name, code = _language(scope), given["name"], given["code"]
+        fault = "again" if given["password"] != given["again"] else None
+        fault = fault or password_fault(given["password"], name)
+        if fault is None:
+            choose_it = self._readers().choose
+            try:
+                answer = await self._judged(
+                    scope, given, lambda: choose_it(name, code, given["password"])
+                )
+            except AccountError:
+                fault = "easy"
+            else:
+                if answer.status_code != 401:
+                    return answer
+                fault = "spent"
+        said = say(f"web.class_{fault}", language)
+        return HTMLResponse(invitation_page(language, said, name=name, code=code), 401)
+
+    def _opened(self, scope: Message, reader: Reader | None) -> Response:
+        token = secrets.token_urlsafe(32)
         now = self._clock()
-        self._sessions[_digest(token.encode())] = now + SESSION
+        self._sessions[_digest(token.encode())] = _Session(now + SESSION, reader)
         # They end in the order in which they began.
-        while len(self._sessions) > SESSIONS or next(iter(self._sessions.values())) <= now:
+        while len(self._sessions) > SESSIONS or next(iter(self._sessions.values())).until <= now:
             self._sessions.popitem(last=False)
+        return self._inside(scope, token, SESSION)
+
+    def _waits(self, scope: Message, seconds: int) -> Response:
+        said = say("web.password_wait", _language(scope), seconds=str(seconds))
+        page = self._page(scope, said, named=self._readers().exist())
+        return HTMLResponse(page, 429, {"retry-after": str(seconds)})
+
+    def _wrong(self, scope: Message, *, named: bool) -> Response:
+        _LOG.warning("A wrong password was given from %s", network_of(scope))
+        key = "web.class_wrong" if named else "web.password_wrong"
+        return HTMLResponse(self._page(scope, say(key, _language(scope)), named=named), 401)
 
     def _name(self, scope: Message) -> str:
         return f"__Host-{self._cookie}" if scope.get("scheme") in {"https", "wss"} else self._cookie
@@ -205,31 +243,35 @@ class Door:
         )
         return answer
 
-    def _page(self, scope: Message, said: str = "") -> str:
-        language = _language(scope)
+    def _page(self, scope: Message, said: str = "", *, named: bool) -> str:
         # Who follows a link from another site brings no cookie; asked again, from here, he does.
         again = scope["method"] == "GET" and linked(scope)
-        return _PAGE.format(
-            language=language.value,
-            title=safe(say("web.title", language)),
-            again='<meta http-equiv="refresh" content="0">' if again else "",
-            said=f'<p role="alert">{safe(said)}</p>' if said else "",
-            label=safe(say("web.password", language)),
-            enter=safe(say("web.enter", language)),
-        )
+        return login_page(_language(scope), said, named=named, again=again)
 
 
 def _digest(text: bytes) -> bytes:
     return hashlib.sha256(text).digest()
 
 
-def _given(body: bytes) -> bytes:
-    """Return the password in a form's body; nothing where there is none."""
-    for pair in body.split(b"&"):
+def _given(body: bytes) -> dict[str, str]:
+    """Return what a form's body gives, as text; nothing for what is not there.
+
+    Of a password every byte counts; what is no UTF-8 in it stays as it is.
+    """
+    given = dict.fromkeys(("name", "code", "password", "again"), "")
+    for pair in reversed(body.split(b"&")):  # of two, the first counts
         name, _, value = pair.partition(b"=")
-        if name == b"password":
-            return unquote_to_bytes(value.replace(b"+", b" "))
-    return b""
+        if (key := name.decode("latin-1")) in given:
+            text = unquote_to_bytes(value.replace(b"+", b" "))
+            given[key] = text.decode("utf-8", "surrogateescape")
+    return given | {key: whole_text(given[key]) for key in ("name", "code")}
+
+
+async def _refuse(scope: Message, receive: Receive, send: Send, key: str, status: int) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await PlainTextResponse(say(key, _language(scope)), status)(scope, receive, send)
 
 
 def _header(scope: Message, name: bytes) -> str | None:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.responses import PlainTextResponse
 
+from rag.web.gate.policy import HEADERS, POLICY, Page, policy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -37,22 +39,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - read, not bound
 """What ``RAG_HOST`` may say for "every address of this machine"; no browser goes there."""
 
-# The front end's own scripts are inline and compile templates, hence the two unsafe words;
-# nothing, though, may be loaded from or sent to another machine.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
-_HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    # Without one, a form of this very page would be sent with ``Origin: null``.
-    (b"referrer-policy", b"same-origin"),
-    (b"x-content-type-options", b"nosniff"),
-)
-_OURS = frozenset({b"cache-control", b"expires", *(name for name, _ in _HEADERS)})
+_OURS = frozenset({b"cache-control", b"expires", POLICY, *(name for name, _ in HEADERS)})
 
 _AUTHORITY = re.compile(
     r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)\.?)"
@@ -62,6 +49,7 @@ _PORTS = {"http": 80, "https": 443}
 # The front end's own files have a digest of themselves in their names and never change.
 _LASTING = re.compile(r"/assets/[^/]+-[A-Za-z0-9_-]{8,9}\.(?:js|css|woff2?|ttf)")
 _UPLOADS = ("/upload", "/process_recording")
+UPLOAD = "/gradio_api/upload"
 
 
 class _Authority(NamedTuple):
@@ -76,11 +64,13 @@ class Guard:
 
     ``names`` are host names and addresses, beside the loopback's, that the server answers to;
     the literal address that a connection arrived at is always one: no name stands behind it
-    that someone else could point here.
+    that someone else could point here. ``upload`` is the most bytes that a file may have which
+    is brought; without it none is taken. Who may bring one is told behind this wrapper.
     """
 
-    def __init__(self, app: Application, names: Iterable[str] = ()) -> None:
+    def __init__(self, app: Application, names: Iterable[str] = (), *, upload: int = 0) -> None:
         self._app = app
+        self._upload = upload
         known = (authority(f"[{name}]" if ":" in name else name) for name in names)
         self._names = LOOPBACK | {one.host for one in known if one} - WILDCARDS
 
@@ -102,8 +92,10 @@ class Guard:
             await self._app(scope, receive, send)
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        too_large = not length.isdigit() or int(length) > LARGEST
-        if too_large or scope["path"].rstrip("/").endswith(_UPLOADS):
+        brings = self._upload > 0 and scope["path"] == UPLOAD
+        largest = self._upload if brings else LARGEST
+        too_large = not length.isdigit() or int(length) > largest
+        if too_large or (not brings and scope["path"].rstrip("/").endswith(_UPLOADS)):
             await _refuse(scope, receive, send, 413 if too_large else 404, "")
             return
         received, coming = 0, True
@@ -118,12 +110,15 @@ class Guard:
             coming = bool(message.get("more_body"))
             received += len(message.get("body", b""))
             # A body without a length is cut off like a reader who has gone away.
-            return {"type": "http.disconnect"} if received > LARGEST else message
+            return {"type": "http.disconnect"} if received > largest else message
+
+        page = Page()
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = _answered(scope["path"], message)
-            await send(message)
+            for passed in page.passed(message):
+                await send(passed)
 
         await self._app(scope, counted, guarded)
 
@@ -233,7 +228,7 @@ def _answered(path: str, message: Message) -> list[tuple[bytes, bytes]]:
     ]
     lasting = message["status"] in {200, 206, 304} and _LASTING.fullmatch(path)
     stored = b"private, max-age=31536000, immutable" if lasting else b"no-store"
-    return [*kept, (b"cache-control", stored), *_HEADERS]
+    return [*kept, (b"cache-control", stored), *HEADERS]
 
 
 async def _refuse(scope: Message, receive: Receive, send: Send, status: int, sentence: str) -> None:
@@ -241,7 +236,7 @@ async def _refuse(scope: Message, receive: Receive, send: Send, status: int, sen
         await send({"type": "websocket.close", "code": 1008})
         return
     answer = PlainTextResponse(f"{sentence}\n" if sentence else "", status)
-    answer.raw_headers += [(b"cache-control", b"no-store"), *_HEADERS]
+    answer.raw_headers += [(b"cache-control", b"no-store"), *HEADERS, (POLICY, policy())]
     await answer(scope, receive, send)
 
 

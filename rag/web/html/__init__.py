@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from rag.web.html.answers import render_calm, render_hits, safe
+from rag.web.html.answers import render_calm, safe
 from rag.web.html.history import render_history
-from rag.web.html.leaf import render_leaf, render_missing
-from rag.web.html.names import render_names
+from rag.web.html.keeping import render_card, render_notes
+from rag.web.html.keys import render_corner
+from rag.web.html.lists import render_density, render_events, render_lookup, render_names
 from rag.web.html.panel import render_panel
-from rag.web.html.scans import picture_uri
+from rag.web.html.reader import (
+    Link,
+    View,
+    picture_uri,
+    read_link,
+    render_chosen,
+    render_contents,
+    render_leaf,
+    render_missing,
+    render_picture,
+    render_sheet,
+    render_within,
+    view_of,
+    webp_uri,
+)
 from rag.web.html.talk import (
     Exchange,
     Notice,
@@ -16,25 +31,39 @@ from rag.web.html.talk import (
     render_welcome,
     translation_at,
 )
-from rag.web.html.targets import read_target
-from rag.web.html.timeline import render_events
+from rag.web.html.targets import Target, read_target
 
 __all__ = [
     "Exchange",
+    "Link",
     "Notice",
+    "Target",
+    "View",
     "picture_uri",
+    "read_link",
     "read_target",
     "render_calm",
+    "render_card",
+    "render_chosen",
+    "render_contents",
     "render_conversation",
+    "render_corner",
+    "render_density",
     "render_events",
     "render_history",
-    "render_hits",
     "render_leaf",
+    "render_lookup",
     "render_missing",
     "render_names",
     "render_next",
+    "render_notes",
     "render_panel",
+    "render_picture",
+    "render_sheet",
     "render_welcome",
+    "render_within",
     "safe",
     "translation_at",
+    "view_of",
+    "webp_uri",
 ]

@@ -16,7 +16,6 @@ from rag.language.catalog import page_words, say
 from rag.language.text import family, has_han, html_tag, language_of
 from rag.types import (
     Language,
-    Match,
     PageStatus,
     Span,
     TextKind,
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 # Characters that show as nothing or turn the direction of what follows: they have no
 # place on the page, and an answer could hide something behind them.
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
 _BARE_LABEL = re.compile(r"[0-9]+|[ivxlcdm]+", re.IGNORECASE)
@@ -46,7 +45,7 @@ Aliases = Mapping[str, Sequence[Sequence[str]]]
 
 def safe(text: str) -> str:
     """Return text as it may stand in HTML, in an element or a quoted attribute."""
-    return escape(_INVISIBLE.sub("", text), quote=True)
+    return escape(INVISIBLE.sub("", text), quote=True)
 
 
 def language_tag(record: BookRecord, text: str = "") -> str:
@@ -399,31 +398,6 @@ def render_hit(hit: Hit, record: BookRecord, language: Language, *, brief: bool 
         f"{chip(hit.place, language)}</span>"
         f'<span class="text" lang="{safe(language_tag(record, piece))}">{text}</span></button></li>'
     )
-
-
-def render_hits(hits: Sequence[Hit], records: Mapping[str, BookRecord], language: Language) -> str:
-    """Return the passages found: those that have the words, counted, then those near in meaning.
-
-    Where there is none, a calm sentence; where none has the words, that is said.
-    """
-    held = [hit for hit in hits if hit.passage.book_id in records]
-    if not held:
-        return render_calm("web.lookup_none", language)
-    by_words = [hit for hit in held if hit.match is not Match.MEANING]
-    near = [hit for hit in held if hit.match is Match.MEANING]
-    count = safe(say("web.lookup_count", language, count=len(by_words)))
-    out = f'<p class="label count">{count}</p>' if by_words else ""
-    out += _listed(by_words, records, language)
-    if near:
-        out += render_calm("web.lookup_none", language) if not by_words else ""
-        out += f'<h2 class="label near">{safe(say("web.lookup_near", language))}</h2>'
-        out += _listed(near, records, language)
-    return out
-
-
-def _listed(hits: Sequence[Hit], records: Mapping[str, BookRecord], language: Language) -> str:
-    items = "".join(render_hit(hit, records[hit.passage.book_id], language) for hit in hits)
-    return f'<ol class="hits">{items}</ol>' if items else ""
 
 
 def render_calm(key: str, language: Language) -> str:

@@ -19,13 +19,18 @@ GROUPS = (
 )
 
 
-def render_panel(scope: str, language: Language, style: str, name: str, *, said: str = "") -> str:
-    """Return the panel for an answer by its number, or for the conversation where it is empty.
+def render_panel(
+    scope: str, language: Language, style: str, name: str, *, said: str = "", title: str = ""
+) -> str:
+    """Return the panel for an answer by its number, ``notes``, or the conversation where empty.
+
+    ``title`` is what it is called where it is for none of them.
 
     ``style`` and ``name`` are the style and format last used; ``said`` is what has come of
     the last press.
     """
-    title = safe(say("web.export_answer" if scope else "web.export_all", language))
+    key = {"": "web.export_all", "notes": "web.notes_export"}.get(scope, "web.export_answer")
+    title = safe(title or say(key, language))
     options = "".join(
         f'<option value="{known}"{" selected" if known == style else ""}>'
         f"{safe(say(f'styles.{known}', language))}</option>"

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 from rag.language.catalog import say
 from rag.types import Language, Span, TextKind, translation_of
 from rag.web.html.answers import render_answer, render_calm, safe
+from rag.web.html.keeping import (
+    render_again,
+    render_edit,
+    render_keep,
+    render_report,
+    render_thumbs,
+)
 from rag.web.words import error_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.types import Answer, BookRecord, Citation, Translation
+    from rag.types import Answer, BookRecord, Citation, Remark, Translation
     from rag.web.html.targets import Target
 
 QUESTION_SHOWN = 600
@@ -38,7 +45,8 @@ class Exchange:
 
     ``complete`` says that the answer grows no more; ``copied`` is then what of it is copied.
     ``notice`` says what else there is to say: where in the line a question is, that it was
-    turned away (``refused``), or that an answer could not be kept.
+    turned away (``refused``), or that an answer could not be kept. ``kept`` says that it is in
+    the library; ``said`` is what its reader has said of the answer.
     """
 
     question: str
@@ -48,22 +56,26 @@ class Exchange:
     copied: str = ""
     notice: Notice | None = None
     refused: bool = False
+    kept: bool = False
+    said: tuple[Remark, ...] = ()
 
 
 def _use(exchange: Exchange, number: int, language: Language) -> str:
     """Return the buttons that take an answer along; empty while it grows."""
     if not exchange.complete:
         return ""
-    copied, copying, export = (
-        safe(say(key, language)) for key in ("web.copied", "web.copy", "web.export")
-    )
+    keys = ("web.copied", "web.copy", "web.export_answer")
+    copied, copying, export = (safe(say(key, language)) for key in keys)
     copy = (
         f'<button type="button" data-copy="{safe(exchange.copied)}" '
         f'data-done="{copied}">{copying}</button>'
     )
     return (
         f'<p class="use">{copy if exchange.copied else ""}'
-        f'<button type="button" data-export="{number}">{export}</button></p>'
+        f'<button type="button" data-export="{number}">{export}</button>'
+        f"{render_keep(number, exchange.answer, language)}"
+        f"{render_again(number, language)}{render_thumbs(number, exchange.said, language)}</p>"
+        f"{render_report(number, exchange.answer, exchange.said, language)}"
     )
 
 
@@ -89,8 +101,12 @@ def render_exchange(
         body = exchange.notice.render(kind, language)
     else:
         body = f'<p class="searching">{safe(say("web.searching", language))}</p>'
+    waits = exchange.answer is None and exchange.error is None and not exchange.refused
+    done = exchange.complete or not (exchange.answer or waits)
+    edit = render_edit(number, exchange.question, language) if done else ""
     return (
-        f'<article class="turn"><h2>{safe(question)}</h2><div class="answer">{body}</div></article>'
+        f'<article class="turn"><h2>{safe(question)}{edit}</h2>'
+        f'<div class="answer">{body}</div></article>'
     )
 
 

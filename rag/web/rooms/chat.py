@@ -14,10 +14,12 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, NotInLibraryError, RagError, Turn
-from rag.web.gate import network_of
+from rag.web.gate import FullError, Hourly, Place, network_of, reader_of
 from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
-from rag.web.rooms.line import FullError, Line, Place
+from rag.web.rooms.keeping import build_cards, build_keeping, build_reporting
+from rag.web.rooms.reader import build_chosen
+from rag.web.rooms.stopping import Stops, Work
 from rag.web.shell import AT_ONCE, QUIET, choice_of_books, pressable, sent
 from rag.web.words import FIRST
 
@@ -48,14 +50,17 @@ def build(shell: Shell) -> None:
     """Lay out the room inside the tab that is open, and wire it."""
     room = _Chat(shell)
     with gr.Tab(say("web.chat", FIRST), id="chat") as tab:
-        talk = pressable("talk")
+        talk = pressable("talk", "keeping.js")
         next_ones = pressable("next")
         exchanges = gr.State([], time_to_live=6 * 3600)
         conversation = gr.State("", time_to_live=6 * 3600)
-        memory = export.memory()
+        memory = shell.memory
         question, book, whole, clear = _composer()
         export.build(shell, talk, whole, exchanges, memory)
+        build_chosen(shell, question, book, memory)
         past = history.build(shell, talk, exchanges, conversation, memory)
+        build_reporting(shell, talk, exchanges)
+        build_keeping(shell, talk, build_cards(shell, talk), exchanges)
 
     asking: dict[str, Any] = {
         "outputs": [question, talk, exchanges, conversation, memory],
@@ -71,25 +76,20 @@ def build(shell: Shell) -> None:
         question.submit(room.ask, [question, *own], **asking),
         talk.ask(room.ask_example, own, **asking),
         next_ones.ask(room.ask_example, own, **asking),
+        talk.again(room.ask_again, own, **asking),
     ]
-    for starts in (question.submit, talk.ask, next_ones.ask):
+    question.stop(room.stop, None, None, queue=False, **QUIET)
+    for starts in (question.submit, talk.ask, next_ones.ask, talk.again):
         starts(lambda: "", None, [next_ones], queue=False, **QUIET)
-    offered = [
-        done.success(
-            room.offer,
-            [book, shell.language, exchanges],
-            [next_ones],
-            concurrency_limit=AT_ONCE,
-            **QUIET,
-        )
-        for done in asked
-    ]
+    offering: dict[str, Any] = {"concurrency_limit": AT_ONCE, **QUIET}
+    offer = room.offer, [book, shell.language, exchanges], [next_ones]
+    offered = [done.success(*offer, **offering) for done in asked]
     past.kept.resume(lambda: "", None, [next_ones], queue=False, **QUIET)
     shell.opens_pages(talk, exchanges)
     clear.click(
         room.clear,
         [book, shell.language, memory],
-        [talk, next_ones, exchanges, conversation, memory],
+        [talk, next_ones, exchanges, conversation, memory, question],
         cancels=[*asked, *offered],
         queue=False,
         **QUIET,
@@ -120,7 +120,7 @@ def _composer() -> tuple[gr.Textbox, gr.Dropdown, gr.Button, gr.Button]:
         with gr.Row(elem_classes="tools"):
             book = choice_of_books()
             whole = gr.Button(
-                say("web.export", FIRST),
+                say("web.export_all", FIRST),
                 variant="secondary",
                 size="sm",
                 elem_classes="plain whole",
@@ -136,7 +136,9 @@ class _Chat:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
-        self._line = Line(AT_ONCE)
+        self._line = shell.line
+        self._hourly = Hourly(shell.shuzheng.settings.questions_per_hour)
+        self._stops = Stops()
 
     async def ask(  # noqa: PLR0917 - Gradio gives its inputs by position
         self,
@@ -153,6 +155,27 @@ class _Chat:
         Where others are before it, the reader is told his place first; where the line is full,
         when to come back, and the question stays in the box.
         """
+        own = book, language, exchanges, conversation, memory, request
+        async with aclosing(self._answering(question, *own, ())) as drawing:
+            async for drawn in drawing:
+                yield drawn
+
+    async def _answering(  # noqa: PLR0917 - as Gradio gives them
+        self,
+        question: str,
+        book: str,
+        language: str,
+        exchanges: list[Exchange],
+        conversation: str,
+        memory: object,
+        request: gr.Request,
+        before: Sequence[Exchange],
+    ) -> Drawn:
+        """Yield what ``ask`` yields.
+
+        ``before`` are the exchanges that a new conversation begins with, where it branches off
+        from another.
+        """
         tongue = Language(language)
         still = gr.skip()
         if not question or not question.strip():
@@ -166,29 +189,59 @@ class _Chat:
             return render_conversation([*earlier, latest], records, tongue)
 
         latest = Exchange(question)
+        minutes = self._hourly.wait(remembered.owner)
+        if minutes:
+            enough = _enough(question, self._hourly.most, minutes)
+            yield question, drawn(enough), still, still, remembered.kept()
+            return
         try:
             ticket = self._line.join(*_who(request))
         except FullError as full:
             yield question, drawn(_turned_away(question, full)), still, still, remembered.kept()
             return
-        growing = self._growing(question, book, tongue, earlier, remembered.style)
+        self._hourly.count(remembered.owner)
+        work = Work(self._growing(question, book, tongue, earlier, remembered.style))
+        reader = request.session_hash or ""
+        wish = self._stops.begin(reader)
         try:
-            yield "", drawn(latest), still, still, remembered.kept()
-            async for place in self._line.wait(ticket):
-                yield still, drawn(replace(latest, notice=_waits(place))), still, still, still
+            yield _stoppable(), drawn(latest), still, still, remembered.kept()
+            async with aclosing(self._line.wait(ticket)) as places:
+                async for place in places:
+                    if wish.is_set():
+                        break
+                    yield still, drawn(replace(latest, notice=_waits(place))), still, still, still
             shown = 0.0
-            while grown := await anyio.to_thread.run_sync(next, growing, None):
+            while grown := await work.next(wish):
                 latest = grown
                 if time.monotonic() - shown >= _PAUSE or latest.complete:
                     state = [*earlier, latest] if latest.complete else still
                     yield still, drawn(latest), state, still, still
                     shown = time.monotonic()
         finally:
-            self._line.leave(ticket)
-            await anyio.to_thread.run_sync(growing.close)
-        latest, kept = await anyio.to_thread.run_sync(self._keep, latest, remembered, conversation)
+            self._stops.end(reader, wish, work.close(lambda: self._line.leave(ticket)))
+        if wish.is_set():
+            latest = self._stopped(latest, tongue, remembered.style)
+        latest, kept = await anyio.to_thread.run_sync(
+            self._keep, latest, remembered, conversation, before
+        )
         remembered = replace(remembered, conversation=kept)
-        yield still, drawn(latest), [*earlier, latest], kept, remembered.kept()
+        yield _askable(), drawn(latest), [*earlier, latest], kept, remembered.kept()
+
+    def _stopped(self, latest: Exchange, language: Language, style: str) -> Exchange:
+        """Return what there was of an answer when its reader stopped it, and says so."""
+        if latest.complete or latest.error is not None:
+            return latest
+        answer = latest.answer
+        if answer is None:
+            return replace(latest, notice=Notice("web.ask_stopped"), refused=True)
+        said = say("answers.stopped", answer.language)
+        notice, text = f"{said} {answer.notice}".strip(), f"{said}\n\n{answer.text}"
+        cut = replace(answer, growing=False, notice=notice, text=text)
+        return export.completed(replace(latest, answer=cut), self._shell, language, style)
+
+    def stop(self, request: gr.Request) -> None:
+        """Stop the answer that is being given to the reader who asks for it."""
+        self._stops.stop(request.session_hash or "")
 
     def _growing(
         self, question: str, book: str, tongue: Language, earlier: Sequence[Exchange], style: str
@@ -220,23 +273,33 @@ class _Chat:
             return {}
 
     def _keep(
-        self, latest: Exchange, remembered: export.Memory, conversation: str
+        self,
+        latest: Exchange,
+        remembered: export.Memory,
+        conversation: str,
+        before: Sequence[Exchange] = (),
     ) -> tuple[Exchange, str]:
         """Keep an exchange in the library; return it and the id of the conversation it is in.
 
-        Where it cannot be kept it is on the page all the same, and says so.
+        Where it cannot be kept it is on the page all the same, and says so. A new conversation
+        begins with those of the exchanges ``before`` it that were kept.
         """
         if latest.answer is None or remembered.traceless:
             return latest, conversation
         owner = remembered.owner
         turn = Turn(latest.question, latest.answer)
+        kept = replace(latest, kept=True)
         try:
             conversations = self._shell.shuzheng.conversations
+            for one in before:
+                if one.kept and one.answer is not None:
+                    earlier = Turn(one.question, one.answer)
+                    conversation = conversations.add(earlier, owner, conversation or None)
             try:
-                return latest, conversations.add(turn, owner, conversation or None)
+                return kept, conversations.add(turn, owner, conversation or None)
             except NotInLibraryError:
                 # It was deleted meanwhile, or another library is in the place of its own.
-                return latest, conversations.add(turn, owner)
+                return kept, conversations.add(turn, owner)
         except RagError:
             log.exception("An answer could not be kept")
             return replace(latest, notice=Notice("web.unkept")), conversation
@@ -259,6 +322,32 @@ class _Chat:
             async for drawn in drawing:
                 yield drawn
 
+    async def ask_again(  # noqa: PLR0917 - Gradio gives its inputs by position
+        self,
+        book: str,
+        language: str,
+        exchanges: list[Exchange],
+        conversation: str,
+        memory: object,
+        request: gr.Request,
+        event: gr.EventData,
+    ) -> Drawn:
+        """Ask from one of the exchanges on anew, in other words where some were written.
+
+        What was kept from there on stays in its conversation, and this one becomes another.
+        """
+        number, question = sent(event, "number"), sent(event, "question")
+        if not isinstance(number, int) or not 0 <= number < len(exchanges):
+            return
+        earlier, gone = exchanges[:number], exchanges[number:]
+        words = question if isinstance(question, str) and question.strip() else gone[0].question
+        branches = any(one.kept for one in gone)
+        own = book, language, earlier, "" if branches else conversation, memory, request
+        begun = earlier if branches else ()
+        async with aclosing(self._answering(words, *own, begun)) as drawing:
+            async for drawn in drawing:
+                yield drawn
+
     def offer(self, book: str, language: str, exchanges: list[Exchange]) -> str:
         """Return questions to go on with after the last answer; none where none can be made."""
         answer = exchanges[-1].answer if exchanges else None
@@ -275,7 +364,7 @@ class _Chat:
     def clear(self, book: str, language: str, memory: object) -> tuple[Any, ...]:
         """Return the room as it was before the first question, and no conversation."""
         remembered = replace(export.Memory.read(memory), conversation="")
-        return self.redraw(book, language, []), "", [], "", remembered.kept()
+        return self.redraw(book, language, []), "", [], "", remembered.kept(), _askable()
 
     def redraw(self, book: str, language: str, exchanges: list[Exchange]) -> str:
         """Return the conversation, or the welcome where there is none yet."""
@@ -310,7 +399,7 @@ class _Chat:
                 placeholder=say("web.question_hint", tongue), label=say("web.question", tongue)
             ),
             books,
-            gr.Button(say("web.export", tongue)),
+            gr.Button(say("web.export_all", tongue)),
             gr.Button(say("web.clear", tongue)),
             exchanges,
             identifier,
@@ -336,9 +425,23 @@ class _Chat:
 
 
 def _who(request: gr.Request) -> tuple[str, str]:
-    """Return whose question it is: the reader's open page, and the address it came from."""
-    asked = request.request
-    return request.session_hash or "", network_of(asked.scope) if asked else ""
+    """Return whose question it is, and the address it came from.
+
+    It is the reader's whose account it is, and else his open page's.
+    """
+    asked, reader = request.request, reader_of(request)
+    whose = reader.owner if reader else request.session_hash or ""
+    return whose, network_of(asked.scope) if asked else ""
+
+
+def _stoppable() -> gr.Textbox:
+    """Return the question box, empty, while an answer grows that can be stopped."""
+    return gr.Textbox("", submit_btn=False, stop_btn=True)
+
+
+def _askable() -> gr.Textbox:
+    """Return the question box where nothing is being answered; what is written in it stays."""
+    return gr.Textbox(submit_btn=True, stop_btn=False)
 
 
 def _waits(place: Place) -> Notice:
@@ -348,3 +451,8 @@ def _waits(place: Place) -> Notice:
 def _turned_away(question: str, full: FullError) -> Exchange:
     key = "web.line_own" if full.own else "web.line_full"
     return Exchange(question, notice=Notice(key, {"seconds": str(full.seconds)}), refused=True)
+
+
+def _enough(question: str, most: int, minutes: int) -> Exchange:
+    notice = Notice("web.class_hourly", {"count": str(most), "minutes": str(minutes)})
+    return Exchange(question, notice=notice, refused=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -20,11 +21,14 @@ from rag.citing import STYLES
 from rag.exporting import FORMATS, copied, export
 from rag.language.catalog import say
 from rag.types import ExportError, Language, RagError
+from rag.web.gate import reader_of
 from rag.web.html import Exchange, render_conversation, render_panel
 from rag.web.shell import QUIET, pressable, sent
 from rag.web.words import error_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.types import Answer
     from rag.web.shell import Shell
 
@@ -33,7 +37,11 @@ log = logging.getLogger(__name__)
 MAKERS = 2
 """Files made at one time; the others wait in the queue."""
 
-_SAVE = """(file) => {
+_KEY = re.compile(r"[A-Za-z0-9_-]{32,128}")
+"""A browser's own key; what an account's conversations are kept under is no such thing."""
+
+# What the browser does with a file that ``made`` made.
+SAVE = """(file) => {
   if (!file) return;
   const { name, type, data } = JSON.parse(file);
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
@@ -43,17 +51,20 @@ _SAVE = """(file) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }"""
+"""What a browser does with the value of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What a reader's browser keeps: a key to his conversations, his style and format.
 
-    ``conversation`` is the one that he is in, empty for none; ``traceless`` says that what he
-    asks is not kept.
+    ``owner`` is what his conversations are kept under: his account where he came in with one,
+    whatever the browser says, and else the browser's ``key``. ``conversation`` is the one that
+    he is in, empty for none; ``traceless`` says that what he asks is not kept.
     """
 
     owner: str
+    key: str
     style: str = STYLES[0]
     format: str = "docx"
     conversation: str = ""
@@ -61,11 +72,17 @@ class Memory:
 
     @classmethod
     def read(cls, kept: object) -> Memory:
-        """Return what was kept; anew, with a key of its own, where that is not ours."""
+        """Return what was kept; anew, with a key of its own, where that is not ours.
+
+        Whose account it is is told by the request that a function of the page is called by.
+        """
         values = kept if isinstance(kept, dict) else {}
-        owner, style, name = (str(values.get(key)) for key in ("owner", "style", "format"))
+        key, style, name = (str(values.get(key)) for key in ("owner", "style", "format"))
+        key = key if _KEY.fullmatch(key) else secrets.token_urlsafe(32)
+        account = reader_of()
         return cls(
-            owner if 32 <= len(owner) <= 128 else secrets.token_urlsafe(32),
+            account.owner if account else key,
+            key,
             style if style in STYLES else STYLES[0],
             name if name in FORMATS else "docx",
             str(values.get("conversation") or "")[:64],
@@ -74,13 +91,9 @@ class Memory:
 
     def kept(self) -> dict[str, Any]:
         """Return the values that the browser keeps."""
-        return asdict(self)
-
-
-def memory() -> gr.BrowserState:
-    """Return the state that a reader's browser keeps, across visits and restarts."""
-    # With a secret of its own at each start, as by default, it would be lost at the next.
-    return gr.BrowserState(None, storage_key="shuzheng.reader", secret="shuzheng")  # noqa: S106
+        values = asdict(self)
+        values["owner"] = values.pop("key")
+        return values
 
 
 def build(
@@ -101,7 +114,7 @@ def build(
         concurrency_id="export",
         trigger_mode="once",
         **QUIET,
-    ).then(None, [file], None, js=_SAVE, **QUIET)
+    ).then(None, [file], None, js=SAVE, **QUIET)
     panel.style(room.restyle, [exchanges, language, kept], [exchanges, talk, kept], **QUIET)
     shell.on_language(lambda _language: "", [language], [panel])
 
@@ -116,6 +129,36 @@ def completed(exchange: Exchange, shell: Shell, language: Language, style: str) 
         log.exception("An answer could not be written for the clipboard")
         text = ""
     return replace(exchange, complete=True, copied=text)
+
+
+def file_value(title: str, name: str, content: bytes) -> tuple[str, str]:
+    """Return the name of a file in a format, and the value of which ``SAVE`` makes it."""
+    file = f"{title}-{datetime.now().astimezone():%Y%m%d-%H%M%S}{FORMATS[name].ending}"
+    value = {
+        "name": file,
+        "type": "application/octet-stream",
+        "data": base64.b64encode(content).decode("ascii"),
+    }
+    return file, json.dumps(value)
+
+
+def made(
+    answers: Sequence[Answer], name: str, shell: Shell, language: Language, style: str
+) -> tuple[str, str]:
+    """Return answers as a file in a format, for the page to save, and the file's name.
+
+    Raises as ``rag.exporting.export``.
+    """
+    content = export(
+        answers,
+        name,
+        day=datetime.now().astimezone().date(),
+        style=style,
+        language=language,
+        records=shell.records(),
+    )
+    title, value = file_value(say("web.title", language), name, content)
+    return value, title
 
 
 class _Export:
@@ -149,28 +192,14 @@ class _Export:
             answers = _chosen(exchanges, scope)
             if not answers:
                 return gr.skip(), panel(say("web.export_nothing", tongue)), remembered.kept()
-            content = export(
-                answers,
-                name,
-                day=datetime.now().astimezone().date(),
-                style=remembered.style,
-                language=tongue,
-                records=self._shell.records(),
-            )
+            file, title = made(answers, name, self._shell, tongue, remembered.style)
         except RagError as error:
             return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
         except Exception as error:
             log.exception("Answers could not be exported")
             return gr.skip(), panel(say(error_key(error), tongue)), remembered.kept()
-        file = f"{say('web.title', tongue)}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-        file += FORMATS[name].ending
-        value = {
-            "name": file,
-            "type": "application/octet-stream",
-            "data": base64.b64encode(content).decode("ascii"),
-        }
-        done = say("web.export_done", tongue, name=file)
-        return json.dumps(value), panel(done), remembered.kept()
+        done = say("web.export_done", tongue, name=title)
+        return file, panel(done), remembered.kept()
 
     def restyle(
         self, exchanges: list[Exchange], language: str, kept: object, event: gr.EventData
@@ -194,4 +223,8 @@ def _chosen(exchanges: list[Exchange], scope: str) -> list[Answer]:
     if scope and not (scope.isascii() and scope.isdigit() and int(scope) < len(exchanges)):
         raise ExportError("There is no such answer in this conversation; reload the page.")
     wanted = [exchanges[int(scope)]] if scope else exchanges
-    return [one.answer for one in wanted if one.answer is not None and one.complete]
+    return [
+        replace(one.answer, remarks=one.said)
+        for one in wanted
+        if one.answer is not None and one.complete
+    ]

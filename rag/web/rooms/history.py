@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.language.catalog import say
+from rag.library.keeping import remarks_on
 from rag.types import Language, NotInLibraryError, RagError
 from rag.web.html import Exchange, render_calm, render_conversation, render_history
 from rag.web.rooms import export
@@ -83,7 +84,16 @@ def resumed(
     Raises NotInLibraryError where he has no such conversation.
     """
     turns = shell.shuzheng.conversations.turns(identifier, remembered.owner)
-    exchanges = (Exchange(turn.question, shell.shuzheng.redated(turn.answer)) for turn in turns)
+    reports = shell.shuzheng.reports.of(remembered.owner)
+    exchanges = (
+        Exchange(
+            turn.question,
+            shell.shuzheng.redated(turn.answer),
+            kept=True,
+            said=remarks_on(turn.answer, reports),
+        )
+        for turn in turns
+    )
     return [export.completed(one, shell, language, remembered.style) for one in exchanges]
 
 

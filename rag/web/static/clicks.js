@@ -3,7 +3,7 @@
 element.addEventListener("click", (event) => {
   const pressed = event.target.closest(
     "[data-open], [data-ask], [data-close], [data-copy], [data-export], [data-format], " +
-      "[data-resume], [data-forget]",
+      "[data-resume], [data-forget], [data-read]",
   );
   if (!pressed || !element.contains(pressed)) return;
   if (pressed.hasAttribute("data-close")) {
@@ -11,8 +11,9 @@ element.addEventListener("click", (event) => {
     window.shuzhengReturn?.focus({ preventScroll: true });
     return;
   }
-  if (!pressed.closest(".leaf")) window.shuzhengReturn = pressed;
+  if (!pressed.closest(".leaf, .chosen")) window.shuzhengReturn = pressed;
   if (pressed.dataset.open) trigger("open", { place: pressed.dataset.open });
+  if (pressed.dataset.read) trigger("read", { place: pressed.dataset.read });
   if (pressed.dataset.ask) trigger("ask", { question: pressed.dataset.ask });
   if (pressed.dataset.copy) copy(pressed);
   if (pressed.dataset.resume) trigger("resume", { conversation: pressed.dataset.resume });
@@ -61,13 +62,11 @@ async function copy(button) {
   setTimeout(() => (button.textContent = label), 1600);
 }
 
-if (element.closest("#leaf, #exporter")) {
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && element.querySelector(".leaf, .takeaway")) {
-      element.querySelector("[data-close]")?.click();
-    }
-  });
-}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && element.querySelector(".leaf, .takeaway")) {
+    element.querySelector("[data-close]")?.click();
+  }
+});
 
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 let turns = 0;

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from rag.reading.formats.pdf.document import read_pdf
+from rag.reading.formats.pdf.picture import picture_of
 
-__all__ = ["read_pdf"]
+__all__ = ["picture_of", "read_pdf"]

@@ -1,0 +1,9 @@
+"""How many come at a time: questions in their line, streams, connections that say nothing."""
+
+from __future__ import annotations
+
+from rag.web.gate.crowding.connections import heedful
+from rag.web.gate.crowding.crowd import Crowd
+from rag.web.gate.crowding.line import MOST, FullError, Hourly, Line, Place, Ticket
+
+__all__ = ["MOST", "Crowd", "FullError", "Hourly", "Line", "Place", "Ticket", "heedful"]
