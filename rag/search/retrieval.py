@@ -35,13 +35,6 @@ COMPANION_WEIGHT = 0.6
 """Weight of the companion's nearness of a sentence beside the encoder's."""
 WORDED_WEIGHT = 6.0
 """Weight of the share of the question's words that a passage has, beside its nearness."""
-ACROSS = {"nearness": 0.7, "best": 1.3, "context": 12.6, "likeness": 5.9, "fused": 3.7}
-"""What a passage in another language than the question's is ranked by: its nearness and that of its
-best sentence, the most of the question's words that a sentence has with the one before it, its
-likeness, and its fused score as a share of the best. A conditional logit of the passages that hold
-the answer, of English and Russian questions on the even passages of a Chinese book of 219; on the
-odd ones the answer was among the first five for .93 and .94, by the fused score for .92 and .94,
-among all questions for .95 and .95."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +130,6 @@ class _Measured:
     likeness: float
     coverage: float
     worded: float
-    context: float
-
-    def across(self, fused: float) -> float:
-        """Return what it is ranked by for a question in another language; see ``ACROSS``."""
-        return (
-            ACROSS["nearness"] * self.nearness
-            + ACROSS["best"] * float(self.sentences.max(initial=self.nearness))
-            + ACROSS["context"] * self.context
-            + ACROSS["likeness"] * self.likeness
-            + ACROSS["fused"] * fused
-        )
 
     @property
     def meaning(self) -> float:
@@ -214,8 +196,7 @@ class Retrieval:
         together, the latter by both encoders, and by how many of the question's words it has
         in its own (``wording``); words rank them by BM25 over the question's terms, known
         names in every spelling, words of another language in the books'; the two rankings
-        are fused by reciprocal rank, words weighing as much as they cover of the question. For
-        a foreign question that is one sign among others (``ACROSS``).
+        are fused by reciprocal rank, words weighing as much as they cover of the question.
         Where a reranker is set, its order of the best is fused with theirs. Passages of the
         same text are found once.
         """
@@ -233,18 +214,14 @@ class Retrieval:
             words, near = self._search_within(tokens, text.query, within, without)
         by_words, by_meaning = [key for key, _ in words], dict(near)
         stored = self.library.stored(list(dict.fromkeys([*by_meaning, *by_words])))
-        measured = _measured(stored, text, terms, wording, foreign=foreign)
+        measured = _measured(stored, text, terms, wording)
         by_words = [key for key in by_words if key in measured]
         fused = self._fused(sought.spelt, by_words, measured)
-        shares = {key: score / fused[0][1] for key, score in fused}
-        if foreign and self.reranker is None:
-            order = sorted(shares, key=lambda key: -measured[key].across(shares[key]))
-            fused = reciprocal_rank_fusion([order])
         found = []
         for key, score in _once(fused, measured, limit):
             item = measured[key]
             match = _match(key, by_words, by_meaning, item.coverage)
-            found.append(item.found(match, score, shares[key]))
+            found.append(item.found(match, score, score / fused[0][1]))
         return Search(terms, wording, tuple(found), foreign, held)
 
     def find(
@@ -445,12 +422,7 @@ class Retrieval:
 
 
 def _measured(
-    stored: Sequence[StoredPassage],
-    text: _Text,
-    terms: Weighed,
-    wording: Wording,
-    *,
-    foreign: bool,
+    stored: Sequence[StoredPassage], text: _Text, terms: Weighed, wording: Wording
 ) -> dict[str, _Measured]:
     """Return passages by their ids, with what speaks for them."""
     texts = [token_set(item.passage.text) for item in stored]
@@ -467,17 +439,8 @@ def _measured(
             float(likeness.max(initial=0.0)),
             terms.coverage(tokens),
             share,
-            _context(item, wording) if foreign else 0.0,
         )
     return measured
-
-
-def _context(item: StoredPassage, wording: Wording) -> float:
-    """Return the most of a question's words that a sentence has with the one before it."""
-    text = item.passage.text
-    rows = wording.coverage([token_set(text[span.start : span.end]) for span in item.sentences])
-    both = np.maximum(rows, np.concatenate([rows[:1], rows[:-1]]))
-    return float(both.sum(axis=1).max(initial=0.0))
 
 
 def _once(ranked: _Ranked, measured: Mapping[str, _Measured], limit: int) -> _Ranked:
