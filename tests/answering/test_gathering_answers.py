@@ -101,7 +101,8 @@ def test_the_floors_of_what_is_gathered(shelf: Shuzheng) -> None:
         asked = inquiry(shelf, case.question, case.book)
         assert all(shelf.book(IDS[case.book]).text.count(words) == 1 for _, words in case.pieces)
         if asked.answered:
-            before = [item.text for item in choose(asked.evidence, 0.0)]
+            plainly = fitted().fits[False, False].worth
+            before = [item.text for item in choose(asked.evidence, plainly)]
             after = quoted(shelf, asked)
             old.append((case.precision(before), case.recall(before)))
             new.append((case.precision(after), case.recall(after)))

@@ -130,3 +130,17 @@ def test_traditional_characters_are_read_as_simplified_ones_are(small: Shuzheng)
     assert figures["answer in quoted sentences"] == 1.0
     assert figures["refused, near miss"] == 1.0
     assert {one["wrong"] for one in report.wrong or ()} <= {"near, answerable"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "book"), [("river", "emu-he"), ("marsh", "lu-wan")])
+def test_what_a_book_only_speaks_of_is_seldom_called_an_answer(
+    name: str, book: str, several: Shuzheng
+) -> None:
+    """Of Chinese questions on other books, asked in a library of several, few go the wrong way."""
+    [figures] = evaluate(several, read(f"{name}-questions.json"), book, ["zh"]).figures.values()
+    found = {measure: value or 0.0 for measure, value in figures.items()}
+    assert found["near, mentioned only"] + found["refused, mentioned only"] >= 0.6
+    assert found["near, answerable"] + found["refused, answerable"] <= 0.2
+    assert found["answer in first sentence"] >= 0.8
+    assert found["sentences an answer"] <= 1.8
