@@ -26,30 +26,32 @@ LANGUAGES = ("zh", "en", "ru")
 # One question is 0.031 of those with an answer and of near misses, 0.1 of those far from the
 # book, 0.042 of what is mentioned only, 0.071 of another book's, 0.017 of the claims.
 FLOORS = (
-    ("answer in passages, first 5", (1.0, 0.94), (1.0, 0.94), (1.0, 0.94)),
-    ("answer in first sentence", (0.9688, 0.91), (0.9062, 0.85), (0.8438, 0.78)),
-    ("answer in quoted sentences", (1.0, 0.94), (0.9375, 0.88), (0.875, 0.81)),
+    ("answer in passages, first 5", (1.0, 0.96), (1.0, 0.93), (1.0, 0.93)),
+    ("answer in first sentence", (0.9688, 0.93), (0.875, 0.81), (0.8438, 0.78)),
+    ("answer in quoted sentences", (1.0, 0.96), (0.9688, 0.9), (0.875, 0.81)),
     ("page right of those", (1.0, 1.0), (1.0, 1.0), (1.0, 1.0)),
     ("part right of those", (1.0, 1.0), (1.0, 1.0), (1.0, 1.0)),
-    ("answered, precision", (0.8056, 0.75), (0.7407, 0.68), (0.6087, 0.55)),
-    ("answered, recall", (0.9062, 0.85), (0.625, 0.56), (0.4375, 0.38)),
-    ("near, mentioned only", (0.7083, 0.65), (0.75, 0.69), (0.625, 0.56)),
-    ("refused, not answerable", (1.0, 0.94), (0.9, 0.84), (1.0, 0.94)),
-    ("refused, near miss", (0.9375, 0.88), (0.6562, 0.6), (0.7812, 0.72)),
-    ("refused, of another book", (0.9286, 0.87), (0.7143, 0.65), (0.5, 0.44)),
-    ("refusals, precision", (1.0, 0.94), (1.0, 0.94), (0.9565, 0.9)),
-    ("refusals, recall", (0.6625, 0.6), (0.5, 0.44), (0.55, 0.49)),
-    ("true, supported", (0.65, 0.59), (0.25, 0.19), (0.15, 0.09)),
+    ("answered, precision", (0.7805, 0.72), (0.6522, 0.59), (0.5682, 0.51)),
+    ("answered, recall", (1.0, 0.93), (0.9375, 0.87), (0.7812, 0.71)),
+    ("near, precision", (1.0, 0.85), (0.8889, 0.7), (0.5, 0.3)),
+    ("near, mentioned only", (0.5833, 0.5), (0.3333, 0.25), (0.125, 0.04)),
+    ("refused, not answerable", (1.0, 0.9), (1.0, 0.9), (1.0, 0.9)),
+    ("refused, mentioned only", (0.0417, 0.0), (0.0417, 0.0), (0.125, 0.04)),
+    ("refused, near miss", (1.0, 0.93), (0.7188, 0.58), (0.7812, 0.64)),
+    ("refused, of another book", (1.0, 0.9), (0.7143, 0.54), (0.6429, 0.48)),
+    ("refusals, precision", (1.0, 0.95), (0.9783, 0.92), (0.94, 0.88)),
+    ("refusals, recall", (0.7125, 0.67), (0.55, 0.46), (0.5875, 0.49)),
+    ("true, supported", (0.6, 0.55), (0.2167, 0.15), (0.15, 0.1)),
 )
 # Likewise, with the most that passes.
 CEILINGS = (
-    ("sentences an answer", (1.1875, 1.29), (1.375, 1.48), (1.5333, 1.63)),
-    ("refused, answerable", (0.0, 0.05), (0.0, 0.05), (0.0625, 0.11)),
-    ("near, answerable", (0.0938, 0.16), (0.3438, 0.41), (0.4375, 0.51)),
-    ("calibration error", (0.1483, 0.2), (0.1474, 0.2), (0.2148, 0.26)),
-    ("false, shown as supported", (0.0, 0.0), (0.0492, 0.1), (0.082, 0.13)),
-    ("false, shown at all", (0.6393, 0.69), (0.6557, 0.71), (0.6557, 0.71)),
-    ("true, taken out", (0.0167, 0.07), (0.1333, 0.18), (0.1333, 0.18)),
+    ("sentences an answer", (1.4062, 1.5), (1.625, 1.72), (1.7241, 1.82)),
+    ("refused, answerable", (0.0, 0.04), (0.0, 0.05), (0.0938, 0.13)),
+    ("near, answerable", (0.0, 0.04), (0.0312, 0.07), (0.0938, 0.13)),
+    ("calibration error", (0.1716, 0.22), (0.1788, 0.23), (0.1989, 0.25)),
+    ("false, shown as supported", (0.0, 0.0), (0.0492, 0.07), (0.082, 0.1)),
+    ("false, shown at all", (0.6393, 0.7), (0.6557, 0.72), (0.6557, 0.72)),
+    ("true, taken out", (0.0167, 0.05), (0.1333, 0.18), (0.1333, 0.18)),
 )
 
 
