@@ -8,13 +8,14 @@ VENV = .venv
 BIN = $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: help run test quick lint audit clean
+.PHONY: help run test quick lint audit pictures clean
 
 help:
 	@echo 'make run     set up .venv and start the chat'
 	@echo 'make test    set up .venv, check style and types, run every test'
 	@echo 'make quick   the same without the slow tests'
 	@echo 'make audit   look up known vulnerabilities of what is installed (needs the network)'
+	@echo 'make pictures  make the pictures of the README anew (needs Chromium)'
 	@echo 'make clean   remove .venv and what the tools left behind; the library in data/ stays'
 
 run: $(VENV)/.installed
@@ -38,6 +39,9 @@ audit: $(VENV)/.installed
 	@$(BIN)/uv tool run --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit --no-deps --disable-pip \
 		--progress-spinner off --format json --requirement $(VENV)/installed.txt 2>/dev/null \
 		| $(BIN)/python .ci/audit
+
+pictures: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.browser.pictures
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info

@@ -107,7 +107,9 @@ class Settings(BaseSettings):
     ``data`` holds the library, the vector store and the models; ``corpus`` the bundled
     books; ``encoder`` is ``bundled`` or any sentence-transformers name or folder;
     ``reranker`` any of a CrossEncoder, which reads the first passages found once more;
-    ``reader`` says whether the bundled one looks what of it answers (bundled or off);
+    ``judge`` any entailment model, which reads a language model's sentences with what they cite;
+    ``reader`` looks what of that which was found answers: bundled, off, or a CrossEncoder or
+    extractive question-answering model by name or folder;
     ``chroma_url`` a Chroma server in place of the embedded one; ``evidence`` the number of
     passages that a question brings to the answer; ``read_seconds`` is how long a file may be
     read without progress, ``read_memory`` the MiB of memory it may take.
@@ -149,7 +151,8 @@ class Settings(BaseSettings):
     corpus: Path = ROOT / "corpus"
     encoder: str = Field("bundled", min_length=1)
     reranker: str | None = Field(None, min_length=1)
-    reader: Literal["off", "bundled"] = "bundled"
+    judge: str | None = Field(None, min_length=1)
+    reader: str = Field("bundled", min_length=1)
     chroma_url: Annotated[str | None, AfterValidator(_url)] = None
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=0, le=65535)

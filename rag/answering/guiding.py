@@ -13,7 +13,7 @@ from rag.questions import heading_number
 from rag.types import Guide, GuideChapter, NotInLibraryError, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rag.answering.quoting import Quoting
     from rag.types import Answer, Book, Citation, Event, IndexedName, Language, Section
@@ -47,6 +47,28 @@ class Guiding:
         ``brief``: what the chapters say alone. Raises NotInLibraryError where it has no such
         chapter, RagError for an unknown style.
         """
+        answers = self._summary if brief else self._answers
+        return Guide(book.record, self._each(answers, book, chapter, language, style))
+
+    def quiz(
+        self, book: Book, chapter: int | None, language: Language, style: str | None = None
+    ) -> Guide:
+        """Return the questions of the guide alone, each with the sentence that answers it.
+
+        Chapters that have none are left out; errors as for ``guide``.
+        """
+        chapters = self._each(self._questions, book, chapter, language, style)
+        return Guide(book.record, tuple(one for one in chapters if one.answers))
+
+    def _each(
+        self,
+        answers: Callable[..., Iterator[Answer]],
+        book: Book,
+        chapter: int | None,
+        language: Language,
+        style: str | None,
+    ) -> tuple[GuideChapter, ...]:
+        """Return the chapters of a number, or all, with what is asked of each."""
         units = _chapters(book)
         if chapter is not None:
             numbers = [heading_number(head) for head, _ in units]
@@ -56,13 +78,9 @@ class Guiding:
         if not units:
             which = f"chapter {chapter}" if chapter else "chapter"
             raise NotInLibraryError(f"The book {book.id} has no {which} that a guide could be of.")
-        answers = self._summary if brief else self._answers
-        return Guide(
-            book.record,
-            tuple(
-                GuideChapter(head, tuple(answers(book, head, sections, language, style)))
-                for head, sections in units
-            ),
+        return tuple(
+            GuideChapter(head, tuple(answers(book, head, sections, language, style)))
+            for head, sections in units
         )
 
     def _summary(
@@ -89,13 +107,7 @@ class Guiding:
         style: str | None,
     ) -> Iterator[Answer]:
         """Yield what a chapter is about, its dates, its names, and questions on it."""
-        indexes = frozenset(section.index for section in sections)
-        events = [
-            event
-            for event in self._sources.chronicle.events([book.id])
-            if any(one.start <= event.words.start < one.end for one in sections)
-        ]
-        names = self._sources.register.names([book.id], sections=indexes)
+        events, names = self._found(book, sections)
         dated = dict.fromkeys(
             _quote(event.citation) for event in events if event.citation.passage_id
         )
@@ -108,9 +120,33 @@ class Guiding:
             if quotes:
                 asked = say(key, language, chapter=head)
                 yield self._quoting.present(asked, Picked(tuple(quotes)), language, style)
+        yield from self._questions(book, head, sections, language, style)
+
+    def _questions(
+        self,
+        book: Book,
+        _head: str,
+        sections: Sequence[Section],
+        language: Language,
+        style: str | None,
+    ) -> Iterator[Answer]:
+        """Yield questions on a chapter, each answered by what stands in its gap."""
+        events, names = self._found(book, sections)
         for asked, quote in _questions(events, names, book):
             text = say("guide.question", language, sentence=asked)
             yield self._quoting.present(text, Picked((quote,)), language, style)
+
+    def _found(
+        self, book: Book, sections: Sequence[Section]
+    ) -> tuple[list[Event], list[IndexedName]]:
+        """Return the dated events and the names in some sections of a book."""
+        indexes = frozenset(section.index for section in sections)
+        events = [
+            event
+            for event in self._sources.chronicle.events([book.id])
+            if any(one.start <= event.words.start < one.end for one in sections)
+        ]
+        return events, self._sources.register.names([book.id], sections=indexes)
 
 
 def _chapters(book: Book) -> list[tuple[str, list[Section]]]:

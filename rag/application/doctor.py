@@ -9,7 +9,7 @@ from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from rag.application.adding import UNFINISHED
+from rag.application.keeping import UNFINISHED
 from rag.library import left_pictures
 from rag.models import examine_models
 from rag.search import encode
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rag.answering.composing import LanguageModel
     from rag.application.wiring import Parts
     from rag.library import Library
-    from rag.models import Reader, Reranker
+    from rag.models import Judge, Reader, Reranker
     from rag.search.vectors import VectorIndex
 
 LOW_DISK = 500 * 2**20
@@ -45,6 +45,7 @@ def examine(parts: Parts, *, repair: bool) -> list[Finding]:
         ("models", lambda: examine_models(parts.settings, repair=repair)),
         ("encoder", lambda: [_check_encoder(parts, repair=repair)]),
         ("reranker", lambda: _check_chosen("reranker", lambda: parts.reranker)),
+        ("judge", lambda: _check_chosen("judge", lambda: parts.judge)),
         ("reader", lambda: _check_chosen("reader", lambda: parts.reader)),
         ("vectors", lambda: _check_vectors(parts.vectors, repair=repair)),
         ("leftovers", lambda: _check_leftovers(parts, repair=repair)),
@@ -146,7 +147,9 @@ def _encode_again(parts: Parts) -> None:
         parts.vectors.follow()
 
 
-def _check_chosen(name: str, open_model: Callable[[], Reader | Reranker | None]) -> list[Finding]:
+def _check_chosen(
+    name: str, open_model: Callable[[], Judge | Reader | Reranker | None]
+) -> list[Finding]:
     """Return whether a model that may be set can be opened; nothing where none is set."""
     try:
         model = open_model()

@@ -14,8 +14,9 @@ from rag.reading.sandbox import Limits, picture_apart
 from rag.types import ReadingError
 
 if TYPE_CHECKING:
-    from rag.library import Library
-    from rag.types import Book
+    from collections.abc import Callable, Sequence
+
+    from rag.types import Book, BookSummary
 
 SECONDS = 20.0
 MEMORY = 1536
@@ -31,19 +32,19 @@ _log = logging.getLogger(__name__)
 class Picturing:
     """Draws pages; safe to use from several threads, of which one draws at a time.
 
-    Only a file that the library itself names as a book's source is opened, in a process apart,
-    and a page of it is shown only where it has the text of the book's page (see
-    ``picture_of``). What was drawn, or could not be, is known until this process ends.
+    Only a file that the library's ``summaries`` name as a book's source is opened, in a
+    process apart, and a page of it is shown only where it has the text of the book's page
+    (see ``picture_of``). What was drawn, or could not be, is known until this process ends.
     """
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, summaries: Callable[[], Sequence[BookSummary]]) -> None:
+        self._summaries = summaries
         self._drawn: OrderedDict[tuple[str, str, int], bytes | None] = OrderedDict()
         self._drawing = threading.Lock()
 
     def picture(self, book: Book, index: int) -> bytes | None:
         """Return the picture of a page as WebP; None where there is none, or it is not sure."""
-        summary = next((s for s in self._library.summaries() if s.record.id == book.id), None)
+        summary = next((s for s in self._summaries() if s.record.id == book.id), None)
         if summary is None or not summary.source:
             return None
         key = (summary.digest, summary.source, index)

@@ -110,7 +110,7 @@ class Shuzheng:
         LibraryError; the library is then as it was. Where the book is in and the index could
         not follow, that is a problem that is told.
         """
-        from rag.application.adding import add
+        from rag.application.keeping import add
 
         return add(
             self._parts,
@@ -138,7 +138,7 @@ class Shuzheng:
         With ``corrections`` they go with it, and so do the edits of its record. ``on_wait`` as of
         ``add``. NotInLibraryError where the book is not there.
         """
-        from rag.application.adding import remove
+        from rag.application.keeping import remove
 
         return remove(self._parts, book_id, corrections=corrections, on_wait=on_wait)
 
@@ -152,7 +152,7 @@ class Shuzheng:
         Raises NotInLibraryError, or CorrectionError where one cannot be; the library is then
         as it was.
         """
-        from rag.application.adding import follow
+        from rag.application.keeping import follow
         from rag.library import revised
 
         with self._parts.library.writing():
@@ -380,14 +380,32 @@ class Shuzheng:
         In the book's language where none is given; ``brief`` leaves out dates, names and
         questions. Raises NotInLibraryError, EncoderError.
         """
-        from rag.answering import Guiding
+        found, tongue = self._guided(book, language)
+        return self._parts.guiding.guide(found, chapter, tongue, style, brief=brief)
+
+    def quiz(
+        self,
+        book: str,
+        *,
+        chapter: int | None = None,
+        language: Language | None = None,
+        style: str | None = None,
+    ) -> Guide:
+        """Return the questions of a book's study guide alone; arguments and errors as for it.
+
+        What answers each stands in a sentence of the book, which is cited.
+        """
+        found, tongue = self._guided(book, language)
+        return self._parts.guiding.quiz(found, chapter, tongue, style)
+
+    def _guided(self, book: str, language: Language | None) -> tuple[Book, Language]:
+        """Return the book of an id or title, and the language asked for or else its own."""
         from rag.language.text import language_of
 
         self._fill()
         [book_id] = self.chosen(book)
         found = self._parts.library.book(book_id)
-        tongue = language or language_of(found.text[:2000])
-        return Guiding(self._parts.quoting).guide(found, chapter, tongue, style, brief=brief)
+        return found, language or language_of(found.text[:2000])
 
     def retriever(self, *, book: str | None = None, limit: int = 5) -> BookRetriever:
         """Return a LangChain retriever whose documents carry page, chapter and section."""
@@ -431,7 +449,7 @@ class Shuzheng:
             inquiry,
             library=self._parts.library,
             compare=self._parts.retrieval.compare,
-            companion=self._parts.companion,
+            judge=self._parts.judge,
             style=None,
             model="",
             mark=True,
@@ -558,6 +576,6 @@ class Shuzheng:
 
     def _add_bundled(self) -> None:
         """Add the texts in the corpus folder that are not there."""
-        from rag.application.adding import add_bundled
+        from rag.application.keeping import add_bundled
 
         add_bundled(self._parts)

@@ -15,7 +15,7 @@ from rag.types import EncoderError, LibraryError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rag.answering import Quoting
+    from rag.answering import Guiding, Quoting
     from rag.answering.composing import (
         Checking,
         Composing,
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
         Translating,
     )
     from rag.application.picturing import Picturing
-    from rag.application.requests.tracing import Tracing
+    from rag.application.requests import Tracing
     from rag.application.suggesting import Suggesting
     from rag.application.talking import Talk
     from rag.library import Conversations, Library, Readers, Shelves
     from rag.library.keeping import Notes, Reports
-    from rag.models import Companion, Encoder, Reader, Reranker
+    from rag.models import Companion, Encoder, Judge, Reader, Reranker
     from rag.questions import Sense
     from rag.search import Looking, Retrieval
     from rag.search.chronology import Chronicle
@@ -110,6 +110,13 @@ class Parts:
         conversations = open_conversations(self.settings)
         self._open.callback(conversations.close)
         return conversations
+
+    @_Part
+    def guiding(self) -> Guiding:
+        """What makes study guides of books, and questions on them."""
+        from rag.answering import Guiding
+
+        return Guiding(self.quoting)
 
     @_Part
     def readers(self) -> Readers:
@@ -205,6 +212,15 @@ class Parts:
         return open_reader(self.settings.reader, self.settings.data / "models")
 
     @_Part
+    def judge(self) -> Judge | None:
+        """What looks whether a text bears a sentence out, if one is set; EncoderError."""
+        if self.settings.judge is None:
+            return None
+        from rag.models import open_judge
+
+        return open_judge(self.settings.judge, self.settings.data / "models")
+
+    @_Part
     def companion(self) -> Companion:
         """The second encoder."""
         from rag.models import Companion
@@ -244,7 +260,7 @@ class Parts:
         """What draws pages of PDFs."""
         from rag.application.picturing import Picturing
 
-        return Picturing(self.library)
+        return Picturing(self.library.summaries)
 
     @property
     def retrieval(self) -> Retrieval:
@@ -304,7 +320,7 @@ class Parts:
             *self._by_model(self.settings.llm, "answer"),
             library=self.library,
             compare=self.retrieval.compare,
-            companion=self.companion,
+            judge=self.judge,
             mark=self.settings.unsupported == "mark",
             checking=self._checking,
             translating=self._translating,
@@ -339,9 +355,9 @@ class Parts:
         """What sends spans to a collector, if one is set; SettingsError."""
         if self.settings.otlp is None:
             return None
-        from rag.application.requests.tracing import Tracing
+        from rag.application.requests import open_tracing
 
-        tracing = Tracing(self.settings.otlp)
+        tracing = open_tracing(self.settings.otlp)
         self._open.callback(tracing.close)
         return tracing
 
@@ -388,7 +404,14 @@ class Parts:
         """
         if "ready" not in self.made:
             with ThreadPoolExecutor(max_workers=1) as pool:
-                loading = pool.submit(lambda: (self.encoder, self.companion.load(), self.reranker))
+                loading = pool.submit(
+                    lambda: (
+                        self.encoder,
+                        self.companion.load(),
+                        self.reranker,
+                        self.judge,
+                    )
+                )
                 self.vectors.warm()
                 loading.result()
             self.made["ready"] = True

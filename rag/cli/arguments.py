@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.types import Language, NameKind
+from rag.types import Language, NameKind, Order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,6 +238,7 @@ def build_parser() -> argparse.ArgumentParser:
         "look words up; what stands in quotation marks is found word for word",
         "rag find 互不侵犯条约",
         "rag find '\"non-aggression pact\"' -k 3 --json",
+        "rag find 斯大林 --names --exact --sort page -k 100",
     )
     one.add_argument("words", metavar="WORDS", help="- for a lookup a line of input")
     one.add_argument("--book", metavar="B", help="look in this book only")
@@ -248,6 +249,19 @@ def build_parser() -> argparse.ArgumentParser:
         default=10,
         metavar="N",
         help="how many passages at most (10)",
+    )
+    one.add_argument("--exact", action="store_true", help="only what has the words")
+    one.add_argument(
+        "--chapter", default="", metavar="HEADING", help="in this part or chapter, by its heading"
+    )
+    one.add_argument(
+        "--names", action="store_true", help="a name in all its spellings: Stalin, 斯大林, Сталин"
+    )
+    one.add_argument(
+        "--sort",
+        choices=[*Order],
+        default=Order.FIT,
+        help="best first (fit), or in the order of the book (page)",
     )
 
     one = command(
@@ -286,6 +300,19 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--style", metavar="S", help="the style of the citations")
 
     one = command(
+        "quiz",
+        "ask questions of a study guide, with the sentences and pages that answer them below",
+        "rag quiz my-book --chapter 2",
+        "rag quiz my-book --chapter 2 --sheet > sheet.txt",
+        "rag quiz my-book --json | rag export quiz.docx --answers -",
+    )
+    one.add_argument("book", metavar="BOOK", help="the id or title of a book")
+    one.add_argument("--chapter", type=_count, metavar="N", help="on this chapter only")
+    one.add_argument("--language", choices=[*Language], help="the language of its headings")
+    one.add_argument("--style", metavar="S", help="the style of the citations")
+    one.add_argument("--sheet", action="store_true", help="the questions alone, without answers")
+
+    one = command(
         "export",
         "write answers as a document: docx, pdf, html, md, tex, txt, ris, bib and more",
         "rag export answers.docx",
@@ -308,8 +335,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--answers",
         type=Path,
         metavar="answers.jsonl",
-        help="what 'rag ask', 'rag find', 'rag chronology', 'rag index' or 'rag guide' wrote with "
-        "--json; - for standard input",
+        help="what 'rag ask', 'rag find', 'rag chronology', 'rag index', 'rag guide' or 'rag quiz' "
+        "wrote with --json; - for standard input",
     )
     source.add_argument("--list", action="store_true", help="show the kept conversations")
     source.add_argument(

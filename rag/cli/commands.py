@@ -31,8 +31,9 @@ from rag.cli.printing import (
     page_map_text,
     plain,
     plain_line,
+    quiz_text,
 )
-from rag.types import Correction, Language, NameKind, QuestionError, RagError
+from rag.types import Correction, Language, NameKind, Order, QuestionError, RagError, Way, Wish
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from rag.application import Shuzheng
-    from rag.types import BookRecord
+    from rag.types import BookRecord, Hit
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -183,7 +184,7 @@ def _find(arguments: Namespace, out: TextIO) -> int:
     with _shuzheng() as shuzheng:
 
         def reply(words: str) -> str:
-            hits = shuzheng.find(words, book=arguments.book, limit=arguments.limit)
+            hits = _hits(shuzheng, words, arguments)
             records = _records(shuzheng)
             if arguments.json:
                 from rag.types.forms import FoundForm, one_line  # noqa: PLC0415 - pydantic is heavy
@@ -192,6 +193,19 @@ def _find(arguments: Namespace, out: TextIO) -> int:
             return hits_text(hits, records)
 
         return _reply_to(arguments.words, "query", reply, out, as_json=arguments.json)
+
+
+def _hits(shuzheng: Shuzheng, words: str, arguments: Namespace) -> Sequence[Hit]:
+    """Return what a lookup finds, narrowed and sorted where that is asked for."""
+    wish = Wish(
+        Way.WORDS if arguments.exact else Way.BOTH,
+        Order(arguments.sort),
+        arguments.chapter,
+        arguments.names,
+    )
+    if wish == Wish():
+        return shuzheng.find(words, book=arguments.book, limit=arguments.limit)
+    return shuzheng.look(words, wish, book=arguments.book).hits[: arguments.limit]
 
 
 def _chronology(arguments: Namespace, out: TextIO) -> int:
@@ -231,6 +245,21 @@ def _guide(arguments: Namespace, out: TextIO) -> int:
         _print(out, one_line(GuideForm.of(guide)))
     else:
         _print(out, guide_text(guide))
+    return DONE
+
+
+def _quiz(arguments: Namespace, out: TextIO) -> int:
+    language = Language(arguments.language) if arguments.language else None
+    with _shuzheng() as shuzheng:
+        quiz = shuzheng.quiz(
+            arguments.book, chapter=arguments.chapter, language=language, style=arguments.style
+        )
+    if arguments.json:
+        from rag.types.forms import GuideForm, one_line  # noqa: PLC0415 - pydantic is heavy
+
+        _print(out, one_line(GuideForm.of(quiz)))
+    else:
+        _print(out, quiz_text(quiz, answers=not arguments.sheet))
     return DONE
 
 
@@ -516,6 +545,7 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "chronology": _chronology,
     "index": _index,
     "guide": _guide,
+    "quiz": _quiz,
     "record": _keep,
     "shelves": _keep,
     "compare": _keep,

@@ -11,7 +11,8 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rag.types import PageStatus, TextKind, Verdict, quotations, translation_of
+from rag.language.catalog import reason_words
+from rag.types import Language, PageStatus, TextKind, Verdict, quotations, translation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         IndexedName,
         Place,
         Problem,
+        Sentence,
     )
 
 # By Unicode category: controls and lone surrogates are shown as the replacement
@@ -112,7 +114,7 @@ def answer_text(answer: Answer) -> str:
         if quoted and int(quoted[1]) in below & translations.keys():
             lines.append(translations.pop(int(quoted[1])))
     lines += [
-        f"Not borne out by what it cites ({sentence.verdict}): {plain_line(sentence.text)}"
+        _doubt(sentence)
         for sentence in answer.sentences
         if sentence.verdict is not Verdict.SUPPORTED
     ]
@@ -126,6 +128,13 @@ def answer_text(answer: Answer) -> str:
     if 0 < percent < 100:
         lines += ["", f"That the first sentence answers is {percent} % sure."]
     return "\n".join(lines)
+
+
+def _doubt(sentence: Sentence) -> str:
+    """Return what the check of a sentence has shown, with its reasons, in a line."""
+    how = "Borne out in part only" if sentence.verdict is Verdict.PARTLY else "Not borne out"
+    reasons = "; ".join(map(plain_line, reason_words(sentence, Language.EN)))
+    return f"{how}: {plain_line(sentence.text)}" + (f" ({reasons})" if reasons else "")
 
 
 def _translations(answer: Answer) -> dict[int, str]:
@@ -205,6 +214,30 @@ def guide_text(guide: Guide) -> str:
                 lines.append(f"  - {plain_line(sentence.text)}  [{pages}]")
             lines.append("")
     return "\n".join(lines).rstrip()
+
+
+def quiz_text(quiz: Guide, *, answers: bool = True) -> str:
+    """Return questions numbered by chapter; below all of them, with ``answers``, what answers each.
+
+    That is the word of the gap, the sentence of the book that it stands in, and its citation.
+    """
+    asked: list[str] = []
+    answered = ["Answers", "=" * len("Answers")]
+    for chapter in quiz.chapters:
+        head = plain_line(chapter.chapter)
+        asked += [head, "=" * columns(head), ""]
+        answered += ["", head]
+        for number, one in enumerate(chapter.answers, start=1):
+            asked += [f"{number}. {plain_line(one.question)}", ""]
+            said = " / ".join(plain_line(sentence.text) for sentence in one.sentences)
+            answered.append(f"{number}. {said}")
+            for citation in one.citations:
+                answered.append(f"   {plain_line(citation.quote)}  [{pages_text(citation.place)}]")
+                if citation.formatted:
+                    answered.append(f"   {plain_line(citation.formatted)}")
+    if not quiz.chapters:
+        return "No sentence here makes a question: it takes one with a date or a name of its own"
+    return "\n".join([*asked, *(answered if answers else [])]).rstrip()
 
 
 def added_text(added: Added) -> str:

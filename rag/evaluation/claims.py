@@ -1,7 +1,8 @@
 """Claims known to be true or false of a book, judged as a language model's sentences are.
 
 A claim is a table with ``claim`` (by language), ``cites`` (texts, each of which stands in the
-passages that are cited, or is the label of the page that they stand on) and ``true``. It goes
+passages that are cited, or is the label of the page that they stand on) and ``true``; of a false
+one ``how`` may say in what it is false. It goes
 the way of an answer that is composed, from parsing to what is shown, beside the passages that
 a question in its words brings; no model is called.
 """
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.evaluation.measures import mean
+from rag.evaluation.measures import area_under_curve, share_of
 from rag.evaluation.reports import Figures, Report
+from rag.language.catalog import reason_words
 from rag.language.text import find_exact
 from rag.search import Found
 from rag.types import Language, Match, RagError, Verdict, locate
@@ -34,7 +36,9 @@ Claimed = dict[str, Any]
 class Judged:
     """A claim in one language, whether it is true, and the verdict that it is shown with.
 
-    UNSUPPORTED is not shown. Of several sentences the worst verdict is the claim's.
+    UNSUPPORTED is not shown. Of several sentences the worst verdict is the claim's. ``how`` says
+    in what it is false, "" where nobody says it; ``entailed`` is how likely a judge finds it borne
+    out, None without one. ``reasons`` are those of its sentences' verdicts.
     """
 
     language: Language
@@ -42,6 +46,9 @@ class Judged:
     cites: tuple[str, ...]
     true: bool
     verdict: Verdict
+    how: str = ""
+    entailed: float | None = None
+    reasons: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> bool:
@@ -71,26 +78,57 @@ def judge_claims(
 
 
 def summarise_claims(judged: Sequence[Judged]) -> Figures:
-    """Return how many claims there are, and the shares and counts of each verdict."""
+    """Return how many claims there are, and the shares and counts of each verdict.
+
+    Shares that matter have their 95 % intervals; of what is shown as supported there are precision
+    and recall, of a judge the area under its curve. Each kind of falsity has its own figures.
+    """
     false = Counter(item.verdict for item in judged if not item.true)
     true = Counter(item.verdict for item in judged if item.true)
     believed = false[Verdict.SUPPORTED]
     shown = believed + false[Verdict.PARTLY]
-
-    def share(part: int, whole: int) -> float | None:
-        return mean([part / whole]) if whole else None
-
+    supported = true[Verdict.SUPPORTED]
     return {
         "false claims": false.total(),
-        "false, shown as supported": share(believed, false.total()),
+        **_share("false, shown as supported", believed, false.total()),
         "false, shown as supported, count": believed,
-        "false, shown at all": share(shown, false.total()),
+        **_share("false, shown at all", shown, false.total()),
         "false, shown at all, count": shown,
         "true claims": true.total(),
-        "true, supported": share(true[Verdict.SUPPORTED], true.total()),
-        "true, partly": share(true[Verdict.PARTLY], true.total()),
-        "true, taken out": share(true[Verdict.UNSUPPORTED], true.total()),
+        **_share("true, supported", supported, true.total()),
+        **_share("true, partly", true[Verdict.PARTLY], true.total()),
+        **_share("true, taken out", true[Verdict.UNSUPPORTED], true.total()),
+        "supported, precision": share_of(supported, supported + believed)[""],
+        "supported, recall": share_of(supported, true.total())[""],
+        **_area("judge", judged, [item for item in judged if not item.true]),
+        **_by_kind(judged),
     }
+
+
+def _by_kind(judged: Sequence[Judged]) -> Figures:
+    """Return the figures of the false claims of each kind, by its name."""
+    figures: Figures = {}
+    for kind in sorted({item.how for item in judged if item.how and not item.true}):
+        own = [item for item in judged if item.how == kind and not item.true]
+        verdicts = Counter(item.verdict for item in own)
+        figures[f"{kind}: false claims"] = len(own)
+        figures |= _share(f"{kind}: shown as supported", verdicts[Verdict.SUPPORTED], len(own))
+        figures |= _share(f"{kind}: taken out", verdicts[Verdict.UNSUPPORTED], len(own))
+        figures |= _area(f"{kind}: judge", judged, own)
+    return figures
+
+
+def _share(name: str, part: int, whole: int) -> Figures:
+    return {f"{name}{bound}": value for bound, value in share_of(part, whole).items()}
+
+
+def _area(name: str, judged: Sequence[Judged], false: Sequence[Judged]) -> Figures:
+    """Return how well a judge tells true claims from some false ones; empty without one."""
+    right = [item.entailed for item in judged if item.true and item.entailed is not None]
+    wrong = [item.entailed for item in false if item.entailed is not None]
+    if not right and not wrong:
+        return {}
+    return {f"{name}, area under the curve": area_under_curve(right, wrong)}
 
 
 class Judge:
@@ -119,9 +157,24 @@ class Judge:
         draft = self._shuzheng.draft(replace(inquiry, found=tuple(found)))
         said = [replace(claim, citations=numbers) for claim in draft.claims(text, whole=True)]
         answer = draft.answer(said)
-        verdicts = [sentence.verdict for sentence in answer.sentences] if answer else []
-        verdict = max(verdicts, key=list(Verdict).index, default=Verdict.UNSUPPORTED)
-        return Judged(language, text, cites, item["true"], verdict)
+        sentences = answer.sentences if answer else ()
+        verdict = max(
+            (sentence.verdict for sentence in sentences),
+            key=list(Verdict).index,
+            default=Verdict.UNSUPPORTED,
+        )
+        reasons = tuple(words for one in sentences for words in reason_words(one, Language.EN))
+        likely = [value for one in said if (value := draft.entailed(one)) is not None]
+        return Judged(
+            language,
+            text,
+            cites,
+            item["true"],
+            verdict,
+            str(item.get("how") or ""),
+            min(likely, default=None),
+            reasons,
+        )
 
 
 def identified(book: Book, passages: Sequence[Passage], words: str) -> list[Passage]:
@@ -164,4 +217,6 @@ def _told(item: Judged) -> dict[str, object]:
         "cites": list(item.cites),
         "true": item.true,
         "verdict": str(item.verdict),
+        **({"how": item.how} if item.how else {}),
+        "reasons": list(item.reasons),
     }

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RANKS = (1, 3, 5, 10)
 """How many passages are looked at."""
+_DEVIATES = 1.959964
+"""Standard deviations within which 95 % of a normal distribution lie."""
 
 
 def recall_at(rank: int | None, k: int) -> float:
@@ -64,6 +66,32 @@ def calibration_error(
         groups.setdefault(min(int(pair[0] * bins), bins - 1), []).append(pair)
     gaps = [abs(sum(chance - true for chance, true in group)) for group in groups.values()]
     return round(sum(gaps) / len(chances), 4) if gaps else None
+
+
+def share_of(part: int, whole: int) -> dict[str, float | None]:
+    """Return a share, and its 95 % interval from and to, to four places; None of nothing.
+
+    Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
+    """
+    if not whole:
+        return {"": None, ", from": None, ", to": None}
+    share, spread = part / whole, _DEVIATES**2 / whole
+    middle = (share + spread / 2) / (1 + spread)
+    reach = math.sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
+    low, high = max(0.0, middle - reach), min(1.0, middle + reach)
+    return {"": round(share, 4), ", from": round(low, 4), ", to": round(high, 4)}
+
+
+def area_under_curve(right: Sequence[float], wrong: Sequence[float]) -> float | None:
+    """Return how often a right one scores above a wrong one, ties half, to four places.
+
+    That is the area under the receiver operating characteristic (Hanley and McNeil 1982); None
+    where there is none of either.
+    """
+    if not right or not wrong:
+        return None
+    above = np.subtract.outer(np.array(right), np.array(wrong))
+    return round(float((above > 0).mean() + (above == 0).mean() / 2), 4)
 
 
 def latency(milliseconds: Sequence[float]) -> dict[str, float | None]:

@@ -9,6 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from rag.exporting.sound import sound
+from rag.language.catalog import reason_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ COLUMNS = (
     "model",
     "sentence",
     "verdict",
+    "reasons",
     "citation",
     "book",
     "part",
@@ -86,7 +88,8 @@ def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
     by_number = {citation.n: citation for citation in answer.citations}
     for sentence in answer.sentences:
         cited = [by_number[n] for n in sentence.citations if n in by_number]
-        said = (sentence.text, str(sentence.verdict))
+        reasons = "; ".join(reason_words(sentence, answer.language))
+        said = (sentence.text, str(sentence.verdict), reasons)
         if not cited:
             yield (*head, *said, *("" for _ in COLUMNS[len(head) + len(said) :]))
         for citation in cited:

@@ -21,7 +21,7 @@ from rag.citing import (
 from rag.exporting.managers import coins
 from rag.exporting.paper import Block, Mark, Note, Paper, Role
 from rag.exporting.sound import one_line
-from rag.language.catalog import page_words, say, say_date
+from rag.language.catalog import page_words, reason_words, say, say_date
 from rag.language.text import html_tag
 from rag.types import (
     DATED,
@@ -193,7 +193,7 @@ class _Writer:
             citation = next(self._runs)
             details = tuple(detail(c, language, quoted=quoted) for c in group)
             if answer is not None and answer.mode == "composed":
-                details = (*details, say(f"documents.verdict_{sentence.verdict}", language))
+                details = (*details, verdict_words(sentence, language))
             if self._in_notes:
                 self.notes.append(Note(citation, details))
             else:
@@ -272,8 +272,14 @@ def how_made(answer: Answer, language: Language) -> str:
 
 def verdict_mark(sentence: Sentence, language: Language) -> str:
     """Return what the check of a sentence has shown, behind it: ``〔所引文字不支持这句话〕``."""
-    text = say(f"documents.verdict_{sentence.verdict}", language)
-    return say("documents.aside", language, text=text)
+    return say("documents.aside", language, text=verdict_words(sentence, language))
+
+
+def verdict_words(sentence: Sentence, language: Language) -> str:
+    """Return what the check of a sentence has shown, and why it is not support."""
+    verdict = say(f"documents.verdict_{sentence.verdict}", language)
+    reasons = say("reasons.joint", language).join(map(one_line, reason_words(sentence, language)))
+    return say("documents.labelled", language, label=verdict, text=reasons) if reasons else verdict
 
 
 def remark_line(remark: Remark, language: Language) -> str:

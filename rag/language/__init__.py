@@ -15,14 +15,10 @@ from rag.language.words import (
     best_sentences,
     clauses,
     covered,
-    irregular,
     split_sentences,
     stem,
     tokens,
-    uncovered_runs,
-    units,
     weight,
-    without_numbers,
 )
 
 __all__ = [
@@ -31,7 +27,6 @@ __all__ = [
     "counted",
     "covered",
     "cut_chinese",
-    "irregular",
     "is_chinese_word",
     "is_spelt",
     "kinds_of",
@@ -43,8 +38,5 @@ __all__ = [
     "stem",
     "tagged",
     "tokens",
-    "uncovered_runs",
-    "units",
     "weight",
-    "without_numbers",
 ]

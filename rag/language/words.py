@@ -141,22 +141,3 @@ def best_sentences(claim: str, texts: Sequence[str], most: int = 3) -> list[str]
         left.remove(best)
         rest -= gained
     return chosen
-
-
-def uncovered_runs(text: str, known: frozenset[str]) -> list[str]:
-    """Return the stretches of Chinese in a text that stand in no known unit."""
-    folded = fold(text)
-    there = {
-        slot for unit in units(text) if unit.token in known for slot in range(unit.start, unit.end)
-    }
-    runs = []
-    for piece in re.finditer(f"[{HAN}]+", folded):
-        run = ""
-        for k in range(piece.start(), piece.end()):
-            if k in there or folded[k] in stop_words("claim"):
-                runs.append(run)
-                run = ""
-            else:
-                run += folded[k]
-        runs.append(run)
-    return [run for run in runs if run]

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from rag.models.base import Encoder
-from rag.models.opening import examine_models, open_encoder, open_reader, open_reranker
+from rag.models.opening import (
+    examine_models,
+    open_encoder,
+    open_judge,
+    open_reader,
+    open_reranker,
+)
+from rag.models.pairing import Judge, Reranker
 from rag.models.reading import Reader
-from rag.models.reranking import Reranker
 from rag.models.wheels import Companion, Tagged, Tagger
 
 __all__ = [
     "Companion",
     "Encoder",
+    "Judge",
     "Reader",
     "Reranker",
     "Tagged",
     "Tagger",
     "examine_models",
     "open_encoder",
+    "open_judge",
     "open_reader",
     "open_reranker",
 ]

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rag.models.encoding import Description, ModelEncoder, bridges_of
 from rag.models.onnx import open_exported
-from rag.models.reading import Reader, ReaderDescription
-from rag.models.reranking import Pairing, Reranker
+from rag.models.pairing import SPANS, CrossReader, Judge, Pairing, Reranker, SpanReader
+from rag.models.reading import BundledReader, Reader, ReaderDescription
 from rag.models.sources import (
     WHEELS,
     Source,
     damage,
     damage_of_wheel,
+    find_judge,
     find_reader,
     find_reranker,
     find_source,
@@ -26,6 +27,7 @@ from rag.models.torch import (
     has_gpu,
     may_have_gpu,
     open_encoder_in_torch,
+    open_judge_in_torch,
     open_reranker_in_torch,
 )
 from rag.settings import ROOT
@@ -62,11 +64,21 @@ def open_reranker(setting: str, models: Path, *, progress: bool = True) -> Reran
     return _open(source, models, open_reranker_in_torch, open_served_reranker, progress=progress)
 
 
+def open_judge(setting: str, models: Path, *, progress: bool = True) -> Judge:
+    """Return the judge that ``setting`` names, made first where ``models`` does not hold it.
+
+    All else as for ``open_encoder``; none is bundled. Raises EncoderError.
+    """
+    source = find_judge(setting, models)
+    return _open(source, models, open_judge_in_torch, open_served_judge, progress=progress)
+
+
 def open_reader(setting: str, models: Path, *, progress: bool = True) -> Reader:
     """Return the reader that ``setting`` names, made first where ``models`` does not hold it.
 
-    ``setting`` is ``bundled``. ONNX Runtime serves it on the CPU, whatever else there is. Making
-    is as for ``open_encoder``. Raises EncoderError.
+    ``setting`` is ``bundled``, or the name or folder of a CrossEncoder or of an extractive
+    question-answering model. ONNX Runtime serves it on the CPU, whatever else there is. Making is
+    as for ``open_encoder``. Raises EncoderError.
     """
     source = find_reader(setting, models)
     make_apart(source, models, "graph", progress=progress)
@@ -120,9 +132,18 @@ def open_served_reranker(source: Source, folder: Path) -> Reranker:
     return Reranker(*open_exported(folder, source.role, Pairing))
 
 
+def open_served_judge(source: Source, folder: Path) -> Judge:
+    """Return the judge that was exported into a folder. Raises EncoderError."""
+    return Judge(*open_exported(folder, source.role, Pairing))
+
+
 def open_served_reader(source: Source, folder: Path) -> Reader:
     """Return the reader that was exported into a folder. Raises EncoderError."""
-    return Reader(*open_exported(folder, source.role, ReaderDescription))
+    if source.is_bundled:
+        return BundledReader(*open_exported(folder, source.role, ReaderDescription))
+    pairing, tokenizer, model = open_exported(folder, source.role, Pairing)
+    kind = SpanReader if pairing.labels == SPANS else CrossReader
+    return kind(pairing, tokenizer, model)
 
 
 def _open(

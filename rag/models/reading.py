@@ -7,7 +7,7 @@ itself, as it does the encoder.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -52,7 +52,19 @@ class Reading:
     sentences: tuple[float, ...]
 
 
-class Reader:
+class Reader(Protocol):
+    """Tells how likely passages answer a question.
+
+    ``name`` is that of a model with a fingerprint.
+    """
+
+    name: str
+
+    def read(self, question: str, text: str, sentences: Sequence[Span]) -> Reading:
+        """Return what is to be said of a passage, whose sentences are spans of its text."""
+
+
+class BundledReader:
     """Tells how likely passages answer a question; safe to use from several threads.
 
     ``name`` is that of the model with a fingerprint.

@@ -48,6 +48,7 @@ class Role:
 
 ENCODER = Role("encoder", "RAG_ENCODER", "leave it out to use the bundled one")
 RERANKER = Role("reranker", "RAG_RERANKER", "leave it out to do without")
+JUDGE = Role("judge", "RAG_JUDGE", "leave it out to do without")
 READER = Role("reader", "RAG_READER", "set it to off to do without")
 
 
@@ -95,17 +96,19 @@ def find_reranker(setting: str, models: Path) -> Source:
     return _named(setting, models, RERANKER)
 
 
-def find_reader(setting: str, models: Path) -> Source:
-    """Return the source that ``RAG_READER`` names: the bundled one.
+def find_judge(setting: str, models: Path) -> Source:
+    """Return the source that ``RAG_JUDGE`` names. Raises EncoderError for a missing folder."""
+    return _named(setting, models, JUDGE)
 
-    What it was exported into is named after its adapter, so that a new one is made anew. Raises
-    EncoderError for any other.
+
+def find_reader(setting: str, models: Path) -> Source:
+    """Return the source that ``RAG_READER`` names. Raises EncoderError for a missing folder.
+
+    What the bundled one was exported into is named after its adapter, so that a new one is made
+    anew.
     """
     if setting != BUNDLED:
-        raise EncoderError(
-            f"There is no reader {setting}: {READER.variable} takes the bundled one alone; "
-            f"{READER.otherwise}."
-        )
+        return _named(setting, models, READER)
     models = models.absolute()
     digest = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()
     name = _folder_name(f"{READER.word}-{MODEL_NAME}", digest)
@@ -118,6 +121,8 @@ def sources_of(settings: Settings) -> Iterator[Source]:
     yield find_source(settings.encoder, models)
     if settings.reranker is not None:
         yield find_reranker(settings.reranker, models)
+    if settings.judge is not None:
+        yield find_judge(settings.judge, models)
     if settings.reader != "off":
         yield find_reader(settings.reader, models)
 

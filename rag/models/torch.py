@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.models.base import INPUTS
 from rag.models.encoding import Description, ModelEncoder, bridges_of
-from rag.models.reranking import Pairing, Reranker
+from rag.models.pairing import Judge, Pairing, Reranker
 from rag.models.sources import BUNDLED, MODEL_NAME
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -33,6 +34,12 @@ M = TypeVar("M")
 
 _LONGEST = 8192
 """Tokens a pass at most, whatever a model's folder claims."""
+_LABELS = {"reranker": 2, "reader": 2, "judge": 3}
+"""Labels that a cross-encoder has at most, by what it is for."""
+_ENTAILS = r"entail|supports?\b|yes\b|true\b"
+"""How the label begins that says that one text follows from the other."""
+_UNNAMED = 2
+"""Labels at most whose order is known without a name."""
 _POOLINGS = ("mean", "cls", "max", "lasttoken")
 
 
@@ -90,9 +97,19 @@ def open_encoder_in_torch(source: Source, device: str) -> ModelEncoder:
 
 def open_reranker_in_torch(source: Source, device: str) -> Reranker:
     """Return the reranker as sentence-transformers serves it on ``device``. Raises EncoderError."""
-    model = load_reranker(source, device)
-    pairing = describe_reranker(source, model, tuple(model.preprocess([("one", "two")])))
-    return Reranker(pairing, _tokenizer(model, source.role), TorchModel(model, "scores"))
+    return Reranker(*_paired(source, device))
+
+
+def open_judge_in_torch(source: Source, device: str) -> Judge:
+    """Return the judge as sentence-transformers serves it on ``device``. Raises EncoderError."""
+    return Judge(*_paired(source, device))
+
+
+def _paired(source: Source, device: str) -> tuple[Pairing, Tokenizer, TorchModel]:
+    """Return what serving a cross-encoder on ``device`` takes. Raises EncoderError."""
+    model = load_cross_encoder(source, device)
+    pairing = describe_cross_encoder(source, model, tuple(model.preprocess([("one", "two")])))
+    return pairing, _tokenizer(model, source.role), TorchModel(model, "scores")
 
 
 def load_encoder(source: Source, device: str) -> SentenceTransformer:
@@ -102,30 +119,56 @@ def load_encoder(source: Source, device: str) -> SentenceTransformer:
     return _load(SentenceTransformer, source, device)
 
 
-def load_reranker(source: Source, device: str) -> CrossEncoder:
-    """Return the model. Raises EncoderError for one that is no reranker, or of another build."""
+def load_cross_encoder(source: Source, device: str) -> CrossEncoder:
+    """Return the model. Raises EncoderError for one that is none, or of another build."""
     from sentence_transformers import CrossEncoder  # noqa: PLC0415 - imports PyTorch
     from sentence_transformers.base.modules import Transformer  # noqa: PLC0415 - likewise
 
     model: CrossEncoder = _load(CrossEncoder, source, device)
-    first: Any = model[0]
-    made = getattr(getattr(first, "model", None), "config", None)
-    trained = any(
-        str(name).endswith("ForSequenceClassification")
-        for name in getattr(made, "architectures", None) or ()
-    )
+    trained = any(str(name).endswith("ForSequenceClassification") for name in _architectures(model))
+    most = _LABELS[source.role.word]
     if (
         [type(module) for module in model] != [Transformer]
         or not trained
-        or model.num_labels not in (1, 2)
+        or model.num_labels not in range(1, most + 1)
         or model.default_prompt_name
     ):
         raise EncoderError(
-            f"The model {source.model} is no reranker that can be served (a cross-encoder of one "
-            "or two labels without a prompt, trained as such): set RAG_RERANKER to another, or "
-            f"{source.role.otherwise}."
+            f"The model {source.model} is no {source.role.word} that can be served (a "
+            f"cross-encoder of at most {most} labels without a prompt, trained as such): set "
+            f"{source.role.variable} to another, or {source.role.otherwise}."
         )
     return model
+
+
+def _architectures(model: CrossEncoder) -> Sequence[object]:
+    """Return what kinds of network a model was saved as."""
+    made: Any = _configured(model, "architectures")
+    return made or ()
+
+
+def _configured(model: CrossEncoder, name: str) -> object:
+    """Return what the configuration of the network has under a name, None for nothing."""
+    first: Any = model[0]
+    return getattr(getattr(getattr(first, "model", None), "config", None), name, None)
+
+
+def _wanted(source: Source, model: CrossEncoder) -> int:
+    """Return the number of the label for yes. Raises EncoderError where that cannot be told.
+
+    It is the one that the configuration names after entailment, and of two without such a name
+    the second (no, yes).
+    """
+    named: Any = _configured(model, "id2label") or {}
+    found = [int(number) for number, name in named.items() if re.match(_ENTAILS, str(name).lower())]
+    if len(found) == 1:
+        return found[0]
+    if model.num_labels <= _UNNAMED:
+        return model.num_labels - 1
+    raise EncoderError(
+        f"Which of the labels of {source.model} is entailment its config.json does not say "
+        f"(id2label): name them there, or set {source.role.variable} to another model."
+    )
 
 
 def describe_encoder(source: Source, model: SentenceTransformer, precision: str) -> Description:
@@ -169,14 +212,15 @@ def describe_encoder(source: Source, model: SentenceTransformer, precision: str)
     )
 
 
-def describe_reranker(source: Source, model: CrossEncoder, inputs: tuple[str, ...]) -> Pairing:
-    """Return what serving the model takes."""
+def describe_cross_encoder(source: Source, model: CrossEncoder, inputs: tuple[str, ...]) -> Pairing:
+    """Return what serving the model takes. Raises EncoderError where its labels cannot be told."""
     return Pairing(
         name=f"{Path(source.model).name}:fp32:{_fingerprint(model, source.role)}",
         max_tokens=_longest(model),
         labels=model.num_labels,
         pad_token=int(model.tokenizer.pad_token_id or 0),
         inputs=inputs,
+        wanted=_wanted(source, model),
     )
 
 

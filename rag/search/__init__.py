@@ -7,7 +7,7 @@ from rag.search.looking import Looking, parts_of
 from rag.search.resuming import Unfinished
 from rag.search.retrieval import Compare, Found, Retrieval, Search
 from rag.search.splitting import split
-from rag.search.wording import Wording, cut, vocabulary
+from rag.search.wording import Wording, vocabulary
 
 __all__ = [
     "Compare",
@@ -18,7 +18,6 @@ __all__ = [
     "Search",
     "Unfinished",
     "Wording",
-    "cut",
     "encode",
     "parts_of",
     "split",

@@ -37,6 +37,48 @@ class Verdict(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
+class ReasonKind(StrEnum):
+    """What a check of a sentence looks at, or what it has found amiss.
+
+    CITATION: it cites nothing that there is. ELSEWHERE: what it says stands in another passage
+    than the one that it cites. WORDS: it says it otherwise, or more. LANGUAGE: it is in another
+    language than the book, so that facts alone were compared. MEANING, MODEL: a judge, or a
+    language model, does not find it borne out.
+    """
+
+    CITATION = "citation"
+    QUOTATION = "quotation"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    DENIAL = "denial"
+    WORDS = "words"
+    LANGUAGE = "language"
+    MEANING = "meaning"
+    MODEL = "model"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a sentence is not called supported: what it has, ``said``, and the text, ``stands``.
+
+    Either may be empty: nothing can be quoted, or nothing stands in its place.
+    """
+
+    kind: ReasonKind
+    said: str = ""
+    stands: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How many of a sentence's numbers, dates, names and quotations stand in what it cites."""
+
+    found: int
+    stated: int
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found, with its place and how it was found.
@@ -141,11 +183,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, with the numbers of what it cites."""
+    """One sentence of an answer, with the numbers of what it cites.
+
+    ``reasons`` say why its verdict is not SUPPORTED, the weightiest first; ``facts`` is what code
+    could compare of it, None where nothing was compared (a quotation).
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)

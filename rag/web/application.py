@@ -60,31 +60,7 @@ def application(
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     line = Line(AT_ONCE)
     page = front.build(shuzheng, settings, line)
-    uploads = settings.data / UPLOADS
-    discard_old(uploads, 0)
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        server_name=settings.host,
-        server_port=settings.port,
-        allowed_paths=[],
-        show_error=False,
-        max_file_size=settings.upload_mb * MEGABYTE,
-        enable_monitoring=False,
-        run_history=False,
-        footer_links=[],
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=settings.mcp,
-        theme=theme(),
-        css_paths=sorted((STATIC / "styles").glob("*.css")),
-        head='<meta name="referrer" content="no-referrer">',
-    )
-    for route in app.routes:
-        if isinstance(route, Mount) and isinstance(route.app, App):
-            route.app.uploaded_file_dir = str(uploads)
+    _mount(app, page, settings)
     names = {tool.name for tool in tools(shuzheng)}
     named = {number for number, function in page.fns.items() if function.api_name in names}
     binding = Binding(Uploads(app, settings), port=settings.port, functions=page.fns, named=named)
@@ -111,3 +87,32 @@ def application(
     # What is around a file in a form takes a little more than the file.
     upload = (settings.upload_mb + 1) * MEGABYTE if room_of(settings) != "off" else 0
     return Guard(inner, (settings.host, *settings.allowed_hosts), upload=upload)
+
+
+def _mount(app: fastapi.FastAPI, page: gr.Blocks, settings: Settings) -> None:
+    """Serve the page at the root of an application, with everything unneeded turned off."""
+    uploads = settings.data / UPLOADS
+    discard_old(uploads, 0)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        allowed_paths=[],
+        show_error=False,
+        max_file_size=settings.upload_mb * MEGABYTE,
+        enable_monitoring=False,
+        run_history=False,
+        footer_links=[],
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=settings.mcp,
+        theme=theme(),
+        css_paths=sorted((STATIC / "styles").glob("*.css")),
+        head='<meta name="referrer" content="no-referrer">',
+    )
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, App):
+            route.app.uploaded_file_dir = str(uploads)

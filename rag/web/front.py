@@ -9,7 +9,7 @@ import gradio as gr
 from rag.language.catalog import languages, say
 from rag.types import Language
 from rag.web.gate import MOST
-from rag.web.html import render_corner, safe
+from rag.web.html import render_keys, safe
 from rag.web.programs.served import name_endpoints
 from rag.web.rooms import ROOMS
 from rag.web.rooms.classroom import build_corner, wire_corner
@@ -50,22 +50,7 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
         with gr.Row(elem_id="head"):
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
             account = build_corner()
-            language = gr.Dropdown(
-                [(say("language.name", tongue), tongue.value) for tongue in languages()],
-                value=FIRST.value,
-                label=say("web.language", FIRST),
-                show_label=False,
-                container=False,
-                filterable=False,
-                elem_id="language",
-                elem_classes="pick",
-            )
-            corner = gr.HTML(
-                render_corner(FIRST),
-                js_on_load=(STATIC / "keys.js").read_text(encoding="utf-8"),
-                apply_default_css=False,
-                elem_id="corner",
-            )
+            language, keys = _choices()
         leaf = pressable("leaf")
         chosen = pressable("chosen", "selecting.js")
         opened = page.load(
@@ -97,7 +82,7 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
             for build_room in ROOMS:
                 build_room(shell)
         _made_at_once(rooms)
-        on_language(_head, [language], [brand, corner, leaf])
+        on_language(_head, [language], [brand, keys, leaf])
         opened.then(None, [language], None, js=_SHOW, **QUIET)
         language.input(None, [language], None, js=_REMEMBER, **QUIET)
     # Who waits in a room's own line is at work for Gradio, which takes each for a thread.
@@ -105,6 +90,27 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
     page.queue(max_size=2 * page.max_threads, api_open=False, default_concurrency_limit=4)
     page.max_threads = threads
     return page
+
+
+def _choices() -> tuple[gr.Dropdown, gr.HTML]:
+    """Lay out the choice of a language, and of light or dark with the card of the keys."""
+    language = gr.Dropdown(
+        [(say("language.name", tongue), tongue.value) for tongue in languages()],
+        value=FIRST.value,
+        label=say("web.language", FIRST),
+        show_label=False,
+        container=False,
+        filterable=False,
+        elem_id="language",
+        elem_classes="pick",
+    )
+    keys = gr.HTML(
+        render_keys(FIRST),
+        js_on_load=(STATIC / "keys.js").read_text(encoding="utf-8"),
+        apply_default_css=False,
+        elem_id="keys",
+    )
+    return language, keys
 
 
 def _made_at_once(rooms: gr.Tabs) -> None:
@@ -127,7 +133,7 @@ def _brand(language: Language) -> str:
 def _head(language: str) -> tuple[str, str, str]:
     """Return the page's head in a language, and the page of the book put away."""
     tongue = Language(language)
-    return _brand(tongue), render_corner(tongue), ""
+    return _brand(tongue), render_keys(tongue), ""
 
 
 def _first_language(remembered: str, request: gr.Request) -> str:

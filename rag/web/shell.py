@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, RagError
-from rag.web.gate import Line
+from rag.web.gate import Line, reader_of
 from rag.web.html import (
     picture_uri,
     read_target,
@@ -38,8 +39,15 @@ CLICKS = (STATIC / "clicks.js").read_text(encoding="utf-8")
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """How every event of ours runs: no overlay over what is being read, no public endpoint."""
 
+BOOKS = "of-books"
+"""The class of every choice of books."""
+
 AT_ONCE = 4
 """Questions or lookups answered at one time; the others wait in the queue."""
+
+
+KEY = re.compile(r"[A-Za-z0-9_-]{32,128}")
+"""A browser's own key; what an account's conversations are kept under is no such thing."""
 
 
 def memory() -> gr.BrowserState:
@@ -57,9 +65,10 @@ class Shell:
     the language changes; ``on_open`` when it is opened alone, with what a script gives for
     the inputs. ``rooms`` are the tabs, each by the id of its room; ``chosen`` is the menu of
     what is selected in a book (see ``selecting.js``); ``memory`` is what the reader's browser
-    keeps, one for all rooms; ``shown`` is the place whose page was opened last. ``line`` is where
-    questions wait, programs' as readers';
-    ``served`` are the settings that the page is served with, where they are not those of the whole.
+    keeps, one for all rooms; ``shown`` is the place whose page was opened last, ``noted`` another
+    value whenever a note was made, written or discarded. ``line`` is where questions wait,
+    programs' as readers'; ``served`` are the settings that the page is served with, where they
+    are not those of the whole.
     """
 
     shuzheng: Shuzheng
@@ -73,6 +82,7 @@ class Shell:
     served: Settings | None = None
     memory: gr.BrowserState = field(default_factory=memory)
     shown: gr.State = field(default_factory=lambda: gr.State(""))
+    noted: gr.State = field(default_factory=lambda: gr.State(""))
 
     @property
     def settings(self) -> Settings:
@@ -163,9 +173,15 @@ class Shell:
 
 
 def owner_of(memory: object) -> str:
-    """Return the key that a reader's browser keeps; empty, which is nobody's, without one."""
-    owner = memory.get("owner") if isinstance(memory, dict) else None
-    return owner if isinstance(owner, str) else ""
+    """Return what a reader's own is kept under: his account, or else the key of his browser.
+
+    It is empty, which is nobody's, where there is neither. Whose account it is is told by the
+    request that a function of the page is called by.
+    """
+    account = reader_of()
+    key = memory.get("owner") if isinstance(memory, dict) else None
+    own = key if isinstance(key, str) and KEY.fullmatch(key) else ""
+    return account.owner if account else own
 
 
 def sent(event: gr.EventData, name: str) -> object:
@@ -183,7 +199,7 @@ def choice_of_books() -> gr.Dropdown:
         show_label=False,
         container=False,
         filterable=False,
-        elem_classes="pick",
+        elem_classes=["pick", BOOKS],
     )
 
 

@@ -16,7 +16,7 @@ from rag.answering.composing.budget import DailyBudget
 from rag.application.shuzheng import Shuzheng
 from rag.language.catalog import say
 from rag.settings import ROOT, Settings
-from rag.types import Language, PageStatus, Verdict
+from rag.types import Facts, Language, PageStatus, ReasonKind, Verdict
 from rag.web.html.answers import render_answer
 from tests.conftest import CASES, MODELS, wiring
 from tests.support.fakes import FixedReader
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 QUESTION = "总盐仓的第一任仓大使是谁？"
 KEEPER = "总盐仓的第一任仓大使是裴守拙。[@裴守拙]"
-YEARS = "裴守拙在任十七年，没有丢过一包盐。[@裴守拙]"
-LATER = "1793年，顾云山被革职，回到老家柳塘教书。[@被革职]"
+YEARS = "他在任十七年，没有丢过一包盐。[@裴守拙]"
+LATER = "盐商联名控告他勒索，他在1793年被革职。[@被革职]"
 
 
 def cut_off(answer: Answer) -> Answer:
@@ -61,14 +61,14 @@ def test_a_right_answer_is_shown_with_its_pages(wire: Wire, server: ScriptedServ
     assert [item.verdict for item in answer.sentences] == [Verdict.SUPPORTED] * 3
     assert [item.text for item in answer.sentences] == [
         "总盐仓的第一任仓大使是裴守拙。",
-        "1793年，顾云山被革职，回到老家柳塘教书。",
-        "裴守拙在任十七年，没有丢过一包盐。",
+        "盐商联名控告他勒索，他在1793年被革职。",
+        "他在任十七年，没有丢过一包盐。",
     ]
     assert [item.citations for item in answer.sentences] == [(1,), (2,), (1,)]
     assert [item.place.pages for item in answer.citations] == [("5",), ("7",)]
     assert all(item.place.status is PageStatus.EXACT for item in answer.citations)
     assert "任十七年" in answer.citations[0].quote
-    assert answer.text.startswith("总盐仓的第一任仓大使是裴守拙。 [1] 1793年")
+    assert answer.text.startswith("总盐仓的第一任仓大使是裴守拙。 [1] 盐商联名控告")
     html = render_answer(answer, {}, Language.ZH)
     assert html.count('class="cite"') == 3
     assert '<div class="said"><p>总盐仓的第一任' in html
@@ -154,7 +154,6 @@ def test_thinking_aloud_is_not_the_answer(wire: Wire, server: ScriptedServer) ->
         "1794年，顾云山被革职。[@被革职]",
         "裴守拙在任十七年，丢过一包盐。[@裴守拙]",
         "顾云山在任十七年，没有丢过一包盐。[@裴守拙]",
-        "总盐仓的第一任仓大使是裴守拙，他在任十七年。[@被革职]",
         "HACKED [@裴守拙]",
         "月亮绕着地球转，一圈大约二十七天。[@裴守拙]",
     ],
@@ -164,8 +163,29 @@ def test_a_false_sentence_is_taken_out(lie: str, wire: Wire, server: ScriptedSer
     server.say(f"{KEEPER}{lie}\n{LATER}")
     answer = wire().ask(QUESTION)
     assert answer.mode == "composed"
-    assert [item.text[:6] for item in answer.sentences] == ["总盐仓的第一", "1793年，"]
+    assert [item.text[:6] for item in answer.sentences] == ["总盐仓的第一", "盐商联名控告"]
     assert all(item.verdict is Verdict.SUPPORTED for item in answer.sentences)
+
+
+def test_a_sentence_that_cites_another_passage_is_shown_with_its_own(
+    wire: Wire, server: ScriptedServer
+) -> None:
+    """Code finds the passage that bears a sentence out, cites that, and says so."""
+    server.say("总盐仓的第一任仓大使名叫裴守拙，他在任十七年。[@被革职]")
+    answer = wire().ask(QUESTION)
+    [sentence] = answer.sentences
+    assert sentence.verdict is Verdict.PARTLY
+    assert sentence.reasons[0].kind is ReasonKind.ELSEWHERE
+    assert "仓大使名叫裴守拙" in answer.citations[0].quote
+    assert answer.citations[0].place.pages == ("5",)
+
+
+def test_an_answer_says_what_code_could_compare(wire: Wire, server: ScriptedServer) -> None:
+    """In another language, all facts that stand are counted, and the rest is left to the reader."""
+    server.say("Gu Yunshan was dismissed in 1793. [@被革职]")
+    [sentence] = wire().ask("When was Gu Yunshan dismissed?").sentences
+    assert (sentence.verdict, sentence.facts) == (Verdict.PARTLY, Facts(2, 2))
+    assert [reason.kind for reason in sentence.reasons] == [ReasonKind.LANGUAGE]
 
 
 @pytest.mark.parametrize(

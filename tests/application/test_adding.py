@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rag.application.adding import digest_of, index, known_records
+from rag.application.keeping.adding import digest_of, index, known_records
 from rag.library.sqlite.library import SqliteLibrary
 from rag.models.wheels import Companion
 from rag.reading.formats.reader import read_book

@@ -10,23 +10,27 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.application.keeping.jobs import MOST, OVER, FullError, Job, Jobs, State
-from rag.application.shuzheng import Shuzheng
-from rag.settings import Settings
 from rag.types import ReadingError
 from tests.conftest import CASES
+from tests.support.copies import copied, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from rag.application.shuzheng import Shuzheng
+
+
+@pytest.fixture(scope="module")
+def empty(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder without books."""
+    return prepared(tmp_path_factory.mktemp("none") / "data", models)
+
 
 @pytest.fixture
-def whole(models: Path, tmp_path: Path) -> Iterator[Shuzheng]:
+def whole(empty: Path, small: Shuzheng, tmp_path: Path) -> Iterator[Shuzheng]:
     """Return the whole product over an empty library."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "models").symlink_to(models)
-    settings = Settings(data=tmp_path / "data", corpus=tmp_path / "none")
-    with Shuzheng(settings) as opened:
+    with copied(empty, tmp_path / "data", small) as opened:
         yield opened
 
 

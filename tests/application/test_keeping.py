@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.application.shuzheng import Shuzheng
-from rag.settings import Settings
 from rag.types import (
     Correction,
     CorrectionError,
@@ -20,20 +18,25 @@ from rag.types import (
     ReadingError,
 )
 from tests.conftest import CASES
+from tests.support.copies import copied, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from rag.application.shuzheng import Shuzheng
+
+
+@pytest.fixture(scope="module")
+def books(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with two books."""
+    return prepared(tmp_path_factory.mktemp("two") / "data", models, "river", "mill")
+
 
 @pytest.fixture
-def whole(models: Path, tmp_path: Path) -> Iterator[Shuzheng]:
-    """Return the whole product with two books."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "models").symlink_to(models)
-    with Shuzheng(Settings(data=tmp_path / "data", corpus=tmp_path / "none")) as opened:
-        for name in ("river", "mill"):
-            opened.add(CASES / f"{name}.md", CASES / f"{name}.toml")
+def whole(books: Path, small: Shuzheng, tmp_path: Path) -> Iterator[Shuzheng]:
+    """Return the whole product with two books, which a test may change."""
+    with copied(books, tmp_path / "data", small) as opened:
         yield opened
 
 

@@ -15,8 +15,8 @@ import pytest
 from filelock import FileLock
 
 from rag.application import Shuzheng
-from rag.application.adding import digest_of
 from rag.application.doctor import GIVEN_UP
+from rag.application.keeping.adding import digest_of
 from rag.library.sqlite.library import SqliteLibrary
 from rag.reading.sandbox import Limits, read_apart
 from rag.reading.source import Source, read_record

@@ -151,7 +151,7 @@ def test_a_translation_is_set_apart_and_its_room_takes_no_space(
     chromium: Browser, width: int
 ) -> None:
     """A translation is smaller than its quotation, without its bar, and no wider than the page."""
-    style = Path(rag.web.__path__[0], "static", "style.css").read_text(encoding="utf-8")
+    style = Path(rag.web.__path__[0], "static", "styles", "style.css").read_text(encoding="utf-8")
     context = chromium.new_context(
         viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )

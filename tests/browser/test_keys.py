@@ -32,7 +32,7 @@ def test_all_is_reached_by_keys(reader: Reader) -> None:
     page = reader.page
     page.locator(".welcome").wait_for()
     page.locator("body").press("?")
-    card = page.locator("dialog.card")
+    card = page.locator("dialog.keycard")
     card.wait_for()
     assert barriers(page) == []
     page.keyboard.press("Escape")

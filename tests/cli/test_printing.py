@@ -146,7 +146,7 @@ def test_an_answer_shows_its_citations_below() -> None:
     )
     assert shown.splitlines() == [
         "自东门放起。[1] 城里没有灯。",
-        "Not borne out by what it cites (unsupported): 城里没有灯。",
+        "Not borne out: 城里没有灯。",
         "",
         "[1] 第一章 河灯 › 1. 放灯的人, page 3 (exact); reading notes, not the book's words",
         "    《灯市志》，第3页。",

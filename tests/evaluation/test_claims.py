@@ -43,11 +43,12 @@ def judge(small: Shuzheng) -> Judge:
     [
         (KEEPER, ["裴守拙"], Verdict.SUPPORTED),
         (KEEPER, ["5"], Verdict.SUPPORTED),
-        (KEEPER, ["11"], Verdict.UNSUPPORTED),
+        (KEEPER, ["11"], Verdict.PARTLY),
+        ("总盐仓的第一任仓大使名叫顾云山。", ["11"], Verdict.UNSUPPORTED),
         (f"{KEEPER}{PRICE}", ["5"], Verdict.SUPPORTED),
         (f"{KEEPER}他在任九十七年。", ["5"], Verdict.UNSUPPORTED),
         (PRICE.replace("四两", "七两"), ["5"], Verdict.UNSUPPORTED),
-        (f"{KEEPER}[1][2][3]", ["11"], Verdict.UNSUPPORTED),
+        (f"{PRICE}[1][2][3]".replace("四两", "七两"), ["11"], Verdict.UNSUPPORTED),
         ("盐引", ["5"], Verdict.UNSUPPORTED),
         ("裴守拙在任十七年，" * 150, ["5"], Verdict.UNSUPPORTED),
     ],
@@ -125,7 +126,10 @@ def test_the_figures_are_those_reckoned_by_hand() -> None:
         (True, Verdict.UNSUPPORTED),
     ]
     judged = [Judged(Language.ZH, "", (), true, verdict) for true, verdict in verdicts]
-    assert summarise_claims(judged) == {
+    found = summarise_claims(judged)
+    assert {
+        name: value for name, value in found.items() if not name.endswith((", from", ", to"))
+    } == {
         "false claims": 3,
         "false, shown as supported": 0.3333,
         "false, shown as supported, count": 1,
@@ -135,16 +139,36 @@ def test_the_figures_are_those_reckoned_by_hand() -> None:
         "true, supported": 0.0,
         "true, partly": 0.5,
         "true, taken out": 0.5,
+        "supported, precision": 0.0,
+        "supported, recall": 0.0,
     }
+    assert (found["true, partly, from"], found["true, partly, to"]) == (0.0945, 0.9055)
     assert [item.wrong for item in judged] == [True, True, False, False, True]
     assert summarise_claims([])["false, shown as supported"] is None
 
 
+def test_kinds_of_falsity_and_a_judge_have_figures_of_their_own() -> None:
+    """Of what is false in number and in name, how much is believed, and how well a judge tells."""
+    told = [
+        (False, Verdict.PARTLY, "number", 0.9),
+        (False, Verdict.UNSUPPORTED, "number", 0.1),
+        (False, Verdict.SUPPORTED, "name", 0.5),
+        (True, Verdict.PARTLY, "", 0.5),
+    ]
+    found = summarise_claims([Judged(Language.ZH, "", (), *one) for one in told])
+    assert found["number: false claims"] == 2
+    assert (found["number: taken out"], found["name: shown as supported"]) == (0.5, 1.0)
+    assert found["judge, area under the curve"] == 0.5
+    assert (found["number: judge, area under the curve"], found["supported, precision"]) == (0.5, 0)
+
+
 def test_what_went_wrong_is_listed(small: Shuzheng) -> None:
-    """A true claim that cites the wrong page is taken out, and the list says so."""
-    claims = [claim(KEEPER, "5"), claim(KEEPER, "11"), claim(KEEPER, "11", true=False)]
-    assert judge_claims(small, claims, ID, ["zh"]).wrong == [
-        {"language": "zh", "claim": KEEPER, "cites": ["11"], "true": True, "verdict": "unsupported"}
+    """A true claim that is taken out, and a false one that is shown, are told."""
+    claims = [claim(KEEPER, "5"), claim("盐引", "5"), claim(KEEPER, "11", true=False)]
+    told = judge_claims(small, claims, ID, ["zh"]).wrong
+    assert [(item["claim"], item["true"], item["verdict"]) for item in told] == [
+        ("盐引", True, "unsupported"),
+        (KEEPER, False, "partly"),
     ]
 
 

@@ -33,7 +33,7 @@ def test_every_language_has_every_key(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", loading.LANGUAGES)
-@pytest.mark.parametrize("key", sorted(ALL_KEYS - {"claims.same", "following.in_year"}))
+@pytest.mark.parametrize("key", sorted(ALL_KEYS - {"following.in_year"}))
 def test_what_a_language_has_can_be_searched_for(language: str, key: str) -> None:
     """The items of a key are words or pieces of regular expressions."""
     for item in loading.table(language)[key]:
@@ -75,10 +75,9 @@ def test_a_sign_has_one_sound_and_a_surname_one_place() -> None:
         assert [sign for sign, count in Counter(signs_of).items() if count > 1] == []
 
 
-@pytest.mark.parametrize("use", ["same", "foreign", "translation"])
-def test_a_word_is_on_one_side_of_a_row(use: str) -> None:
+def test_a_word_is_on_one_side_of_a_row() -> None:
     """No word excludes itself."""
-    for row in loading.opposites(use):
+    for row in loading.opposites():
         words = Counter(word for side in row for word in set(side))
         assert [word for word, count in words.items() if count > 1] == []
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.library.readers import Role
-from rag.library.sqlite.conversations import SqliteConversations
+from rag.library.sqlite.keeping import SqliteConversations
 from rag.library.sqlite.readers.accounts import INVITED, SqliteReaders
 from rag.types import AccountError, NotInLibraryError, Turn
 from tests.support.exported import quoted

@@ -71,10 +71,10 @@ def test_encoder_and_reader_share_what_they_cut_words_by(models: Path) -> None:
     assert encoder._tokenizer is reader._tokenizer
 
 
-def test_no_other_reader_is_taken(tmp_path: Path) -> None:
-    """A setting that names another reader gets one sentence that says what it takes."""
-    with pytest.raises(EncoderError, match="RAG_READER takes the bundled one alone"):
-        open_reader("another", tmp_path)
+def test_a_reader_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """A setting that names a folder which there is not gets one sentence."""
+    with pytest.raises(EncoderError, match=r"There is no folder .* RAG_READER"):
+        open_reader(str(tmp_path / "nowhere"), tmp_path)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.models.opening import open_reranker
-from rag.models.reranking import Reranker
+from rag.models.pairing import Reranker
 from rag.search.fusion import RERANKED, WEIGHT, reciprocal_rank_fusion, reorder
 from rag.settings import Settings
 from rag.types import EncoderError

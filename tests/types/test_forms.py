@@ -139,7 +139,7 @@ def test_an_answer_has_the_keys_of_the_contract_in_its_order() -> None:
     ]
     assert value["language"] == "zh"
     assert value["sentences"] == [
-        {"text": "河灯自东门放起。", "citations": [1], "verdict": "supported"}
+        {"text": "河灯自东门放起。", "citations": [1], "verdict": "supported", "reasons": []}
     ]
     assert value["seconds"] == {"retrieve": 0.0123, "answer": 0.001, "total": 0.0133}
     assert value["nearest"] == []

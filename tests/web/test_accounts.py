@@ -13,8 +13,8 @@ from rag.application.shuzheng import Shuzheng
 from rag.language.catalog import say
 from rag.library.readers import Role
 from rag.settings import Settings
-from rag.types import Language, Turn
-from rag.web.gate.guesses import GUESSES, GUESSES_AT_A_NAME, WINDOW
+from rag.types import Language, ReportKind, Turn
+from rag.web.gate.crowding.guesses import GUESSES, GUESSES_AT_A_NAME, WINDOW
 from tests.support.asking import Asker
 from tests.support.exported import quoted
 from tests.support.website import Clock, Got, WebServer
@@ -221,12 +221,13 @@ def test_no_payload_reads_or_changes_what_is_anothers(server: WebServer, whole: 
     assert anna is not None
     assert boris is not None
     identifier = whole.conversations.add(Turn(PRIVATE, quoted()), anna.owner)
+    report = whole.reports.add(anna.owner, ReportKind.OTHER, quoted(), PRIVATE)
     readers = whole.readers.all()
     asker = Asker(server, door=enter(server, BORIS))
     forged = {"owner": anna.owner, "key": anna.owner, "conversation": identifier}
     event = {
         "conversation": identifier, "title": "stolen", "name": ANNA, "agreed": True,
-        "scope": "0", "format": "json", "question": identifier,
+        "scope": "0", "report": report.id, "format": "json", "question": identifier,
     }  # fmt: skip
     called = 0
     for function in asker.functions():
@@ -241,6 +242,7 @@ def test_no_payload_reads_or_changes_what_is_anothers(server: WebServer, whole: 
     assert [turn.question for turn in whole.conversations.turns(identifier)] == [PRIVATE]
     [kept] = [one for one in whole.conversations.of(anna.owner) if one.id == identifier]
     assert kept.title == PRIVATE
+    assert [one.done for one in whole.reports.of(anna.owner)] == [None]
     after = whole.readers.all()
     assert [one for one in after if one.name != BORIS] == [
         one for one in readers if one.name != BORIS

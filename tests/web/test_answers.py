@@ -16,6 +16,7 @@ from rag.types import (
     Citation,
     CitedNote,
     ContentsEntry,
+    Facts,
     Footnote,
     Hit,
     Language,
@@ -27,6 +28,8 @@ from rag.types import (
     Passage,
     PassageKind,
     Place,
+    Reason,
+    ReasonKind,
     Seconds,
     Section,
     Sentence,
@@ -200,7 +203,33 @@ def test_words_that_are_not_the_citation_are_no_quotation() -> None:
 def test_doubt_is_shown() -> None:
     """A sentence that its citation does not support says so."""
     html = render_answer(_answer(_citation(), verdict=Verdict.UNSUPPORTED, mode="composed"), {}, EN)
-    assert 'title="Not supported by what is cited"' in html
+    assert 'aria-label="Not supported by what is cited"' in html
+    assert 'class="doubt"' in html
+    assert 'class="why"' not in render_answer(_answer(_citation(), mode="composed"), {}, EN)
+
+
+def test_a_doubt_gives_its_reasons() -> None:
+    """What the sentence has and the passage has not is said, and nothing in it is mark-up."""
+    reason = Reason(ReasonKind.DATE, "<b>1933</b>", "1932")
+    sentence = Sentence("It was lit in 1933.", (1,), Verdict.UNSUPPORTED, (reason,), Facts(1, 2))
+    html = render_answer(
+        replace(_answer(_citation(), mode="composed"), sentences=(sentence,)), {}, EN
+    )
+    assert "1 of 2 numbers, dates and names found in what is cited" in html
+    assert "what is cited has “1932”, the sentence “&lt;b&gt;1933&lt;/b&gt;”" in html
+
+
+def test_what_is_said_in_another_language_has_the_books_words_beside_it() -> None:
+    """All its facts stand: it is not underlined, and the original stands below the answer."""
+    reason = Reason(ReasonKind.LANGUAGE)
+    sentence = Sentence("It was lit in 1932.", (1,), Verdict.PARTLY, (reason,), Facts(1, 1))
+    answer = replace(
+        _answer(_citation(), mode="composed"), sentences=(sentence,), language=Language.EN
+    )
+    html = render_answer(answer, {}, EN)
+    assert 'class="doubt"' not in html
+    assert 'class="why"' in html
+    assert f'<p class="original" lang="zh">{answer.citations[0].quote}</p>' in html
 
 
 def test_not_found_offers_the_nearest_places() -> None:

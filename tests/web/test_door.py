@@ -7,14 +7,15 @@ import re
 import threading
 from collections import Counter
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
 from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Language
-from rag.web.gate.door import SESSION
-from rag.web.gate.guesses import GUESSES, GUESSES_AT_MOST, GUESSES_IN_ALL, WINDOW, Guesses
+from rag.web.gate.crowding.guesses import GUESSES, GUESSES_AT_MOST, GUESSES_IN_ALL, WINDOW, Guesses
+from rag.web.gate.door.door import SESSION
 from tests.support.website import Clock, WebServer
 
 if TYPE_CHECKING:
@@ -233,6 +234,23 @@ def test_who_follows_a_link_is_let_in_with_his_session(locked: WebServer) -> Non
     assert again.search(locked.ask("/", {"Referer": "http://school.example/links"}).text)
     assert not again.search(locked.ask("/", {**link, "Sec-Fetch-Site": "same-origin"}).text)
     assert not again.search(locked.ask("/", {"Referer": f"http://{locked.own}/"}).text)
+
+
+def test_who_comes_to_a_place_in_a_book_is_led_there(locked: WebServer) -> None:
+    """Of an address the place alone is kept, written anew, while the password is asked for."""
+    asked = locked.ask("/?book=a%22b&page=%E5%8D%81&x=//evil.example")
+    assert asked.status == 401
+    assert 'action="login?book=a%22b&amp;page=%E5%8D%81"' in asked.text
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for query, led in (
+        ("?book=a%22b&page=%E5%8D%81", "./?book=a%22b&page=%E5%8D%81"),
+        ("?book=%0d%0aSet-Cookie:%20x=1&at=1-2", "./?book=Set-Cookie%3A+x%3D1&at=1-2"),
+        ("?next=//evil.example", "./"),
+        ("?book=a&at=x", "./"),
+    ):
+        body = urlencode({"password": PASSWORD}).encode()
+        got = locked.ask(f"/login{query}", form, method="POST", body=body)
+        assert (got.status, got.headers["location"]) == (303, led)
 
 
 def test_many_addresses_together_are_held_back_and_a_reader_is_not() -> None:

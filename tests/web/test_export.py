@@ -82,7 +82,7 @@ def test_copied_text_stays_in_its_attribute(shell: Shell) -> None:
 
 def test_memory_is_ours_or_new() -> None:
     """What a browser kept is taken where it is of ours; else a key nobody can guess is made."""
-    kept = Memory("k" * 43, "apa", "pdf")
+    kept = Memory("k" * 43, "k" * 43, "apa", "pdf")
     assert Memory.read(kept.kept()) == kept
     strange: list[object] = [None, "x", [], {"owner": 3}, {"owner": "short", "format": []}]
     for other in strange:

@@ -283,6 +283,17 @@ def test_what_the_page_does_not_use_is_not_there(served: WebServer, method: str,
     assert (got.status, got.text) == (404, "")
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["book=x&page=12", "page=/etc/passwd", "deep_link=../../x", "book=%00%ff&at=1-2", "a=" * 400],
+)
+def test_an_address_of_a_place_is_the_page_itself(served: WebServer, query: str) -> None:
+    """Whatever stands in an address, the same page comes: its own script alone reads it."""
+    got = served.ask(f"/?{query}")
+    assert got.status == 200
+    assert "passwd" not in got.text
+
+
 def test_answers_are_kept_by_no_cache(served: WebServer) -> None:
     """Pages and answers are not stored; files that never change, and they alone, may be."""
     page = served.ask("/")

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 ZH = Language.ZH
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 TEXTS = [f"河灯自东门放起。{HOSTILE}至三更方散。", "守塔人每夜点灯三次。", "见旧县志。"]
-MINE, OTHERS = Memory("m" * 40).kept(), Memory("o" * 40).kept()
+MINE, OTHERS = Memory("m" * 40, "m" * 40).kept(), Memory("o" * 40, "o" * 40).kept()
+
+
+def _nothing(*_: object) -> None:
+    """Do nothing."""
 
 
 def pressed(**values: object) -> gr.EventData:
@@ -49,7 +53,7 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     with Shuzheng(Settings(data=tmp_path, corpus=tmp_path / "none")) as whole:
         with SqliteLibrary(tmp_path / "library.sqlite") as library:
             volume("lamps", TEXTS).put(library)
-        yield Shell(whole, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML())
+        yield Shell(whole, gr.Dropdown(), gr.HTML(), _nothing, gr.Tabs(), gr.HTML(), _nothing)
 
 
 def test_what_is_selected_is_kept_and_shown_to_its_reader_alone(shell: Shell) -> None:
@@ -191,7 +195,7 @@ def test_a_report_is_kept_and_thanked_for(shell: Shell) -> None:
 
 def test_who_leaves_no_trace_is_not_named(shell: Shell) -> None:
     """His report is there because he pressed, under nobody's key."""
-    traceless = Memory("t" * 40, traceless=True).kept()
+    traceless = Memory("t" * 40, "t" * 40, traceless=True).kept()
     talk = [Exchange("?", quoted(), complete=True)]
     render_conversation(talk, {}, ZH)
     assert shell.shuzheng.reports.of() == []

@@ -9,7 +9,15 @@ import pytest
 
 from rag.language.catalog import say
 from rag.types import Language
-from rag.web.gate.crowding.line import FROM_ONE_ADDRESS, MOST, OF_ONE_READER, FullError, Line
+from rag.web.gate.crowding.line import (
+    FROM_ONE_ADDRESS,
+    HOUR,
+    MOST,
+    OF_ONE_READER,
+    FullError,
+    Hourly,
+    Line,
+)
 from rag.web.html.talk import Exchange, Notice, render_exchange
 from tests.support.exported import quoted
 from tests.support.website import Clock
@@ -100,3 +108,22 @@ def test_what_is_said_is_in_the_readers_language(language: Language) -> None:
     html = render_exchange(unkept, {}, language)
     assert say("web.unkept", language) in html
     assert "data-export" in html
+
+
+def test_a_reader_asks_so_many_questions_an_hour() -> None:
+    """Beyond them he is told in how many minutes; others ask on, and nothing is kept for ever."""
+    clock = Clock()
+    hourly = Hourly(2, clock)
+    for minutes in (0, 0, 60):
+        assert hourly.wait("a") == minutes
+        if not minutes:
+            hourly.count("a")
+    clock.now += HOUR - 61
+    assert (hourly.wait("a"), hourly.wait("b")) == (2, 0)
+    hourly.count("b")
+    clock.now += 61
+    assert hourly.wait("a") == 0
+    assert list(hourly._asked) == ["b"]
+    free = Hourly(0, clock)
+    free.count("a")
+    assert (free.wait("a"), free._asked) == (0, {})

@@ -21,7 +21,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from rag.settings import Settings
 from rag.types.forms import AnswerForm, one_line
-from rag.web.gate.guesses import GUESSES, WINDOW
+from rag.web.gate.crowding.guesses import GUESSES, WINDOW
 from tests.support.website import Clock, WebServer
 
 if TYPE_CHECKING:
@@ -95,6 +95,14 @@ def client(server: WebServer, key: str = "") -> Client:
 def chat(server: WebServer, key: str = "none") -> OpenAI:
     """Return OpenAI's own client of a server."""
     return OpenAI(base_url=f"http://{server.own}/v1", api_key=key, max_retries=0)
+
+
+@pytest.fixture
+def salt(small: Shuzheng) -> Iterator[str]:
+    """Return the name of a set of books, kept while a test runs."""
+    small.shelves.put("盐政", [one.record.id for one in small.books()])
+    yield "盐政"
+    small.shelves.remove("盐政")
 
 
 def timeless(value: dict[str, Any]) -> dict[str, Any]:
@@ -219,11 +227,13 @@ def test_a_call_by_number_needs_the_key_too(locked: WebServer) -> None:
     assert ANSWER not in got.text
 
 
-def test_a_chat_client_is_answered_with_sources(open_here: WebServer) -> None:
+def test_a_chat_client_is_answered_with_sources(
+    open_here: WebServer, small: Shuzheng, salt: str
+) -> None:
     """The content is the answer with numbered sources, how sure their pages are, and its JSON."""
     asking = chat(open_here)
     names = [model.id for model in asking.models.list()]
-    assert names[0] == "shuzheng"
+    assert names == ["shuzheng", *(one.record.id for one in small.books()), salt]
     assert asking.models.retrieve(names[1]).id == names[1]
     for model in names:
         told = asking.chat.completions.create(

@@ -30,13 +30,17 @@ if TYPE_CHECKING:
 QUESTION = "总盐仓的第一任仓大使是谁？"
 KEEPER = "总盐仓的第一任仓大使是裴守拙。[@裴守拙]"
 YEARS = "裴守拙在任十七年，没有丢过一包盐。[@裴守拙]"
-MINE = Memory("m" * 40).kept()
+MINE = Memory("m" * 40, "m" * 40).kept()
 READER = gr.Request(session_hash="one")
+
+
+def _nothing(*_: object) -> None:
+    """Do nothing."""
 
 
 def room_of(whole: Shuzheng) -> _Chat:
     """Return the functions behind the chat."""
-    return _Chat(Shell(whole, gr.Dropdown(), gr.HTML(), lambda *_: None, gr.Tabs(), gr.HTML()))
+    return _Chat(Shell(whole, gr.Dropdown(), gr.HTML(), _nothing, gr.Tabs(), gr.HTML(), _nothing))
 
 
 def test_a_wish_to_stop_is_heard_while_a_thread_is_at_work() -> None:
@@ -90,12 +94,10 @@ def test_what_was_checked_stays_where_a_model_is_stopped(
 ) -> None:
     """The sentences that were shown are kept, with a word that more was not waited for."""
     server.say(Reply(f"{KEEPER}{YEARS}", pause=0.05, hangs=(len(KEEPER) + 20) // 6))
-    whole = wire()
+    whole = wire(llm_silence=4)
     room = room_of(whole)
-    inputs = (QUESTION, "", "zh", [], "", MINE, READER)
-    began = time.monotonic()
+    inputs: tuple[Any, ...] = (QUESTION, "", "zh", [], "", MINE, READER)
     last = asyncio.run(drawn(room, *inputs, stop_at="仓大使是裴守拙"))[-1]
-    assert time.monotonic() - began < 20
     [exchange] = last[2]
     assert exchange.complete
     assert [one.text for one in exchange.answer.sentences] == ["总盐仓的第一任仓大使是裴守拙。"]
@@ -109,13 +111,15 @@ def test_what_was_checked_stays_where_a_model_is_stopped(
 def test_nothing_is_kept_of_what_had_not_begun(wire: Wire, server: ScriptedServer) -> None:
     """Stopped before there is anything, that is said, and no turn is kept."""
     server.say(Reply(KEEPER, before=30))
-    whole = wire()
+    whole = wire(llm_silence=4)
     room = room_of(whole)
     before = len(whole.conversations.of("n" * 40))
 
     async def go() -> list[tuple[Any, ...]]:
         asyncio.get_running_loop().call_later(1.0, room.stop, READER)
-        return await drawn(room, QUESTION, "", "zh", [], "", Memory("n" * 40).kept(), READER)
+        return await drawn(
+            room, QUESTION, "", "zh", [], "", Memory("n" * 40, "n" * 40).kept(), READER
+        )
 
     last = asyncio.run(go())[-1]
     assert "已停止" in last[1]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rag.answering.composing.translating import Translating
     from rag.answering.quoting import Inquiry, Quoting
     from rag.library import Library
-    from rag.models import Companion
+    from rag.models import Judge
     from rag.questions import Question
     from rag.search import Compare
     from rag.types import Answer, Language
@@ -40,7 +40,7 @@ _PAUSE = 0.125  # seconds between two updates of a growing answer
 class Composing:
     """Answers questions by a language model, or by quoting; holds no state of its own.
 
-    ``library``, ``compare`` and ``companion`` are what a sentence is checked with (``Draft``).
+    ``library``, ``compare`` and ``judge`` are what a sentence is checked with (``Draft``).
     ``mark`` keeps sentences that the book does not bear out, struck, in place of taking
     them out. ``checking`` asks about the sentences in a second call, ``translating`` has what
     they cite translated; either may be None.
@@ -55,7 +55,7 @@ class Composing:
         *,
         library: Library,
         compare: Compare,
-        companion: Companion,
+        judge: Judge | None,
         mark: bool,
         checking: Checking | None = None,
         translating: Translating | None = None,
@@ -66,7 +66,7 @@ class Composing:
         self.budget = budget
         self.library = library
         self.compare = compare
-        self.companion = companion
+        self.judge = judge
         self.mark = mark
         self.checking = checking
         self.translating = translating
@@ -102,7 +102,7 @@ class Composing:
             inquiry,
             library=self.library,
             compare=self.compare,
-            companion=self.companion,
+            judge=self.judge,
             style=style,
             model=self.model.name,
             mark=self.mark,

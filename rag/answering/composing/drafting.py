@@ -10,27 +10,27 @@ import secrets
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from rag.answering.checking import Claim, parse_composed, verify
+import numpy as np
+
+from rag.answering.checking import Claim, Judgement, found_elsewhere, parse_composed, verify
 from rag.answering.composing.fencing import fenced, shown, without_thoughts
 from rag.answering.composing.orders import speaks_to_a_model
-from rag.answering.composing.wordbook import Wordbook
 from rag.answering.picking import escape
 from rag.answering.quoting import cite, scoped, timed
 from rag.language.catalog import say
 from rag.language.text import is_foreign, token_set
-from rag.types import Answer, Seconds, Sentence, Span, Verdict
+from rag.types import Answer, Reason, ReasonKind, Seconds, Sentence, Span, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from rag.answering.composing.model import Messages
     from rag.answering.composing.prompts import Prompt
     from rag.answering.quoting import Inquiry
     from rag.library import Library
-    from rag.models import Companion
+    from rag.models import Judge
     from rag.search import Compare, Found
     from rag.types import Citation
 
@@ -58,7 +58,7 @@ class Draft:
     """The passages that the model was given, and what was checked of its words.
 
     ``library`` holds the books of the inquiry, ``compare`` says how near a sentence is to
-    theirs, and ``companion`` which words mean the same in two languages.
+    theirs, and ``judge``, where there is one, whether theirs bear it out.
     ``mark`` keeps sentences that the book does not bear out, struck, in place of taking
     them out. ``style`` is that of the citations.
     """
@@ -69,7 +69,7 @@ class Draft:
         *,
         library: Library,
         compare: Compare,
-        companion: Companion,
+        judge: Judge | None,
         style: str | None,
         model: str,
         mark: bool,
@@ -86,10 +86,8 @@ class Draft:
             found.passage.text[: spans[-1].end if spans else 0]
             for found, spans in zip(inquiry.found, self._sentences, strict=True)
         ]
-        self._wordbook = Wordbook(
-            companion, [library.vocabulary(book_id) for book_id in inquiry.question.book_ids]
-        )
-        self._checked: dict[Claim, tuple[Verdict, tuple[Place, ...]]] = {}
+        self._judge = judge
+        self._checked: dict[Claim, tuple[Judgement, tuple[Place, ...]]] = {}
         self._aliases = tuple(
             group
             for book_id in dict.fromkeys(found.passage.book_id for found in inquiry.found)
@@ -124,11 +122,13 @@ class Draft:
         sentences: list[Sentence] = []
         citations: dict[tuple[str, int], Citation] = {}
         for claim in claims:
-            verdict, places = self._check(claim)
-            if verdict is Verdict.UNSUPPORTED and not self._mark:
+            found, places = self._check(claim)
+            if found.verdict is Verdict.UNSUPPORTED and not self._mark:
                 continue
             numbers = dict.fromkeys(self._cite(citations, *place).n for place in places)
-            sentences.append(Sentence(claim.text, tuple(numbers), verdict))
+            sentences.append(
+                Sentence(claim.text, tuple(numbers), found.verdict, found.reasons, found.facts)
+            )
         if all(sentence.verdict is Verdict.UNSUPPORTED for sentence in sentences):
             return None
         near, language = self._inquiry.near, self._inquiry.language
@@ -154,48 +154,86 @@ class Draft:
         """
         found = []
         for claim in dict.fromkeys(claims):
-            verdict, places = self._check(claim)
-            if verdict is not Verdict.UNSUPPORTED:
+            judgement, places = self._check(claim)
+            if judgement.verdict is not Verdict.UNSUPPORTED:
                 found.append((claim, "\n".join(map(self._in_context, places))))
         return found
 
     def lower(self, claim: Claim, verdict: Verdict) -> None:
         """Lower the verdict on a claim that was checked; none is ever raised."""
         own, places = self._checked[claim]
-        self._checked[claim] = max(own, verdict, key=list(Verdict).index), places
+        if verdict is not Verdict.SUPPORTED:
+            self._checked[claim] = own.lowered(verdict, Reason(ReasonKind.MODEL)), places
 
-    def _check(self, claim: Claim) -> tuple[Verdict, tuple[Place, ...]]:
-        """Return the verdict on a sentence and the sentences of the book that it rests on."""
+    def _check(self, claim: Claim) -> tuple[Judgement, tuple[Place, ...]]:
+        """Return what is shown of a sentence, and the sentences of the book that it rests on."""
         if len(claim.text) > _LONGEST or len(token_set(claim.text)) < _LEAST_TOKENS:
-            return Verdict.UNSUPPORTED, ()
+            return Judgement(Verdict.UNSUPPORTED), ()
         if claim not in self._checked:
-            cited = [n - 1 for n in claim.citations if 0 < n <= len(self._found)]
-            found = [self._found[index] for index in cited]
-            rows = self._compare(claim.text, found, self._inquiry.question.book_ids)
-            near = [
-                row[: len(self._sentences[index])] for index, row in zip(cited, rows, strict=True)
-            ]
-            nearness = max((float(value) for row in near for value in row), default=None)
-            foreign = is_foreign(
-                claim.text, (self._library.book(item.passage.book_id) for item in found)
-            )
-            lexicon = None
-            if foreign:
-                lexicon = self._wordbook.lexicon(claim.text, [self._texts[k] for k in cited])
-            verdict = verify(
-                claim,
-                self._texts,
-                aliases=self._aliases,
-                nearness=nearness,
-                lexicon=lexicon,
-            )
-            places = tuple(
-                (index, span)
-                for index, row in zip(cited, near, strict=True)
-                for span in _supporting(claim.text, self._texts[index], self._sentences[index], row)
-            )
-            self._checked[claim] = verdict, places
+            rows = self._compare(claim.text, self._found, self._inquiry.question.book_ids)
+            near = [row[: len(spans)] for row, spans in zip(rows, self._sentences, strict=True)]
+            judgement, claim_there = self._verified(claim, near)
+            places = self._places(claim_there, near)
+            if judgement.verdict is not Verdict.UNSUPPORTED:
+                entailed = self._entailed(claim, places)
+                if entailed is not None:
+                    judgement, _ = self._verified(claim, near, entailed)
+            self._checked[claim] = judgement, places
         return self._checked[claim]
+
+    def entailed(self, claim: Claim) -> float | None:
+        """Return how likely the judge finds it that what a claim rests on bears it out, 0 to 1.
+
+        None without a judge.
+        """
+        return self._entailed(claim, self._check(claim)[1])
+
+    def _entailed(self, claim: Claim, places: Sequence[Place]) -> float | None:
+        """Return the same of sentences of the book, of which the likeliest counts."""
+        if self._judge is None:
+            return None
+        texts = list(map(self._in_context, places))
+        return float(max(self._judge.entailed(claim.text, texts), default=0.0)) if texts else 0.0
+
+    def _verified(
+        self, claim: Claim, near: Sequence[NDArray[np.float32]], entailed: float | None = None
+    ) -> tuple[Judgement, Claim]:
+        """Return the judgement on a sentence, and the sentence with what it rests on as cited.
+
+        That is another passage than the model cited where that one does not bear it out.
+        """
+        highest = [float(row.max(initial=-np.inf)) for row in near]
+        cited = [n - 1 for n in claim.citations if 0 < n <= len(self._found)]
+        books = (self._library.book(self._found[k].passage.book_id) for k in cited)
+        foreign = is_foreign(claim.text, books)
+        found = verify(
+            claim,
+            self._texts,
+            aliases=self._aliases,
+            nearness=max((highest[k] for k in cited), default=None),
+            foreign=foreign,
+            entailed=entailed,
+        )
+        cites = bool(cited) and len(cited) == len(claim.citations)
+        if found.verdict is not Verdict.UNSUPPORTED or not cites:
+            return found, claim
+        elsewhere = found_elsewhere(
+            claim, self._texts, highest, aliases=self._aliases, foreign=foreign
+        )
+        if elsewhere is None:
+            return found, claim
+        number, found = elsewhere
+        return found, Claim(claim.text, (number,))
+
+    def _places(self, claim: Claim, near: Sequence[NDArray[np.float32]]) -> tuple[Place, ...]:
+        """Return the sentences of the passages that a claim cites which say most of it."""
+        return tuple(
+            (index, span)
+            for index in (n - 1 for n in claim.citations if 0 < n <= len(self._found))
+            for span in _supporting(
+                claim.text, self._texts[index], self._sentences[index], near[index]
+            )
+        )
 
     def _in_context(self, place: Place) -> str:
         """Return a sentence of a passage behind the one before it."""

@@ -120,8 +120,8 @@ def _affirms(claim: str, item: Evidence, aliases: Sequence[Sequence[str]]) -> bo
         return None  # 不满意 may deny, and 不仅 does not
     whole = _with_subject(claim, said, clause)
     texts = [ground] if whole is None else [whole]
-    verdict = verify(Claim(claim, (1,)), texts, aliases=aliases)
-    return True if verdict is Verdict.SUPPORTED else None
+    found = verify(Claim(claim, (1,)), texts, aliases=aliases)
+    return True if found.verdict is Verdict.SUPPORTED else None
 
 
 def _subject(claim: str, said: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.application.adding import follow, remove
+from rag.application.keeping.adding import follow, remove
 from rag.language.text import letters_of
 from rag.library import correct, edit_of, revised, revised_record, text_of
 from rag.reading.source import read_references

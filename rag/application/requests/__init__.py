@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from rag.application.requests.watching import REQUESTS, Served, watched
+from rag.application.requests.served import Served, Tracing
+from rag.application.requests.watching import REQUESTS, open_tracing, watched
 
-__all__ = ["REQUESTS", "Served", "watched"]
+__all__ = ["REQUESTS", "Served", "Tracing", "open_tracing", "watched"]

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.trace import Span, Tracer
 
-    from rag.application.requests.watching import Served
+    from rag.application.requests.served import Served
 
 _BILLION = 1_000_000_000
 _CURRENT: ContextVar[Context | None] = ContextVar("current", default=None)
 """The span of the question that is being answered here."""
 
 
-class Tracing:
+class OtlpTracing:
     """Sends spans to a collector by OTLP over HTTP, which is at ``address``."""
 
     def __init__(self, address: str) -> None:
@@ -51,16 +51,16 @@ class Tracing:
         self._tracer = self._provider.get_tracer("shuzheng")
         self.callbacks: tuple[BaseCallbackHandler, ...] = (_Calls(self._tracer),)
 
-    def begin(self, question: str | None) -> Trace:
+    def begin(self, question: str | None) -> _Trace:
         """Return the trace of a question that is asked now, with its words where they are given."""
-        return Trace(self._tracer, question)
+        return _Trace(self._tracer, question)
 
     def close(self) -> None:
         """Send what has not been sent."""
         self._provider.shutdown()
 
 
-class Trace:
+class _Trace:
     """The spans of one question."""
 
     def __init__(self, tracer: Tracer, question: str | None) -> None:

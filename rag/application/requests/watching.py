@@ -11,32 +11,20 @@ import secrets
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from rag.application.requests.served import Served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rag.application.requests.tracing import Trace, Tracing
+    from rag.application.requests.served import Trace, Tracing
     from rag.types import Answer
 
 REQUESTS = "rag.requests"
 """The logger of these lines."""
 _log = logging.getLogger(REQUESTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A question that was answered, or not, in so many seconds.
-
-    ``answer`` is the last that was given. ``error`` is the kind of what went wrong, ``left`` where
-    the reader had gone.
-    """
-
-    seconds: float
-    answer: Answer | None
-    error: str | None
 
 
 class Request:
@@ -90,6 +78,14 @@ def watched(
             listener(served)
         if trace:
             trace.end(served)
+
+
+def open_tracing(address: str) -> Tracing:
+    """Return what sends spans to a collector at an address; SettingsError."""
+    # It brings OpenTelemetry, which is loaded where spans are wanted.
+    from rag.application.requests.tracing import OtlpTracing  # noqa: PLC0415
+
+    return OtlpTracing(address)
 
 
 def _line(served: Served) -> dict[str, object]:

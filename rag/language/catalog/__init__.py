@@ -9,6 +9,6 @@ languages by.
 from __future__ import annotations
 
 from rag.language.catalog.texts import languages, say
-from rag.language.catalog.wording import page_words, pages_words, say_date
+from rag.language.catalog.wording import page_words, pages_words, reason_words, say_date
 
-__all__ = ["languages", "page_words", "pages_words", "say", "say_date"]
+__all__ = ["languages", "page_words", "pages_words", "reason_words", "say", "say_date"]

@@ -1,17 +1,17 @@
-"""Pages and days as a reader says them."""
+"""Pages, days, and what a check has shown, as a reader says them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from rag.language.catalog.texts import say
-from rag.types import PageStatus
+from rag.types import PageStatus, ReasonKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from rag.types import Language, Place
+    from rag.types import Language, Place, Reason, Sentence
 
 
 def page_words(place: Place, language: Language) -> str:
@@ -52,3 +52,31 @@ def say_date(day: date, language: Language) -> str:
     """Return a day as it is written: 2026年11月22日, 22 November 2026, 22 ноября 2026 г."""
     month = say(f"months_of_days.{day.month}", language)
     return say("dates.date", language, year=day.year, month=month, day=day.day)
+
+
+def reason_words(sentence: Sentence, language: Language) -> list[str]:
+    """Return what a check has shown of a sentence: the facts that were found, then each doubt.
+
+    Empty for a quotation, of which nothing was compared.
+    """
+    said = [_reason(reason, language) for reason in sentence.reasons]
+    facts = sentence.facts
+    if facts is None or not facts.stated:
+        return said
+    return [say("reasons.facts", language, found=facts.found, stated=facts.stated), *said]
+
+
+def _reason(reason: Reason, language: Language) -> str:
+    """Return a reason: what stands in place of what was said, or that it does not stand there."""
+    kind, said = reason.kind, reason.said
+    if kind in {ReasonKind.NUMBER, ReasonKind.DATE, ReasonKind.NAME}:
+        if reason.stands:
+            return say("reasons.instead", language, said=said, stands=reason.stands)
+        return say(
+            "reasons.date" if kind is ReasonKind.DATE else "reasons.missing", language, said=said
+        )
+    if kind is ReasonKind.WORDS and not said:
+        return say("reasons.wording", language)
+    if kind in {ReasonKind.QUOTATION, ReasonKind.WORDS}:
+        return say(f"reasons.{kind}", language, said=said)
+    return say(f"reasons.{kind}", language)

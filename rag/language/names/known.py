@@ -153,18 +153,6 @@ def looks_like_name(run: str, before: str) -> bool:
     return bool(_transliterated().search(run) or _PLACE.search(run))
 
 
-def may_be_name(text: str, aliases: Sequence[Sequence[str]]) -> bool:
-    """Return whether a stretch of text is, or looks like, the name of somebody or something."""
-    if any(has_name(land.names, text) for land in lands()):
-        return True
-    capitals = [
-        match[0]
-        for match in _CAPITAL.finditer(text)
-        if fold(match[0]) not in words("names.capitals")
-    ]
-    return bool(capitals or known_names(text, aliases) or looks_like_name(fold(text), ""))
-
-
 def has_title(title: str, texts: Sequence[str]) -> bool:
     """Return whether one of the texts has a title word for word."""
     return any(find_exact(text, title) for text in texts)

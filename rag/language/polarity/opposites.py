@@ -26,25 +26,10 @@ def has(text: str, side: tuple[str, ...]) -> bool:
     return any(pattern_of(word).search(text) for word in side)
 
 
-def contrasts(claim: str, text: str) -> bool:
-    """Return whether a claim says one thing and the text, in its place, the opposite.
-
-    Both are in one language. A side of a row counts where the claim has it and the text has
-    only another side.
-    """
-    one, two = fold(claim), fold(text)
-    for sides in opposites("same"):
-        here = [has(one, side) for side in sides]
-        there = [has(two, side) for side in sides]
-        if any(a and not b for a, b in zip(here, there, strict=True)) and any(there):
-            return True
-    return False
-
-
 def opposed(translation: str, quote: str) -> bool:
     """Return whether a translation has a side of a row where its quote has other sides only."""
     one, two = fold(translation), fold(quote)
-    for sides in opposites("translation"):
+    for sides in opposites():
         here = {k for k, side in enumerate(sides) if has(one, side)}
         there = {k for k, side in enumerate(sides) if has(two, side)}
         if here and there and not here <= there:

@@ -139,26 +139,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "claims": (
         "pronouns",
         "to_place",
-        "of_place",
-        "causes",
-        "wishes",
-        "same",
         "light",
         "sources",
-        "joins",
-        "passive_verbs",
         "verbs",
         "auxiliaries",
-        "placed",
-        "compares",
-        "at_place",
-        "placed_in_sentence",
         "pairs",
         "two",
         "denies_nothing",
-        "next",
-        "being",
-        "idioms",
         "reports",
     ),
     "names": (
@@ -177,7 +164,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "at",
     ),
     "naming": ("persons", "places", "institutions", "treaties", "works"),
-    "polarity": ("no_negation", "negation", "terms", "ends", "passive", "particles", "supposes"),
+    "polarity": ("no_negation", "negation", "terms", "ends", "supposes"),
     "numbers": ("cardinals", "tens", "hundreds", "ordinals", "months", "century"),
     "words": ("irregular", "clauses"),
     "sentences": ("before", "behind", "speaks"),
@@ -185,8 +172,6 @@ KEYS: dict[str, tuple[str, ...]] = {
 """The keys of each section; what a key holds is told in the files' heads."""
 
 USES_OF_STOP_WORDS = ("question", "search", "claim", "light", "slight", "opening", "verb")
-
-USES_OF_OPPOSITES = {"same": "s", "foreign": "f", "translation": "t"}
 
 LETTERS = ("radicals", "twins")
 

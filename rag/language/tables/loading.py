@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rag.language.tables.keys import KEYS, LETTERS, SIGNS, USES_OF_OPPOSITES, USES_OF_STOP_WORDS
+from rag.language.tables.keys import KEYS, LETTERS, SIGNS, USES_OF_STOP_WORDS
 
 LANGUAGES = ("zh", "en", "ru")
 """The languages of questions, each by the name of its file."""
@@ -108,23 +108,12 @@ def parsed(name: str, content: Mapping[str, Any]) -> Table:
 
 
 @cache
-def opposites(use: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """Return the rows of words that exclude one another, for a use: sides, and their words."""
+def opposites() -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Return the rows of words that exclude one another: sides, and their words."""
     name = "opposites.toml"
     content = _read(name)
     _check(name, "", set(content), {"rows"})
-    rows = []
-    for row in content["rows"]:
-        for side in row:
-            letters = {letter for uses in side for letter in uses}
-            _check(name, "rows: ", letters, set(USES_OF_OPPOSITES.values()), every=False)
-        letter = USES_OF_OPPOSITES[use]
-        sides = [
-            tuple(word for uses, said in side.items() if letter in uses for word in said.split())
-            for side in row
-        ]
-        rows.append(tuple(side for side in sides if side))
-    return tuple(row for row in rows if row)
+    return tuple(tuple(tuple(side.split()) for side in row) for row in content["rows"])
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Makes the reader: the bundled encoder with the adapter on it, as a graph.
+"""Makes the reader, as a graph: the bundled encoder with the adapter on it, or another model.
 
 Run as ``python -m rag.models.making.reader SETTING MODELS graph [--quiet]``, in a process of its
 own, because PyTorch stays in the memory of the process that imports it.
@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from rag.models.adapter import ReaderNetwork, load_adapter
 from rag.models.base import INPUTS
-from rag.models.making import bundled
+from rag.models.making import bundled, pairs, spans
 from rag.models.making.building import carry_out, locked, renamed
 from rag.models.making.graph import optimise, write_graph
 from rag.models.making.quantising import CALIBRATION, quantise
@@ -45,8 +45,13 @@ _TOLERANCE = 0.6
 def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa: FBT001
     """Make the graph of a source, and the bundled encoder's folder, where they are not whole.
 
+    A source of another name is any CrossEncoder, or a model that finds answers in a text.
     Raises EncoderError where either cannot be made.
     """
+    if not source.is_bundled:
+        made = spans if spans.finds_spans(source) else pairs
+        made.make(source, models, "graph", progress)
+        return
     with locked(models):
         needs_folder = not source.is_ready("folder")
         needs_graph = not source.is_ready("graph")
@@ -71,7 +76,7 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
     (folder / TOKENIZER).write_bytes((base / TOKENIZER).read_bytes())
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     step()
-    pairs = [
+    read = [
         _pair(tokenizer, question, passage)
         for question, passage in zip(CALIBRATION[1::2], CALIBRATION[0::2], strict=True)
         if question.startswith(_QUERY)
@@ -79,7 +84,7 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         raw = Path(scratch) / "raw.onnx"
         two_rows = {
-            name: torch.from_numpy(np.repeat(values, 2, 0)) for name, values in pairs[0].items()
+            name: torch.from_numpy(np.repeat(values, 2, 0)) for name, values in read[0].items()
         }
         write_graph(source, _Served(network), two_rows, "said", raw)
         step()
@@ -89,7 +94,7 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
         plain = raw.with_name("plain.onnx")
         onnx.save(whole, plain)
         quantised = raw.with_name("quantised.onnx")
-        quantise(plain, quantised, pairs)
+        quantise(plain, quantised, read)
         optimise(quantised, folder / GRAPH)
     step()
     digest = hashlib.sha256(ADAPTER.read_bytes())

@@ -19,8 +19,11 @@ from rag.types.answers import (
     Answer,
     Citation,
     CitedNote,
+    Facts,
     Hit,
     Match,
+    Reason,
+    ReasonKind,
     Remark,
     ReportKind,
     Seconds,
@@ -246,12 +249,35 @@ class FoundForm(Form):
     hits: tuple[HitForm, ...]
 
 
+class ReasonForm(Form):
+    """Why a sentence is not called supported: what it has, and what the text has."""
+
+    kind: ReasonKind
+    said: Text = ""
+    stands: Text = ""
+
+
+class FactsForm(Form):
+    """How many facts of a sentence stand in what it cites, of how many."""
+
+    found: StrictInt
+    stated: StrictInt
+
+
 class SentenceForm(Form):
-    """A sentence of an answer, with the numbers of what it cites."""
+    """A sentence of an answer, with the numbers of what it cites and what its check has shown."""
 
     text: Text
     citations: tuple[StrictInt, ...]
     verdict: Verdict
+    reasons: tuple[ReasonForm, ...] = ()
+    facts: FactsForm | None = Field(None, exclude_if=operator.not_)
+
+    def sentence(self) -> Sentence:
+        """Return the sentence."""
+        reasons = (Reason(one.kind, one.said, one.stands) for one in self.reasons)
+        facts = Facts(self.facts.found, self.facts.stated) if self.facts else None
+        return Sentence(self.text, self.citations, self.verdict, tuple(reasons), facts)
 
 
 class SecondsForm(Form):
@@ -291,14 +317,13 @@ class AnswerForm(Form):
 
     def answer(self) -> Answer:
         """Return the answer; nobody asks any more how long it took."""
-        sentences = (Sentence(one.text, one.citations, one.verdict) for one in self.sentences)
         return Answer(
             question=self.question,
             language=self.language,
             status=self.status,
             mode=self.mode,
             text=self.text,
-            sentences=tuple(sentences),
+            sentences=tuple(one.sentence() for one in self.sentences),
             citations=tuple(one.citation() for one in self.citations),
             seconds=Seconds(0.0, 0.0, 0.0),
             nearest=tuple(one.hit() for one in self.nearest),

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from rag.web.gate.binding import Binding
-from rag.web.gate.crowding import MOST, Crowd, FullError, Hourly, Line, Place, Ticket, heedful
-from rag.web.gate.door import Door
+from rag.web.gate.crowding import (
+    MOST,
+    Crowd,
+    FullError,
+    Guesses,
+    Hourly,
+    Line,
+    Place,
+    Ticket,
+    heedful,
+)
+from rag.web.gate.door import Door, reader_of, role_of
 from rag.web.gate.guard import Application, Guard, Message, Receive, Send, network_of
-from rag.web.gate.guesses import Guesses
 from rag.web.gate.health import Health
-from rag.web.gate.identity import reader_of, role_of
+from rag.web.gate.keeping import (
+    UPLOADS,
+    Uploads,
+    brought,
+    discard_old,
+    may_keep,
+    may_name_paths,
+    room_of,
+)
 from rag.web.gate.programs import PROGRAM, Programs, refusal
 from rag.web.gate.routes import Routes
 

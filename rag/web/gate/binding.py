@@ -22,9 +22,8 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.responses import PlainTextResponse
 
 from rag.language.text import whole_values
-from rag.web.gate.door import linked
+from rag.web.gate.door import linked, reader_in
 from rag.web.gate.guard import UPLOAD
-from rag.web.gate.identity import reader_in
 from rag.web.gate.programs import PROGRAM
 
 if TYPE_CHECKING:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import shutil
 import time
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse
 
 from rag.library import Role
+from rag.web.gate.door import reader_in
 from rag.web.gate.guard import LOOPBACK, UPLOAD
-from rag.web.gate.identity import reader_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from rag.settings import Settings
@@ -25,6 +28,8 @@ UPLOADS = "uploads"
 MOST_FILES = 16
 """Files that lie there at one time."""
 _OLD = 3600.0
+_JOB = "job-"
+"""What the folders begin with of files that were taken, which go with their jobs."""
 
 
 def room_of(settings: Settings) -> str:
@@ -39,19 +44,33 @@ def room_of(settings: Settings) -> str:
     return "keep" if alone and settings.password is None else "read"
 
 
-def may_keep(request: Any, settings: Settings) -> bool:  # noqa: ANN401 - Starlette's, or a scope
-    """Return whether who asks may change the library; of those who have accounts, teachers may.
+def may_keep(request: Mapping[str, Any] | None, settings: Settings) -> bool:
+    """Return whether who asks may change the library.
 
-    ``request`` is Starlette's, or a scope of ASGI. It is asked on every way that changes the
-    library, in the function that does it and for an upload before a byte of it is taken.
+    ``request`` is Starlette's, or a scope of ASGI; None is nobody. Of those who have accounts,
+    teachers may, unless a setting keeps the room to reading. Where neither account nor setting
+    says it, who asks must be at this very machine: a proxy on it hands on others. It is asked
+    on every way that changes the library, in the function that does it and for an upload before
+    a byte of it is taken.
     """
+    if request is None:
+        return False
     reader = reader_in(request)
     if reader is not None:
-        return reader.role is Role.TEACHER and room_of(settings) != "off"
-    return room_of(settings) in {"keep", "paths"}
+        return reader.role is Role.TEACHER and settings.library_room not in {"off", "read"}
+    if room_of(settings) not in {"keep", "paths"}:
+        return False
+    return settings.library_room is not None or _is_here(request)
 
 
-def may_name_paths(request: Any, settings: Settings) -> bool:  # noqa: ANN401 - as above
+def _is_here(request: Mapping[str, Any]) -> bool:
+    try:
+        return ip_address((request.get("client") or ("",))[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def may_name_paths(request: Mapping[str, Any] | None, settings: Settings) -> bool:
     """Return whether who asks may have files of this machine read, by their paths."""
     return room_of(settings) == "paths" and may_keep(request, settings)
 
@@ -67,6 +86,7 @@ class Uploads:
         self._app = app
         self._settings = settings
         self._folder = settings.data / UPLOADS
+        self._one = asyncio.Lock()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass a request on; of an upload, see who sends it, and how much lies there already."""
@@ -76,6 +96,10 @@ class Uploads:
         if not may_keep(scope, self._settings):
             await PlainTextResponse("", 404)(scope, receive, send)
             return
+        async with self._one:  # one after the other, so that what one leaves behind is known
+            await self._take(scope, receive, send)
+
+    async def _take(self, scope: Message, receive: Receive, send: Send) -> None:
         discard_old(self._folder)
         if len(list(self._folder.glob("*"))) >= MOST_FILES:
             said = "Too many files wait to be read; try again when some are in the library.\n"
@@ -95,14 +119,21 @@ class Uploads:
             [start] = started
             told = body
             if start["status"] == 200:
-                paths = json.loads(body)
-                told = json.dumps([_within(path, self._folder) for path in paths]).encode()
+                told = json.dumps(
+                    [_within(path, self._folder) for path in json.loads(body)]
+                ).encode()
             headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
             headers.append((b"content-length", str(len(told)).encode()))
             await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": told})
 
-        await self._app(scope, receive, named)
+        try:
+            await self._app(scope, receive, named)
+        finally:
+            # What came whole lies in a folder of its own; a file beside those was broken off.
+            for left in self._folder.glob("*"):
+                if left.is_file():
+                    left.unlink(missing_ok=True)
 
 
 def brought(folder: Path, name: str) -> Path | None:
@@ -111,9 +142,11 @@ def brought(folder: Path, name: str) -> Path | None:
     ``folder`` is the one of all uploads. The file is moved, so that it is taken once.
     """
     path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or path.is_symlink() or not path.is_file():
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
         return None
-    own = folder / f"job-{secrets.token_hex(8)}"
+    if path.relative_to(folder.resolve()).parts[0].startswith(_JOB):
+        return None
+    own = folder / f"{_JOB}{secrets.token_hex(8)}"
     own.mkdir(parents=True)
     moved = path.rename(own / path.name)
     if path.parent != folder.resolve():
@@ -122,13 +155,16 @@ def brought(folder: Path, name: str) -> Path | None:
 
 
 def discard_old(folder: Path, age: float = _OLD) -> None:
-    """Delete what was brought and not taken within so many seconds; what a job has is its own."""
+    """Delete what was brought and not taken within so many seconds; what a job has is its own.
+
+    With no ``age`` all goes: no job is there when a server starts.
+    """
     for path in folder.glob("*"):
         try:
             old = path.stat().st_mtime <= time.time() - age
         except OSError:
             continue
-        if old and not path.name.startswith("job-"):
+        if old and (age <= 0 or not path.name.startswith(_JOB)):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:

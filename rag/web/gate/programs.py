@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.library import Readers
+    from rag.web.gate.crowding import Guesses
     from rag.web.gate.guard import Application, Message, Receive, Send
-    from rag.web.gate.guesses import Guesses
 
 PROGRAM = "shuzheng.program"
 """Under this name a request that was let in as a program's says by what: here, key, password."""

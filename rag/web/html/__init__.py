@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rag.web.html.answers import render_calm, safe
+from rag.web.html.answers import chip, language_tag, marked, render_calm, safe, where
 from rag.web.html.history import render_history
 from rag.web.html.keeping import render_card, render_notes
-from rag.web.html.keys import render_corner
+from rag.web.html.keys import render_keys
 from rag.web.html.lists import render_density, render_events, render_lookup, render_names
 from rag.web.html.panel import render_panel
 from rag.web.html.reader import (
@@ -22,6 +22,7 @@ from rag.web.html.reader import (
     render_within,
     view_of,
     webp_uri,
+    with_own,
 )
 from rag.web.html.talk import (
     Exchange,
@@ -39,6 +40,9 @@ __all__ = [
     "Notice",
     "Target",
     "View",
+    "chip",
+    "language_tag",
+    "marked",
     "picture_uri",
     "read_link",
     "read_target",
@@ -47,10 +51,10 @@ __all__ = [
     "render_chosen",
     "render_contents",
     "render_conversation",
-    "render_corner",
     "render_density",
     "render_events",
     "render_history",
+    "render_keys",
     "render_leaf",
     "render_lookup",
     "render_missing",
@@ -66,4 +70,6 @@ __all__ = [
     "translation_at",
     "view_of",
     "webp_uri",
+    "where",
+    "with_own",
 ]

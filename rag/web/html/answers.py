@@ -12,11 +12,12 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from rag.language.catalog import page_words, say
+from rag.language.catalog import page_words, reason_words, say
 from rag.language.text import family, has_han, html_tag, language_of
 from rag.types import (
     Language,
     PageStatus,
+    ReasonKind,
     Span,
     TextKind,
     Verdict,
@@ -144,12 +145,24 @@ def _sentence(
     words = sentence.text.strip()
     cut = len(words) - 2 if has_han(words[-3:]) else words.rfind(" ") + 1
     cut = max(cut, len(words) - 24)
-    tail = f'<span class="cites">{safe(words[cut:])}{marks}</span>'
-    text = safe(words[:cut]) + tail
-    if sentence.verdict is not Verdict.SUPPORTED:
-        doubt = safe(say(f"web.verdict_{sentence.verdict}", language))
-        text = f'<span class="doubt" title="{doubt}">{text}</span>'
-    return text, source
+    sign = _why(sentence, language)
+    text = safe(words[:cut]) + f'<span class="cites">{safe(words[cut:])}{marks}{sign}</span>'
+    # In another language than the book, with all its facts there, it has the small sign alone.
+    quiet = {reason.kind for reason in sentence.reasons} == {ReasonKind.LANGUAGE}
+    return f'<span class="doubt">{text}</span>' if sign and not quiet else text, source
+
+
+def _why(sentence: Sentence, language: Language) -> str:
+    """Return the sign that shows, on demand, what the check of a sentence has shown."""
+    if sentence.verdict is Verdict.SUPPORTED:
+        return ""
+    verdict = say(f"web.verdict_{sentence.verdict}", language)
+    lines = [verdict, *reason_words(sentence, language)]
+    told = "".join(f'<span class="reason">{safe(line)}</span>' for line in lines)
+    return (
+        f'<span class="why" tabindex="0" role="note" aria-label="{safe(" · ".join(lines))}">?'
+        f'<span class="reasons" aria-hidden="true">{told}</span></span>'
+    )
 
 
 def render_translation(translation: Translation, language: Language) -> str:
@@ -170,13 +183,20 @@ def _below(citation: Citation, answer: Answer, aliases: Aliases, language: Langu
     """
     translation = translation_of(citation, answer)
     if translation:
-        return render_translation(translation, language)
+        original = "" if answer.mode == "quoted" else _original(citation)
+        return original + render_translation(translation, language)
     if citation.passage_id is None or not _is_foreign(citation, answer):
         return ""
     if answer.mode != "quoted":
-        return '<div class="translation"></div>'
+        return f'{_original(citation)}<div class="translation"></div>'
     spelt = aliases.get(citation.record.id, citation.record.aliases)
     return f'<div class="translation">{_help(citation, spelt, answer.language, language)}</div>'
+
+
+def _original(citation: Citation) -> str:
+    """Return what is cited in the book's words: beside a sentence that says it in other ones."""
+    tag = safe(language_tag(citation.record, citation.quote))
+    return f'<p class="original" lang="{tag}">{safe(citation.quote)}</p>'
 
 
 def _is_foreign(citation: Citation, answer: Answer) -> bool:

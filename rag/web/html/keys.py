@@ -1,4 +1,4 @@
-"""The corner of the page: light or dark, and the card of the keys; pure."""
+"""The end of the head: light or dark, and the card of the keys; pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEYS = (
 """Keys, and what each does by the end of its key in the catalog."""
 
 
-def render_corner(language: Language) -> str:
+def render_keys(language: Language) -> str:
     """Return the choice of light or dark, the button that opens the card, and the card."""
     theme = safe(say("web.theme", language))
     options = "".join(
@@ -42,7 +42,7 @@ def render_corner(language: Language) -> str:
     return (
         f'<select class="theme" data-theme aria-label="{theme}" title="{theme}">{options}</select>'
         f'<button type="button" class="keys" data-keys aria-label="{title}" title="{title}">?'
-        f'</button><dialog class="card" aria-label="{title}"><header><h2>{title}</h2>'
+        f'</button><dialog class="keycard" aria-label="{title}"><header><h2>{title}</h2>'
         f'<button type="button" class="close" data-shut aria-label="{close}">×</button></header>'
         f'<dl>{rows}</dl><label><input type="checkbox" data-single> {single}</label></dialog>'
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.web.rooms import chat, chronology, library, lookup, names, reader
-from rag.web.rooms.classroom import build_class
+from rag.web.rooms import chat
+from rag.web.rooms.classroom import build_class, build_quiz
 from rag.web.rooms.keeping import build_notes
+from rag.web.rooms.library import build as build_library
 from rag.web.rooms.lists import LISTS
+from rag.web.rooms.reader import build as build_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +20,11 @@ __all__ = ["ROOMS"]
 
 ROOMS: tuple[Callable[[Shell], None], ...] = (
     chat.build,
-    reader.build,
-    lookup.build,
-    chronology.build,
-    names.build,
-    build_class,
-    build_notes,
-    library.build,
+    build_reader,
     *LISTS,
+    build_quiz,
+    build_notes,
+    build_library,
+    build_class,
 )
 """The rooms in the order of their tabs."""

@@ -14,7 +14,7 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.types import Language, NotInLibraryError, RagError, Turn
-from rag.web.gate import FullError, Hourly, Place, network_of, reader_of
+from rag.web.gate import FullError, Hourly, Place, Ticket, network_of, reader_of
 from rag.web.html import Exchange, Notice, render_conversation, render_next, render_welcome
 from rag.web.rooms import export, history
 from rag.web.rooms.keeping import build_cards, build_keeping, build_reporting
@@ -189,17 +189,10 @@ class _Chat:
             return render_conversation([*earlier, latest], records, tongue)
 
         latest = Exchange(question)
-        minutes = self._hourly.wait(remembered.owner)
-        if minutes:
-            enough = _enough(question, self._hourly.most, minutes)
-            yield question, drawn(enough), still, still, remembered.kept()
+        ticket = self._join(question, remembered.owner, request)
+        if isinstance(ticket, Exchange):
+            yield question, drawn(ticket), still, still, remembered.kept()
             return
-        try:
-            ticket = self._line.join(*_who(request))
-        except FullError as full:
-            yield question, drawn(_turned_away(question, full)), still, still, remembered.kept()
-            return
-        self._hourly.count(remembered.owner)
         work = Work(self._growing(question, book, tongue, earlier, remembered.style))
         reader = request.session_hash or ""
         wish = self._stops.begin(reader)
@@ -226,6 +219,18 @@ class _Chat:
         )
         remembered = replace(remembered, conversation=kept)
         yield _askable(), drawn(latest), [*earlier, latest], kept, remembered.kept()
+
+    def _join(self, question: str, owner: str, request: gr.Request) -> Ticket | Exchange:
+        """Return a reader's place in the line; or the question turned away, with when to come."""
+        minutes = self._hourly.wait(owner)
+        if minutes:
+            return _enough(question, self._hourly.most, minutes)
+        try:
+            ticket = self._line.join(*_who(request))
+        except FullError as full:
+            return _turned_away(question, full)
+        self._hourly.count(owner)
+        return ticket
 
     def _stopped(self, latest: Exchange, language: Language, style: str) -> Exchange:
         """Return what there was of an answer when its reader stopped it, and says so."""

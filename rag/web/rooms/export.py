@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import re
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -23,7 +22,7 @@ from rag.language.catalog import say
 from rag.types import ExportError, Language, RagError
 from rag.web.gate import reader_of
 from rag.web.html import Exchange, render_conversation, render_panel
-from rag.web.shell import QUIET, pressable, sent
+from rag.web.shell import KEY, QUIET, pressable, sent
 from rag.web.words import error_key
 
 if TYPE_CHECKING:
@@ -36,9 +35,6 @@ log = logging.getLogger(__name__)
 
 MAKERS = 2
 """Files made at one time; the others wait in the queue."""
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{32,128}")
-"""A browser's own key; what an account's conversations are kept under is no such thing."""
 
 # What the browser does with a file that ``made`` made.
 SAVE = """(file) => {
@@ -78,7 +74,7 @@ class Memory:
         """
         values = kept if isinstance(kept, dict) else {}
         key, style, name = (str(values.get(key)) for key in ("owner", "style", "format"))
-        key = key if _KEY.fullmatch(key) else secrets.token_urlsafe(32)
+        key = key if KEY.fullmatch(key) else secrets.token_urlsafe(32)
         account = reader_of()
         return cls(
             account.owner if account else key,

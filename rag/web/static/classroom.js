@@ -1,8 +1,9 @@
 // Runs beside clicks.js in the corner and in the teacher's room.
 element.addEventListener("click", (event) => {
-  const pressed = event.target.closest("[data-invite], [data-remove]");
+  const pressed = event.target.closest("[data-invite], [data-remove], [data-finish]");
   if (!pressed || !element.contains(pressed)) return;
   if (pressed.dataset.invite) trigger("invite", { name: pressed.dataset.invite });
+  if (pressed.dataset.finish) trigger("finish", { report: pressed.dataset.finish });
   if (pressed.dataset.remove) {
     if (pressed.textContent === pressed.dataset.sure) {
       trigger("remove", { name: pressed.dataset.remove });

@@ -72,8 +72,9 @@ const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 let turns = 0;
 watch("value", () => {
   const body = element.querySelector(".leaf .body");
-  if (body) {
-    const mark = body.querySelector("mark");
+  // Where a note was made on the page, it stays where it is.
+  if (body && Date.now() - (window.shuzhengStay ?? 0) >= 3000) {
+    const mark = body.querySelector("mark:not(.own)");
     // scrollIntoView would move the page behind the panel as well.
     body.scrollTop = mark
       ? Math.max(0, mark.offsetTop - body.clientHeight / 3)

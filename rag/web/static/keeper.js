@@ -5,11 +5,11 @@
 (() => {
   if (!window.trustedTypes) return; // a browser without them has the rest of the policy
   const templates = [
-    "(function anonymous(value,label,visible\n) {\nreturn ``;\n})",
-    "(function anonymous(value,label,visible\n) {\nreturn `${value}`;\n})",
     '(function anonymous(container,depth0,helpers,partials,data\n) {\n  return "";\n\n})',
     '(function anonymous(container,depth0,helpers,partials,data\n) {\n  return "${value}";\n\n})',
   ];
+  // What a part is given by name differs: where it is left as it was, "__type__" is among it.
+  const ofValue = /^\(function anonymous\([\w,]*\n\) \{\nreturn `(?:\$\{value\})?`;\n\}\)$/;
   const ofPart = (code) =>
     `(function anonymous(element,trigger,props,server,upload,watch\n) {\n${code}\n})`;
   const ofEvent = (code) =>
@@ -23,7 +23,7 @@
     ]));
   trustedTypes.createPolicy("default", {
     createHTML: (text) => text,
-    createScript: (code) => (sent().has(code) ? code : null),
+    createScript: (code) => (sent().has(code) || ofValue.test(code) ? code : null),
     createScriptURL: (address) =>
       new URL(address, document.baseURI).origin === location.origin ? address : null,
   });

@@ -137,14 +137,24 @@ function callPassage(cite) {
 }
 
 function callNote(mark) {
-  call(mark, () => show(document.getElementById(`own-${mark.dataset.note}`)));
+  call(mark, () => show(cardOf(mark)));
 }
+
+// A page may be open twice, beside an answer and in the room of reading.
+function cardOf(mark) {
+  const page = mark.closest("[data-book]") ?? document;
+  return page.querySelector(`.card[data-own="${CSS.escape(mark.dataset.note)}"]`);
+}
+
+// A page that opens below a pointer at rest calls nothing.
+const moves = (event) =>
+  event.pointerType === "mouse" && (event.movementX !== 0 || event.movementY !== 0);
 
 // A finger on a number opens the page, and no card; one on a note of his own, its card.
 function pointAt() {
-  element.addEventListener("pointerover", (event) => {
+  element.addEventListener("pointermove", (event) => {
     const cite = event.target.closest(".cite[data-open]");
-    if (cite && event.pointerType === "mouse") callPassage(cite);
+    if (cite && moves(event)) callPassage(cite);
   });
   element.addEventListener("pointerout", (event) => {
     const cite = event.target.closest(".cite[data-open]");
@@ -163,9 +173,9 @@ if (element.closest("#card")) {
     const shown = element.querySelector(".card");
     if (shown && window.shuzhengCard?.of.dataset.open === shown.dataset.place) show(shown);
   });
-  document.addEventListener("pointerover", (event) => {
+  document.addEventListener("pointermove", (event) => {
     const mark = event.target.closest("[data-note]");
-    if (mark && event.pointerType === "mouse") callNote(mark);
+    if (mark && moves(event)) callNote(mark);
     if (event.target.closest(".card")) clearTimeout(window.shuzhengCard?.leaving);
   });
   document.addEventListener("pointerout", (event) => {
@@ -210,12 +220,16 @@ if (element.closest("#card")) {
   };
   document.addEventListener("scroll", scrolled, true);
   // A note that was just made is opened to be written.
-  window.shuzhengOwn = (id) => {
-    const mark = document.querySelector(`[data-note="${CSS.escape(id)}"]`);
-    if (!mark) return;
+  window.shuzhengOwn = (id, tries = 30) => {
+    const marks = [...document.querySelectorAll(`[data-note="${CSS.escape(id)}"]`)];
+    const mark = marks.find((one) => one.offsetParent);
+    if (!mark) {
+      if (tries) setTimeout(() => window.shuzhengOwn(id, tries - 1), 100); // it is being drawn
+      return;
+    }
     putAway();
     window.shuzhengCard = { of: mark, shown: null, coming: 0, leaving: 0 };
-    const shown = document.getElementById(`own-${id}`);
+    const shown = cardOf(mark);
     const fold = shown?.querySelector("details");
     if (fold) fold.open = true;
     show(shown);
@@ -241,7 +255,11 @@ if (element.closest("#notes-exporter")) {
 }
 
 // The page that is open beside an answer is drawn anew with what has become of a note.
-const leafIsOpen = () => Boolean(document.querySelector("#leaf .leaf"));
+// Pages stay where they are scrolled to meanwhile.
+function leafIsOpen() {
+  window.shuzhengStay = Date.now();
+  return Boolean(document.querySelector("#leaf .leaf"));
+}
 
 function write(event, form) {
   event.preventDefault();

@@ -1,4 +1,4 @@
-// Runs once, in the corner of the page: light or dark, and the keys.
+// Runs once, at the end of the head: light or dark, and the keys.
 const card = () => element.querySelector("dialog");
 const kept = (name) => localStorage.getItem(`shuzheng.${name}`);
 

@@ -22,8 +22,9 @@ if (element.closest("#sheet")) {
     window.shuzhengHeading = undefined;
     const goal = heading
       ? [...sheet.querySelectorAll("h4")].find((one) => offsetOf(one) >= heading)
-      : sheet.querySelector("mark:not(.found)") ?? sheet.querySelector("mark");
-    if (shown === sheet.dataset.place && !goal) return;
+      : sheet.querySelector("mark:not(.found, .own)") ?? sheet.querySelector("mark:not(.own)");
+    const stays = Date.now() - (window.shuzhengStay ?? 0) < 3000; // a note was made on it
+    if (shown === sheet.dataset.place && (stays || !goal)) return;
     shown = sheet.dataset.place;
     (goal ?? sheet).scrollIntoView({ block: goal ? "center" : "start" });
     if (document.activeElement === document.body || element.contains(document.activeElement)) {

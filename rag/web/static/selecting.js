@@ -105,6 +105,7 @@ element.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-chosen]");
   if (!pressed || !place || !EVENTS.includes(pressed.dataset.chosen)) return;
   // What is drawn anew of it is the page beside an answer, where one is open.
+  window.shuzhengStay = Date.now();
   const leaf = Boolean(document.querySelector("#leaf .leaf"));
   trigger(pressed.dataset.chosen, { place, leaf });
   window.getSelection().removeAllRanges();

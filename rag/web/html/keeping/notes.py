@@ -33,7 +33,8 @@ def render_own(notes: Iterable[PlacedNote], language: Language) -> str:
     """Return the cards of the notes on a page; ``keeping.js`` shows each beside its words."""
     mine = safe(say("web.notes_mine", language))
     return "".join(
-        f'<div class="card own" id="own-{safe(one.note.id)}" role="note">'
+        f'<div class="card own" id="own-{safe(one.note.id)}" role="note" '
+        f'data-own="{safe(one.note.id)}">'
         f'<p class="label">{mine}</p>{_words(one)}{_tools(one, language)}</div>'
         for one in notes
     )

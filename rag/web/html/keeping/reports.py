@@ -28,12 +28,13 @@ LONGEST = 4000
 def render_thumbs(number: int, said: Sequence[Remark], language: Language) -> str:
     """Return the two thumbs of an answer, that one pressed which was pressed last."""
     last = next((one.kind for one in reversed(said) if one.kind in THUMBS), None)
-    return "".join(
+    thumbs = "".join(
         f'<button type="button" class="thumb" data-thumb="{kind}" data-number="{number}" '
         f'aria-pressed="{str(kind is last).lower()}" aria-label="{_name(kind, language)}" '
         f'title="{_name(kind, language)}">{_THUMB}</button>'
         for kind in THUMBS
     )
+    return f'<span class="thumbs">{thumbs}</span>'
 
 
 def render_report(

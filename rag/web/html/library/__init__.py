@@ -15,10 +15,9 @@ from rag.web.html.library.forms import (
     render_sets,
     render_views,
 )
-from rag.web.html.library.pages import PAGES_SHOWN, render_pages, render_problems
+from rag.web.html.library.pages import render_pages, render_problems
 
 __all__ = [
-    "PAGES_SHOWN",
     "render_adder",
     "render_books",
     "render_compare",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.language.catalog import say
+from rag.types import ReadingError
 from rag.web.html.answers import language_tag, safe
 from rag.web.html.library.parts import button, choice, field, form, submit, told, words_button
+from rag.web.words import error_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,7 +110,7 @@ def render_jobs(jobs: Sequence[Job], titles: Mapping[str, str], language: Langua
     note = safe(say("web.library_goes_on", language))
     busy = any(job.state in {"waiting", "working"} for job in jobs)
     foot = f'<p class="label">{note}</p>' if busy else ""
-    return f'<ol class="jobs" aria-live="polite">{items}</ol>{foot}'
+    return f'<ol class="jobs">{items}</ol>{foot}'
 
 
 def _job(job: Job, titles: Mapping[str, str], language: Language) -> str:
@@ -156,8 +158,10 @@ def _said(job: Job, titles: Mapping[str, str], language: Language) -> str:
     if job.state == "asking":
         named = "、".join(titles.get(one, one) for one in job.alike)
         return say("web.library_asks", language, name=job.name, titles=named)
-    if job.state == "failed":
-        return say("web.library_failed", language, name=job.name, reason=str(job.error))
+    if job.error is not None:
+        why = job.error
+        reason = str(why) if isinstance(why, ReadingError) else say(error_key(why), language)
+        return say("web.library_failed", language, name=job.name, reason=reason)
     if job.added is None:
         return say("web.library_stopped", language, name=job.name)
     title = titles.get(job.added.id, job.added.title)

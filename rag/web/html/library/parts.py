@@ -35,10 +35,19 @@ def form(inside: str, *, label: str = "", **told: object) -> str:
     return f'<form class="desk" data-form="{safe(json.dumps(told))}"{named}>{inside}</form>'
 
 
-def field(name: str, label: str, value: str = "", *, kind: str = "text", more: str = "") -> str:
-    """Return a labelled field of a form."""
+def field(
+    name: str,
+    label: str,
+    value: str = "",
+    *,
+    kind: str = "text",
+    more: str = "",
+    wide: bool = False,
+) -> str:
+    """Return a labelled field; ``more`` are its other attributes, ``wide``: it has its own row."""
+    look = "wide" if wide else kind
     return (
-        f'<label class="{kind}"><span>{safe(label)}</span><input type="{kind}" name="{name}" '
+        f'<label class="{look}"><span>{safe(label)}</span><input type="{kind}" name="{name}" '
         f'value="{safe(value)}" autocomplete="off"{more}></label>'
     )
 

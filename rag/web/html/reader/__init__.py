@@ -8,7 +8,7 @@ from rag.web.html.reader.leaf import render_leaf, render_missing
 from rag.web.html.reader.links import Link, read_link
 from rag.web.html.reader.scans import picture_uri, webp_uri
 from rag.web.html.reader.sheet import render_picture, render_sheet
-from rag.web.html.reader.views import View, view_of
+from rag.web.html.reader.views import View, view_of, with_own
 from rag.web.html.reader.within import render_within
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "render_within",
     "view_of",
     "webp_uri",
+    "with_own",
 ]

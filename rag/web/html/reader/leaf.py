@@ -87,7 +87,7 @@ def render_leaf(
         f'<header><p class="where">{title(record)}{notes_mark(record, language)}{steps}</p>'
         f'<button type="button" class="close" data-close aria-label="{close}" title="{close}">'
         f"×</button></header>"
-        f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="-1">'
+        f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="0">'
         f"{_scans(book, view, language, picture)}"
         f"{body_of(book, view, language)}"
         f"{foot_of(book, view, language)}{render_own(view.own, language)}</div>"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.language.catalog import say
 from rag.web.html.answers import headings, language_tag, notes_mark, pages_text, safe, title
+from rag.web.html.keeping import render_own
 from rag.web.html.reader.leaf import render_turner
 from rag.web.html.reader.links import link_to
 from rag.web.html.reader.text import body_of, foot_of
@@ -44,8 +45,9 @@ def render_sheet(book: Book, view: View, language: Language) -> str:
         f'data-link="{link}" data-said="{safe(said)}" '
         f'data-place="{view.first}.{view.part}|{safe(book.id)}">'
         f'<header><p class="where">{where}</p></header>'
-        f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="-1">{body}'
-        f"{foot_of(book, view, language)}</div>{_problems(book, view, language)}"
+        f'<div class="body" data-book="{safe(book.id)}" lang="{tag}" tabindex="0">{body}'
+        f"{foot_of(book, view, language)}{render_own(view.own, language)}</div>"
+        f"{_problems(book, view, language)}"
         f'<p class="turn">{turners[0]}<span class="page {place.status.value}" title="{sure}">'
         f"{safe(said)}</span>{turners[1]}</p>{_tools(link, language)}</article>"
     )

@@ -6,6 +6,7 @@ import secrets
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+import anyio
 import anyio.to_thread
 
 from rag.language.catalog import say
@@ -47,7 +48,9 @@ class Asking:
                 while answer := await anyio.to_thread.run_sync(next, answers, None):
                     yield answer
             finally:
-                await anyio.to_thread.run_sync(answers.close)
+                # Whoever has gone away ends the work too, a language model's included.
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(answers.close)
 
     @asynccontextmanager
     async def _turn(self, address: str) -> AsyncIterator[Ticket]:

@@ -1,9 +1,9 @@
 """OpenAI's chat completions over the library, so that any chat client can sit on it.
 
-A model is the whole library (``shuzheng``), or one of its books by its id. Earlier messages of a
-request are the conversation: their questions are asked anew, by quoting alone, so nothing is kept
-here. Of a streamed answer nothing is said before all of it has been checked: what a chat client
-has shown cannot be taken back.
+A model is the whole library (``shuzheng``), a book by its id or a set of books by its name.
+Earlier messages of a request are the conversation: their questions are asked anew, by quoting
+alone, so nothing is kept here. Of a streamed answer nothing is said before all of it has been
+checked: what a chat client has shown cannot be taken back.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class _Completions:
     async def models(self, _: Request) -> Response:
         """Return the names that a request may give as its model."""
         try:
-            names = [ALL, *await anyio.to_thread.run_sync(self._records)]
+            names = await anyio.to_thread.run_sync(self._names)
         except Exception as error:  # noqa: BLE001 - one sentence, whatever it is
             return _failed(error)
         return JSONResponse({"object": "list", "data": [_model(name) for name in names]})
@@ -154,13 +154,19 @@ class _Completions:
     def _records(self) -> dict[str, BookRecord]:
         return {one.record.id: one.record for one in self._shuzheng.books()}
 
+    def _names(self) -> list[str]:
+        """Return the names of models: for all books, for each book, for each set of books."""
+        sets = (shelf.name for shelf in self._shuzheng.shelves.all())
+        return list(dict.fromkeys([ALL, *self._records(), *sets]))
+
     def _book(self, model: str) -> str | None:
-        """Return the book that a model's name means, None for all; NotInLibraryError."""
+        """Return what a model's name means, None for all books; NotInLibraryError."""
         if model == ALL:
             return None
-        if model not in self._records():
+        if model not in self._names():
             raise NotInLibraryError(
-                f"There is no model {model!r} here; take {ALL}, or the id of a book (/v1/models)."
+                f"There is no model {model!r} here; take {ALL}, a book's id or a set's name, "
+                "as /v1/models lists them."
             )
         return model
 

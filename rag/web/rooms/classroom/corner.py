@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 def build_corner() -> gr.HTML:
     """Return the corner, empty: it is laid out in the head, before there is a shell."""
-    return pressable("corner", "classroom.js")
+    return pressable("account", "classroom.js")
 
 
 def wire_corner(shell: Shell, corner: gr.HTML) -> None:
@@ -38,14 +38,17 @@ class _Corner:
 
     def speak(self, language: str) -> str:
         """Return the corner in a language; empty where nobody came in by name or password."""
+        return self._corner(Language(language))
+
+    def _corner(self, language: Language, *, opened: bool = False) -> str:
         reader, settings = reader_of(), self._shell.shuzheng.settings
         if reader is None:
-            return render_corner(None, Language(language)) if settings.password else ""
+            return render_corner(None, language) if settings.password else ""
         try:
             now = self._shell.shuzheng.readers.find(reader.name)
         except RagError:
             now = None
-        return render_corner(now or reader, Language(language))
+        return render_corner(now or reader, language, opened=opened)
 
     def agree(self, language: str, event: gr.EventData) -> str:
         """Return the corner after the reader has agreed to be named, or has taken it back."""
@@ -56,4 +59,4 @@ class _Corner:
                 self._shell.shuzheng.readers.agree(reader.name, agreed=agreed)
             except RagError:
                 log.exception("What a reader agreed to could not be kept")
-        return self.speak(language)
+        return self._corner(Language(language), opened=True)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rag.language.catalog import say
 from rag.library import Role, invitation
-from rag.web.html import render_calm, safe
+from rag.types import Span
+from rag.web.html import Target, chip, render_calm, safe
 from rag.web.rooms.classroom.overview import (
     STATES,
     cells,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rag.library import Reader
+    from rag.library.keeping import Report
     from rag.types import Language
     from rag.web.rooms.classroom.overview import Row
 
@@ -30,8 +32,11 @@ SHOWN = 200
 """Questions that are listed, the newest; all of them are in what is downloaded."""
 
 
-def render_corner(reader: Reader | None, language: Language) -> str:
-    """Return a reader's name, his choice to be named, and the way out; of nobody that alone."""
+def render_corner(reader: Reader | None, language: Language, *, opened: bool = False) -> str:
+    """Return a reader's name, his choice to be named, and the way out; of nobody that alone.
+
+    What lies below the name is folded away, unless it is ``opened``.
+    """
     leave = f'<a class="leave" href="logout">{_say("leave", language)}</a>'
     if reader is None:
         return leave
@@ -44,7 +49,7 @@ def render_corner(reader: Reader | None, language: Language) -> str:
             f"{_say('agree', language)}</label><p>{hint}</p>"
         )
     return (
-        f"<details><summary>{safe(reader.name)}</summary>"
+        f"<details{' open' if opened else ''}><summary>{safe(reader.name)}</summary>"
         f'<div class="mine">{agree}{leave}</div></details>'
     )
 
@@ -87,6 +92,31 @@ def _counted(key: str, counts: Mapping[str, Counter[str]], language: Language) -
     return (
         f'<div class="wide"><table class="counted"><thead><tr>{head}</tr></thead>'
         f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def render_reports(reports: Sequence[Report], language: Language) -> str:
+    """Return what readers said of answers and nobody has dealt with, the newest first; no names."""
+    rows = "".join(_report(one, language) for one in reversed(reports))
+    listed = f'<ul class="class">{rows}</ul>' if rows else render_calm("web.class_fine", language)
+    return f"<h3>{_say('reports', language)}</h3>{listed}"
+
+
+def _report(report: Report, language: Language) -> str:
+    kind = safe(say(f"reports.{report.kind}", language))
+    said = " · ".join(filter(None, (report.made[:10], " ".join(report.body.split()))))
+    place = ""
+    if report.where is not None and report.book_id and report.where.start is not None:
+        span = Span(report.where.start, report.where.end or report.where.start)
+        target = safe(str(Target(report.book_id, (span,))))
+        shown = chip(report.where.place, language)
+        place = f'<button type="button" data-open="{target}">{shown}</button>'
+    done = (
+        f'<button type="button" data-finish="{safe(report.id)}">{_say("done", language)}</button>'
+    )
+    return (
+        f'<li><span class="who">{kind}: {safe(report.question)}'
+        f'<span class="label"> · {safe(said)}</span></span><span>{place}{done}</span></li>'
     )
 
 

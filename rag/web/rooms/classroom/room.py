@@ -13,7 +13,7 @@ import gradio as gr
 
 from rag.language.catalog import say
 from rag.library import Role
-from rag.types import AccountError, Language, NotInLibraryError, RagError
+from rag.types import AccountError, Language, NotInLibraryError, RagError, ReportKind
 from rag.web.gate import reader_of, role_of
 from rag.web.html import render_calm
 from rag.web.rooms.classroom.overview import (
@@ -25,7 +25,12 @@ from rag.web.rooms.classroom.overview import (
     week_words,
     weeks_of,
 )
-from rag.web.rooms.classroom.rendering import render_links, render_overview, render_readers
+from rag.web.rooms.classroom.rendering import (
+    render_links,
+    render_overview,
+    render_readers,
+    render_reports,
+)
 from rag.web.shell import QUIET, pressable, sent
 from rag.web.words import FIRST, error_key
 
@@ -39,6 +44,8 @@ log = logging.getLogger(__name__)
 
 MOST = 5000
 """Questions that are looked at, the newest."""
+REPORTS = 100
+"""Reports that are listed, the newest."""
 ADDED = 500
 """Readers added by one press."""
 
@@ -78,6 +85,7 @@ def build_class(shell: Shell) -> None:
             week, state = _choice("asked-week"), _choice("asked-state")
             table, text = _button("take_csv"), _button("take_md")
         overview = pressable("asked")
+        reported = pressable("reported", "classroom.js")
         who = pressable("class", "classroom.js")
         with gr.Column(elem_id="class-add"):
             names = gr.Textbox(
@@ -96,7 +104,9 @@ def build_class(shell: Shell) -> None:
     wanted = [week, state, shell.language]
     shown = [overview, week, state]
     gr.on([tab.select, week.input, state.input], room.show, wanted, shown, **QUIET)
-    tab.select(room.listed, [shell.language], [who], **QUIET)
+    tab.select(room.listed, [shell.language], [reported, who], **QUIET)
+    reported.finish(room.finish, [shell.language], [reported], **QUIET)
+    shell.opens_pages(reported)
     changed: dict[str, Any] = {"outputs": [who, links], **QUIET}
     add.click(room.add, [names, teacher, shell.language], [who, links, names], **QUIET)
     who.invite(room.invite, [shell.language], **changed)
@@ -105,7 +115,7 @@ def build_class(shell: Shell) -> None:
         None, [file], None, js=_SAVE, **QUIET
     )
     text.click(room.take_text, wanted, [file], **QUIET).then(None, [file], None, js=_SAVE, **QUIET)
-    parts = [tab, *shown, who, names, teacher, add, table, text]
+    parts = [tab, *shown, reported, who, names, teacher, add, table, text]
     shell.on_language(room.speak, wanted, [*parts, links])
 
 
@@ -136,7 +146,7 @@ class _Classroom:
         """Return the room's parts in a language to a teacher, and to others that there is none."""
         if role_of() is not Role.TEACHER:
             # What is sent is the same for all of them: nothing, and that the tab is not there.
-            return gr.Tab(visible=False), *([gr.skip()] * 9), ""
+            return gr.Tab(visible=False), *([gr.skip()] * 10), ""
         tongue = Language(language)
 
         def button(key: str) -> gr.Button:
@@ -145,6 +155,7 @@ class _Classroom:
         return (
             gr.Tab(label=say("web.class", tongue), visible=True),
             *self._shown(week, state, tongue),
+            self._reported(tongue),
             self._class(tongue),
             gr.Textbox(
                 label=say("web.class_add_names", tongue),
@@ -164,8 +175,29 @@ class _Classroom:
 
     @for_teachers
     def listed(self, language: str) -> Any:  # noqa: ANN401 -- Gradio's
-        """Return who is in the class."""
-        return self._class(Language(language))
+        """Return what was reported, and who is in the class."""
+        tongue = Language(language)
+        return self._reported(tongue), self._class(tongue)
+
+    @for_teachers
+    def finish(self, language: str, event: gr.EventData) -> Any:  # noqa: ANN401 -- Gradio's
+        """Return what is reported but for what was pressed, which is dealt with."""
+        tongue = Language(language)
+        try:
+            self._shell.shuzheng.reports.finish(str(sent(event, "report") or ""))
+        except NotInLibraryError:
+            pass  # another teacher was faster
+        except RagError as error:
+            return render_calm(error_key(error), tongue)
+        return self._reported(tongue)
+
+    def _reported(self, language: Language) -> str:
+        try:
+            reports = self._shell.shuzheng.reports.of(undone=True)
+        except RagError as error:
+            return render_calm(error_key(error), language)
+        wanting = [one for one in reports if one.kind is not ReportKind.HELPFUL]
+        return render_reports(wanting[-REPORTS:], language)
 
     def _shown(self, week: str, state: str, language: Language) -> tuple[Any, Any, Any]:
         try:

@@ -6,6 +6,7 @@ Each is touched by its owner's key alone, which his browser keeps.
 from __future__ import annotations
 
 import logging
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -59,8 +60,11 @@ def build_notes(shell: Shell) -> None:
     own = [words, shell.language, shell.memory]
     listing: dict[str, Any] = {"inputs": own, "outputs": [listed], **QUIET}
     gr.on([tab.select, words.change], room.listed, trigger_mode="always_last", **listing)
-    listed.write(room.write, own, [listed], **QUIET)
-    listed.discard(room.discard, own, [listed], **QUIET)
+    for done in (
+        listed.write(room.write, own, [listed], **QUIET),
+        listed.discard(room.discard, own, [listed], **QUIET),
+    ):
+        done.then(changed, None, [shell.noted], queue=False, **QUIET)
     shell.opens_pages(listed)
     kept = [shell.language, shell.memory]
     whole.click(room.open_panel, kept, [panel], queue=False, **QUIET)
@@ -80,14 +84,23 @@ def build_keeping(shell: Shell, talk: gr.HTML, card: gr.HTML, exchanges: gr.Stat
     room = _Notes(shell)
     fresh = gr.Textbox(visible=False)
     page = [shell.language, shell.memory, shell.shown]
-    drawn = [shell.leaf, shell.memory]
-    shell.chosen.mark(room.mark, page, drawn, **QUIET)
-    shell.chosen.note(room.note, page, [*drawn, fresh], **QUIET).then(
-        None, [fresh], None, js=_OPEN, **QUIET
-    )
-    card.write(room.write_here, page, [shell.leaf], **QUIET)
-    card.discard(room.discard_here, page, [shell.leaf], **QUIET)
-    talk.keep(room.keep, [exchanges, shell.language, shell.memory], [shell.memory], **QUIET)
+    made = [shell.leaf, shell.memory]
+    cited = [exchanges, shell.language, shell.memory]
+    opened = shell.chosen.note(room.note, page, [*made, fresh], **QUIET)
+    opened.then(None, [fresh], None, js=_OPEN, **QUIET)
+    for done in (
+        opened,
+        shell.chosen.mark(room.mark, page, made, **QUIET),
+        card.write(room.write_here, page, [shell.leaf], **QUIET),
+        card.discard(room.discard_here, page, [shell.leaf], **QUIET),
+        talk.keep(room.keep, cited, [shell.memory], **QUIET),
+    ):
+        done.then(changed, None, [shell.noted], queue=False, **QUIET)
+
+
+def changed() -> str:
+    """Return another value than before, which says that a note has changed."""
+    return secrets.token_hex(4)
 
 
 class _Notes:

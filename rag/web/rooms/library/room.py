@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.context import Context
 
 from rag.language.catalog import say
 from rag.types import Language, RagError
 from rag.web.gate import UPLOADS, brought, may_keep, may_name_paths, room_of
 from rag.web.html.library import render_adder, render_jobs
 from rag.web.rooms.library.desk import Desk, View
-from rag.web.shell import AT_ONCE, QUIET, pressable, sent
+from rag.web.shell import AT_ONCE, BOOKS, QUIET, pressable, sent
 from rag.web.words import FIRST, error_key
 
 if TYPE_CHECKING:
@@ -38,9 +39,10 @@ def build(shell: Shell) -> None:
         shelf = pressable("shelf", "library.js")
         view = gr.State(View(), time_to_live=6 * 3600)
         opened = gr.State(value=False)
+        held = gr.State("")
         timer = gr.Timer(TICK, active=False)
 
-    outputs = [works, adder, shelf, view, timer, opened]
+    outputs = [works, adder, shelf, view, timer, opened, held]
     running: dict[str, Any] = {"concurrency_limit": AT_ONCE, "concurrency_id": "library", **QUIET}
     inputs = [view, shell.language]
     tab.select(room.show, inputs, outputs, **running)
@@ -49,6 +51,13 @@ def build(shell: Shell) -> None:
         shell.opens_pages(html)
     timer.tick(room.tick, inputs, outputs, **running)
     shell.on_language(room.speak, [*inputs, opened], [tab, *outputs])
+    # What is added, removed or set together here can be chosen in the other rooms at once.
+    choices = [
+        one
+        for one in (Context.root_block.blocks.values() if Context.root_block else ())
+        if isinstance(one, gr.Dropdown) and BOOKS in one.elem_classes
+    ]
+    held.change(room.offer, [shell.language, *choices], choices, queue=False, **QUIET)
 
 
 class _Library:
@@ -69,6 +78,7 @@ class _Library:
             view,
             gr.Timer(active=_are_busy(jobs)),
             True,
+            self._held(),
         )
 
     def tick(self, view: View, language: str, request: gr.Request) -> tuple[Any, ...]:
@@ -79,11 +89,12 @@ class _Library:
         drawn = view.name == "books" and not busy
         return (
             self._works(jobs, tongue),
-            gr.skip() if busy else self._adder(tongue, request),
+            gr.skip(),
             self._desk(tongue, request).render(view) if drawn else gr.skip(),
             gr.skip(),
             gr.Timer(active=busy),
             gr.skip(),
+            gr.skip() if busy else self._held(),
         )
 
     def press(
@@ -116,7 +127,13 @@ class _Library:
             view,
             gr.Timer(active=_are_busy(jobs)),
             True,
+            self._held(),
         )
+
+    def offer(self, language: str, *chosen: str) -> Any:  # noqa: ANN401 - as many as there are
+        """Return the choices of books in the other rooms, as the library now is."""
+        offered = [self._shell.offered_books(one, Language(language))[1] for one in chosen]
+        return offered if len(offered) != 1 else offered[0]
 
     def speak(
         self, view: View, language: str, opened: object, request: gr.Request
@@ -124,7 +141,7 @@ class _Library:
         """Return the room's parts in a language; nothing is drawn before somebody looks."""
         label = gr.Tab(label=say("web.library", Language(language)))
         if not opened:
-            return (label, "", "", "", View(), gr.Timer(active=False), False)
+            return (label, "", "", "", View(), gr.Timer(active=False), False, gr.skip())
         return (label, *self.show(view, language, request))
 
     def _add(self, said: dict[str, Any], tongue: Language, request: gr.Request) -> str:
@@ -158,6 +175,15 @@ class _Library:
     def _answer(self, said: dict[str, Any], _tongue: Language, _request: gr.Request) -> str:
         self._shell.shuzheng.jobs.answer(_text(said, "job"), _text(said, "book") or None)
         return ""
+
+    def _held(self) -> str:
+        """Return what tells whether the library holds other books or sets than before."""
+        try:
+            sets = [(one.name, one.books) for one in self._shell.shuzheng.shelves.all()]
+            books = [(key, one.title) for key, one in self._shell.records().items()]
+        except RagError:
+            return ""
+        return repr((books, sets))
 
     def _desk(self, tongue: Language, request: gr.Request) -> Desk:
         keeps = may_keep(request.request, self._shell.settings)

@@ -22,6 +22,7 @@ from rag.web.html import (
     render_within,
     safe,
     view_of,
+    with_own,
 )
 from rag.web.rooms.reader.labels import pages_meant
 from rag.web.shell import AT_ONCE, QUIET, pressable, sent
@@ -101,8 +102,11 @@ def build(shell: Shell) -> None:
         shell.leaf.read(room.open_from_leaf, kept, [*drawn, shell.rooms, shell.leaf], **calling),
         shell.on_open(room.arrive, [shell.language, address], [*drawn, shell.rooms], _ADDRESS),
     ]
+    own = [*kept, shell.memory]
     for event in shown:
         event.then(room.picture, kept, [plate], **{**calling, **_DRAWING})
+        event.then(room.own_notes, own, [sheet], **calling)
+    shell.noted.change(room.changed_notes, own, [sheet], **calling)
     shell.rooms.change(None, None, None, js=_LEAVE, **QUIET)
     shell.on_language(room.speak, kept, [tab, page, words, *drawn[:-1]])
 
@@ -208,6 +212,29 @@ class _Reader:
             return render_picture(uri, label, tongue)
         except RagError:
             return render_picture(None, "", tongue)
+
+    def own_notes(self, reading: Reading, language: str, memory: object) -> Any:  # noqa: ANN401 - as Gradio has it
+        """Return the page with the reader's own notes on it; nothing where there are none."""
+        sheet, notes = self._noted(reading, language, memory)
+        return sheet if notes else gr.skip()
+
+    def changed_notes(self, reading: Reading, language: str, memory: object) -> Any:  # noqa: ANN401 - as Gradio has it
+        """Return the page with the reader's own notes as they are now."""
+        return self._noted(reading, language, memory)[0]
+
+    def _noted(self, reading: Reading, language: str, memory: object) -> tuple[Any, int]:
+        """Return the page that is shown, with how many notes lie on it."""
+        if reading.target is None:
+            return gr.skip(), 0
+        try:
+            book = self._shell.shuzheng.book(reading.target.book_id)
+            hits = find_exact(book.text, reading.words) if reading.words else []
+            view = view_of(book, reading.target)
+            view = replace(view, marks=reading.marks, found=_shown(book, view, hits))
+            view = with_own(book, view, self._shell.own_notes(book.id, memory))
+        except RagError:
+            return gr.skip(), 0
+        return render_sheet(book, view, Language(language)), len(view.own)
 
     def speak(self, reading: Reading, language: str) -> tuple[Any, ...]:
         """Return the room's parts in a language."""

@@ -5,11 +5,14 @@ It travels in the scope of ASGI, where nothing that a browser sends can put it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
 
 from gradio.context import LocalContext
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import gradio as gr
 
     from rag.library import Reader, Role
@@ -23,7 +26,7 @@ def admitted(scope: Message, reader: Reader | None) -> Message:
     return {**scope, _KEY: reader}
 
 
-def reader_in(scope: Message) -> Reader | None:
+def reader_in(scope: Mapping[str, Any]) -> Reader | None:
     """Return whose account a request was let in with; None without one."""
     found: Reader | None = scope.get(_KEY)
     return found
@@ -40,7 +43,10 @@ def reader_of(request: gr.Request | None = None) -> Reader | None:
     return None if inner is None else reader_in(inner.scope)
 
 
-def role_of(request: gr.Request | None = None) -> Role | None:
-    """Return the role of a request's account, as ``reader_of``; None for one without."""
-    reader = reader_of(request)
+def role_of(request: gr.Request | Message | None = None) -> Role | None:
+    """Return the role of a request's account, as ``reader_of``; None for one without.
+
+    ``request`` may be a scope of ASGI as well, for wrappers within the door.
+    """
+    reader = reader_in(request) if isinstance(request, MutableMapping) else reader_of(request)
     return reader.role if reader else None

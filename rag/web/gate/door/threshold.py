@@ -44,10 +44,11 @@ if (name) {
 </script>"""
 
 
-def login_page(language: Language, said: str, *, named: bool, again: bool) -> str:
+def login_page(language: Language, said: str, *, named: bool, again: bool, place: str = "") -> str:
     """Return the page that asks for the password, ``named`` for the reader's name too.
 
     ``said`` is why what was given did not open; with ``again`` the browser asks once more.
+    ``place`` is the query of an address, to which the reader is led.
     """
     fields = _field("web.password", language, "password", "password", "current-password")
     if named:
@@ -55,7 +56,7 @@ def login_page(language: Language, said: str, *, named: bool, again: bool) -> st
     return _page(
         language,
         said,
-        action="login",
+        action=safe(f"login{place}"),
         fields=fields.replace(" required", " required autofocus", 1),
         enter="web.enter",
         again='<meta http-equiv="refresh" content="0">' if again else "",

@@ -20,10 +20,11 @@ from rag.language.catalog import say
 from rag.language.text import whole_text
 from rag.settings import password_fault
 from rag.types import AccountError, LibraryError
+from rag.web.gate.crowding import OF_NAMES, Guesses
+from rag.web.gate.door.identity import admitted
+from rag.web.gate.door.threshold import invitation_page, login_page
 from rag.web.gate.guard import authority, network_of
-from rag.web.gate.guesses import OF_NAMES, Guesses
-from rag.web.gate.identity import admitted
-from rag.web.gate.threshold import invitation_page, login_page
+from rag.web.html import read_link
 from rag.web.words import choose
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Door:
         elif scope["type"] == "http" and path == "/invitation" and named:
             await HTMLResponse(invitation_page(_language(scope), ""))(scope, receive, send)
         elif scope["type"] == "http" and path == "/login":
-            await RedirectResponse("./", 303)(scope, receive, send)
+            await RedirectResponse(f"./{_place(scope)}", 303)(scope, receive, send)
         elif scope["type"] == "http" and path == "/logout":
             for session in found:
                 del self._sessions[session]
@@ -235,7 +236,7 @@ class Door:
 
     def _inside(self, scope: Message, token: str, age: int) -> Response:
         """Return what leads to the page, with the cookie of a session of ``age`` seconds."""
-        answer = RedirectResponse("./", 303)
+        answer = RedirectResponse(f"./{_place(scope)}", 303)
         name = self._name(scope)
         secure = "; Secure" if name.startswith("__Host-") else ""
         answer.headers["set-cookie"] = (
@@ -246,7 +247,16 @@ class Door:
     def _page(self, scope: Message, said: str = "", *, named: bool) -> str:
         # Who follows a link from another site brings no cookie; asked again, from here, he does.
         again = scope["method"] == "GET" and linked(scope)
-        return login_page(_language(scope), said, named=named, again=again)
+        return login_page(_language(scope), said, named=named, again=again, place=_place(scope))
+
+
+def _place(scope: Message) -> str:
+    """Return the place in a book that the reader's address names, as a query; empty for none.
+
+    It is kept while the password is asked for. Whatever else stands in an address is not.
+    """
+    link = read_link(scope["query_string"].decode("latin-1"))
+    return str(link) if link else ""
 
 
 def _digest(text: bytes) -> bytes:

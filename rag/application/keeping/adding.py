@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.application.identifying import identify, refuse_notes, see_that_it_is_told, to_replace
+from rag.application.identifying import (
+    identify,
+    refuse_notes,
+    see_that_it_is_told,
+    to_replace,
+)
 from rag.language.text import abbreviations, sentences
 from rag.library import discard_pictures
 from rag.reading.sandbox import Limits, read_apart
