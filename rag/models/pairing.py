@@ -153,11 +153,6 @@ class Reranker(PairReader):
         asked = speakable(question)
         return self.logits([(asked, speakable(text)) for text in texts])
 
-    def read(self, question: str, text: str, sentences: Sequence[Span]) -> Reading:
-        """Return whether a passage answers; of its sentences such a model says nothing."""
-        [answers] = self.answerable(question, [text])
-        return Reading(float(answers), (0.0,) * len(sentences))
-
 
 class Judge(PairReader):
     """Tells how likely texts bear a sentence out."""
