@@ -309,7 +309,9 @@ def figures(held: Sequence[_Tested]) -> Figures:
     return {
         "questions": len(held),
         "first sentence answers": _mean([one.seen.right[one.order[0]] for one in known]),
-        "quoted sentences answer": _mean([one.seen.right[one.quoted].any() for one in known]),
+        "quoted sentences answer": _mean(
+            [float(one.seen.right[one.quoted].any()) for one in known]
+        ),
         "sentences an answer": _mean([len(one.quoted) for one in known]),
         "answered, answerable": _mean([one.state >= one.least for one in known]),
         "answered, near miss": _mean([one.state >= one.least for one in others]),
