@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     books; ``encoder`` is ``bundled`` or any sentence-transformers name or folder;
     ``reranker`` any of a CrossEncoder, which reads the first passages found once more;
     ``judge`` any entailment model, which reads a language model's sentences with what they cite;
-    ``reader`` looks whether what was found answers: bundled, off, or a CrossEncoder or extractive
+    ``reader`` looks what of that which was found answers: bundled, off, or a CrossEncoder or extractive
     question-answering model by name or folder;
     ``chroma_url`` a Chroma server in place of the embedded one; ``library_url`` a PostgreSQL
     database in place of the library's file; ``evidence`` the number of
@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     encoder: str = Field("bundled", min_length=1)
     reranker: str | None = Field(None, min_length=1)
     judge: str | None = Field(None, min_length=1)
-    reader: str = Field("off", min_length=1)
+    reader: str = Field("bundled", min_length=1)
     chroma_url: Annotated[str | None, AfterValidator(_url)] = None
     library_url: Annotated[SecretStr | None, AfterValidator(_database)] = None
     host: str = Field("127.0.0.1", min_length=1)

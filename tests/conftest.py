@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Wire = Callable[..., Shuzheng]
 
+MODELS = ("encoder", "companion", "reader")
+"""The parts that take long to load: whoever opens another library shares them."""
 OF_A_MODEL = {"composing", "rephrasing", "tracing"}
 """The parts that settings of a language model make: of one wiring they are not another's."""
 CASES = Path(__file__).parent / "cases"
@@ -51,6 +53,7 @@ def small(
     (data / "models").symlink_to(models)
     with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
         opened.add(CASES / "small-book.md", CASES / "small-book.toml")
+        assert opened._parts.reader
         yield opened
 
 

@@ -38,11 +38,11 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.password is None
 
 
-def test_the_reader_is_off_unless_it_is_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is none, the bundled one, or one that is named."""
-    assert load_settings(env_file=None).reader == "off"
-    monkeypatch.setenv("RAG_READER", "bundled")
+def test_the_reader_is_on_unless_it_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is the bundled one, none, or one that is named."""
     assert load_settings(env_file=None).reader == "bundled"
+    monkeypatch.setenv("RAG_READER", "off")
+    assert load_settings(env_file=None).reader == "off"
     monkeypatch.setenv("RAG_READER", "some/model")
     assert load_settings(env_file=None).reader == "some/model"
 

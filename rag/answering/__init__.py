@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from rag.answering.evidence import (
+    FAMILIES,
+    GROUNDS,
+    MOST_SENTENCES,
+    SIGNS,
+    WAYS,
+    Fitted,
+    fitted,
+    grounds_of,
+    shares_of,
+)
 from rag.answering.gathering import MARGIN
 from rag.answering.guiding import Guiding
 from rag.answering.picking import Quote, escape, quoted
@@ -9,7 +20,13 @@ from rag.answering.quoting import Inquiry, Quoting, cite, cited
 from rag.answering.redating import redated
 
 __all__ = [
+    "FAMILIES",
+    "GROUNDS",
     "MARGIN",
+    "MOST_SENTENCES",
+    "SIGNS",
+    "WAYS",
+    "Fitted",
     "Guiding",
     "Inquiry",
     "Quote",
@@ -17,6 +34,9 @@ __all__ = [
     "cite",
     "cited",
     "escape",
+    "fitted",
+    "grounds_of",
     "quoted",
     "redated",
+    "shares_of",
 ]

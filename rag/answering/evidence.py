@@ -4,20 +4,22 @@ Everything is measured against chance: a cosine counts by how far it stands abov
 cosines of the question with sentences of the same books taken at large, so that the
 figures mean the same for every encoder, book and language.
 
-Weights were fitted on reading-comprehension questions in Chinese, English and Russian
-over a Chinese text: those of sentences by maximum likelihood of the sentence that holds
-the answer among those of one question (a conditional logit, McFadden 1974), those of the
-decision by logistic regression between questions asked with, and without, the paragraph
-that answers them, of the whole text and of sixths of it, and questions on other subjects.
+What a sign weighs was fitted: for sentences by maximum likelihood of those that hold the answer
+among those of one question (a conditional logit, McFadden 1974), for the confidence by logistic
+regression of whether the first sentence holds it. ``evidence.toml`` has the weights, and says
+which ``rag.evaluation.fitting`` makes anew, from which books.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,7 +29,7 @@ from rag.questions import Kind
 from rag.types import PassageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.search import Found, Search, Wording
     from rag.types import Span
@@ -43,46 +45,108 @@ _NUMBER = re.compile(
 )
 
 
+SIGNS = (
+    "nearness",
+    "passage",
+    "coverage",
+    "rank",
+    "kind",
+    "length",
+    "footnote",
+    "worded",
+    "context",
+    "passage_worded",
+    "answers",
+    "points",
+)
+"""What a sentence is weighed by: its own nearness and its passage's, and so on as ``Evidence`` and
+``Found`` have them; then what a reader says of its passage and of it among its passage's."""
+GROUNDS = ("level", "margin", "lead", "answers")
+"""What is said of an answer rests on: nothing, the margin of the whole, how far the first sentence
+is before the others (the logarithm of the odds of its being the one), and how far a reader finds
+its passage to answer."""
+
+
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each sign adds to a sentence's score."""
+class Fit:
+    """What was fitted for questions in the books' language or in others, with a reader or without.
 
-    nearness: float
-    passage: float
-    coverage: float
-    rank: float
-    kind: float
-    length: float
-    footnote: float
-    worded: float
-    context: float
-    passage_worded: float
+    ``sentence`` are weights by ``SIGNS``; ``confidence``, that the first sentence answers, and
+    ``state``, that the books do so at all, by ``GROUNDS``. From ``worth`` on, as its chance of
+    being the one that answers, a further sentence is quoted; from ``answered`` on, as a chance of
+    the state, what is quoted is called an answer. Without a reader there is no state: it alone
+    may find that what seems to answer does not.
+    """
+
+    sentence: tuple[float, ...]
+    confidence: tuple[float, ...]
+    worth: float
+    state: tuple[float, ...] = ()
+    answered: float = 0.0
 
 
-OWN = Weights(0.6, 1.1, 1.35, 0.7, 1.4, 0.6, -0.3, 0.95, 3.0, 2.1)
-"""For a question in the books' language."""
-FOREIGN = Weights(1.1, 1.0, 1.6, 1.2, 1.2, 0.7, -0.3, 3.1, 2.9, 2.3)
-"""For one in another language."""
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All that was fitted.
+
+    ``fits`` by whether the question is foreign and whether a reader has read for it; ``margin`` has
+    weights for whether a book speaks of what is asked, by whether the question is foreign.
+    """
+
+    fits: Mapping[tuple[bool, bool], Fit]
+    margin: Mapping[bool, Mapping[str, float]]
+
+
+FAMILIES = {False: "own", True: "foreign"}
+WAYS = {False: "plain", True: "read"}
+"""How the groups are called in the file."""
+
+
+@cache
+def fitted() -> Fitted:
+    """Return what ``evidence.toml`` holds."""
+    return parse_fitted(Path(__file__).with_name("evidence.toml").read_text(encoding="utf-8"))
+
+
+def parse_fitted(text: str) -> Fitted:
+    """Return what a file of weights says; KeyError where it lacks one."""
+    held = tomllib.loads(text)
+    fits = {
+        (foreign, read): _parse_fit(held[family][way], read=read)
+        for foreign, family in FAMILIES.items()
+        for read, way in WAYS.items()
+    }
+    margins = {foreign: held[family]["margin"] for foreign, family in FAMILIES.items()}
+    return Fitted(fits, margins)
+
+
+def _parse_fit(held: Mapping[str, Any], *, read: bool) -> Fit:
+    """Return one group of a file of weights; only one with a reader has a state."""
+    fit = Fit(
+        tuple(float(held["sentence"][name]) for name in SIGNS),
+        tuple(float(held["confidence"][name]) for name in GROUNDS),
+        float(held["worth"]),
+    )
+    if not read:
+        return fit
+    state = tuple(float(held["state"][name]) for name in GROUNDS)
+    return replace(fit, state=state, answered=float(held["answered"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence of a found passage: ``span`` is relative to the passage's text.
 
-    ``nearness`` counts spreads above chance, ``coverage`` is the share of the question's
-    terms in the sentence, ``worded`` that of its words in whatever words the sentence says
-    them, ``context`` the same with the sentence before it; ``kind`` says whether it has the
-    kind of thing asked for, ``lacks`` whether one was asked for that it has not.
+    ``signs`` are its values by ``SIGNS``, and ``score`` is their sum, weighed. ``context`` is the
+    share of the question's words that it has with the sentence before it, in whatever words it
+    says them; ``kind`` says whether it has the kind of thing asked for, ``lacks`` whether one was
+    asked for that it has not.
     """
 
     found: Found
     span: Span
-    nearness: float
-    coverage: float
-    kind: bool
+    signs: tuple[float, ...]
     score: float
-    worded: float = 0.0
-    context: float = 0.0
     lacks: bool = False
 
     @property
@@ -90,35 +154,48 @@ class Evidence:
         """The sentence, word for word."""
         return self.found.passage.text[self.span.start : self.span.end]
 
+    def sign(self, name: str) -> float:
+        """Return one of its signs."""
+        return self.signs[SIGNS.index(name)]
+
+    def read(self, answers: float, points: float, fit: Fit) -> Evidence:
+        """Return it with what a reader says, weighed anew."""
+        signs = (*self.signs[:-2], answers, points)
+        return replace(self, signs=signs, score=_sum(fit.sentence, signs))
+
+
+def _sum(weights: Sequence[float], signs: Sequence[float]) -> float:
+    return sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
+
 
 def weigh_sentences(search: Search, kind: Kind) -> list[Evidence]:
     """Return every sentence of the found passages, the likeliest answer first."""
-    by = FOREIGN if search.foreign else OWN
+    by = fitted().fits[search.foreign, False].sentence
     evidence = []
     for found in search.found:
         spans = found.stored.sentences
         texts = [found.passage.text[span.start : span.end] for span in spans]
         own, context = _worded(search.wording, texts)
         covered = _covered(search, texts)
-        signs = zip(spans, texts, found.sentences.tolist(), own, context, covered, strict=True)
-        for span, text, nearness, worded, with_last, coverage in signs:
+        each = zip(spans, texts, found.sentences.tolist(), own, context, covered, strict=True)
+        for span, text, nearness, worded, with_last, coverage in each:
             fits = has_kind(text, kind)
-            score = (
-                by.nearness * nearness
-                + by.passage * found.nearness
-                + by.coverage * coverage
-                + by.rank * found.rank
-                + by.kind * fits
-                + by.length * math.log(len(text))
-                + by.footnote * (found.passage.kind is PassageKind.FOOTNOTE)
-                + by.worded * worded
-                + by.context * with_last
-                + by.passage_worded * found.worded
+            signs = (
+                nearness,
+                found.nearness,
+                coverage,
+                found.rank,
+                float(fits),
+                math.log(len(text)),
+                float(found.passage.kind is PassageKind.FOOTNOTE),
+                worded,
+                with_last,
+                found.worded,
+                0.0,
+                0.0,
             )
             lacks = kind in (Kind.TIME, Kind.NUMBER) and not fits
-            evidence.append(
-                Evidence(found, span, nearness, coverage, fits, score, worded, with_last, lacks)
-            )
+            evidence.append(Evidence(found, span, signs, _sum(by, signs), lacks))
     evidence.sort(key=lambda item: -item.score)
     return evidence
 
@@ -151,19 +228,34 @@ def has_kind(text: str, kind: Kind) -> bool:
 
 MOST_SENTENCES = 3
 """A reader asked one thing: three sentences are the most that still read as one answer."""
-_MARGIN = 6.0
-"""A sentence whose score is this far below the best one's adds nothing."""
 
 
-def choose(evidence: Sequence[Evidence], most: int = MOST_SENTENCES) -> list[Evidence]:
+def shares_of(scores: Sequence[float]) -> list[float]:
+    """Return the chance of each of some sentences to be the one that answers, if one does.
+
+    The scores are those of a conditional logit, so that they are logarithms of odds.
+    """
+    best = max(scores)
+    odds = [math.exp(score - best) for score in scores]
+    return [each / sum(odds) for each in odds]
+
+
+def lead_of(scores: Sequence[float]) -> float:
+    """Return the logarithm of the odds of the first of some sentences to be the one."""
+    first = shares_of(scores)[0]
+    return math.log(first / (1 - first + 1e-3))
+
+
+def choose(evidence: Sequence[Evidence], worth: float) -> list[Evidence]:
     """Return the one to three sentences that answer: the best one, then the others as they stand.
 
-    A reader in a hurry reads the first.
+    A further one is quoted where its chance of being the one that answers is ``worth``. A reader in
+    a hurry reads the first.
     """
-    best = evidence[0].score
+    shares = shares_of([item.score for item in evidence])
     chosen: list[Evidence] = []
-    for item in evidence:
-        if len(chosen) == most or item.score < best - _MARGIN:
+    for item, share in zip(evidence, shares, strict=True):
+        if len(chosen) == MOST_SENTENCES or (chosen and share < worth):
             break
         if item.text not in {other.text for other in chosen}:
             chosen.append(item)
@@ -172,6 +264,33 @@ def choose(evidence: Sequence[Evidence], most: int = MOST_SENTENCES) -> list[Evi
         key=lambda item: (item.found.passage.book_id, item.found.passage.start, item.span.start),
     )
     return [chosen[0], *others]
+
+
+def confidence(evidence: Sequence[Evidence], above: float, fit: Fit) -> float:
+    """Return the chance that the first of some sentences answers, 0 to 1.
+
+    ``above`` is the margin of the whole.
+    """
+    return _chance(fit.confidence, evidence, above)
+
+
+def is_surely(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
+    """Return whether some sentences, best first, are sure enough to be called an answer."""
+    return _chance(fit.state, evidence, above) >= fit.answered
+
+
+def _chance(weights: Sequence[float], evidence: Sequence[Evidence], above: float) -> float:
+    """Return a chance that rests on the grounds for an answer."""
+    grounds = grounds_of(above, [item.score for item in evidence], evidence[0].signs)
+    return 1 / (1 + math.exp(-_sum(weights, grounds)))
+
+
+def grounds_of(above: float, scores: Sequence[float], first: Sequence[float]) -> tuple[float, ...]:
+    """Return what an answer rests on (``GROUNDS``).
+
+    ``scores`` are those of its sentences, best first, and ``first`` the signs of the best.
+    """
+    return 1.0, above, lead_of(scores), float(first[SIGNS.index("answers")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +325,13 @@ class Signs:
         words = search.terms.rare_words
         best = evidence[0]
         return cls(
-            nearness=max(item.nearness for item in evidence),
+            nearness=max(item.sign("nearness") for item in evidence),
             likeness=max(found.likeness for found in search.found),
             coverage=coverage,
             unseen=search.terms.unseen,
             named=(coverage - 0.5) * words / (words + 2.0),
-            first=best.nearness,
-            context=best.context,
+            first=best.sign("nearness"),
+            context=best.sign("context"),
             worded=best.found.worded,
             lacks=best.lacks,
             size=math.log(min(max(search.passages, 1), _LARGE)),
@@ -239,14 +358,11 @@ def margin(search: Search, evidence: Sequence[Evidence]) -> float:
     The unit is that of the logarithm of the odds.
     """
     signs = Signs.of(search, evidence)
-    if search.foreign:
-        near = 0.33 * signs.nearness + 0.3 * signs.first + 4.2 * signs.likeness
-        words = 5.7 * signs.named + 0.4 * signs.worded + 1.8 * signs.context
-        return near + words - 0.8 * signs.lacks - 0.13 * signs.size - 3.5
-    near = 0.42 * signs.nearness + 0.2 * signs.first + 2.2 * signs.likeness
-    words = 9.75 * signs.coverage + 5.25 * signs.unseen
-    meant = 1.35 * signs.worded + 0.8 * signs.context
-    return near + words + meant - 0.75 * signs.lacks - 0.25 * signs.size - 9.3
+    by = fitted().margin[search.foreign]
+    return sum(
+        weight * (1.0 if name == "level" else float(getattr(signs, name)))
+        for name, weight in by.items()
+    )
 
 
 _OWN_WEIGHT = 0.6

@@ -109,7 +109,7 @@ def gather(evidence: Sequence[Evidence], manner: Manner) -> list[Evidence]:
 
 def _named(item: Evidence) -> float:
     """Return the share of a question's words that a sentence has, in whatever words."""
-    return max(item.coverage, item.worded)
+    return max(item.sign("coverage"), item.sign("worded"))
 
 
 def _worth(item: Evidence, evidence: Sequence[Evidence], manner: Manner) -> float:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rag.application.retriever import BookRetriever
     from rag.library import Conversations, Readers, Shelves, StoredPassage
     from rag.library.keeping import Note, Notes, PlacedNote, Report, Reports
-    from rag.models import Encoder
+    from rag.models import Encoder, Reader
     from rag.settings import Settings
     from rag.types import (
         Added,
@@ -458,6 +458,11 @@ class Shuzheng:
     def embeddings(self) -> Encoder:
         """Return the encoder, which is LangChain's ``Embeddings``; EncoderError."""
         return self._parts.encoder
+
+    @property
+    def reader(self) -> Reader | None:
+        """What looks whether passages answer, if it is switched on; EncoderError."""
+        return self._parts.reader
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Return what a check of library, index, models and disk found, after any repair."""

@@ -409,7 +409,6 @@ class Parts:
                         self.encoder,
                         self.companion.load(),
                         self.reranker,
-                        self.reader,
                         self.judge,
                     )
                 )

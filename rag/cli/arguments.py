@@ -34,6 +34,7 @@ EXAMPLES = """examples:
   rag compare "Who signed first?" --book my-book --book other-book
   rag export answers.docx --answers answers.jsonl --style gb-2025-note
   rag evaluate questions.json --book hezuo-yu-chongtu --language zh
+  rag fit my-book=questions.json my-book=near-misses.json other=questions.json --out evidence.toml
   rag reports
   rag train annotated.json --out learned
   rag backup library-2026-11-29.sqlite
@@ -403,11 +404,33 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     one = command(
+        "fit",
+        "fit what decides an answer (weights, confidence, thresholds) to questions with answers",
+        "rag fit my-book=questions.json my-book=near-misses.json other=questions.json "
+        "--out evidence.toml",
+        json_too=False,
+    )
+    one.add_argument(
+        "questions",
+        nargs="+",
+        type=_of_book,
+        metavar="BOOK=QUESTIONS.json",
+        help="a book, and questions about it; of two books at least",
+    )
+    one.add_argument("--out", required=True, type=Path, metavar="FILE", help="what is written")
+
+    one = command(
         "train",
         "teach a reader what questions a passage answers, from data files",
         "rag train annotated.json articles.json --out learned",
         "rag train annotated.json --out learned --development my-book --steps 2500",
+        "rag train annotated.json --out learned --bridge",
         json_too=False,
+    )
+    one.add_argument(
+        "--bridge",
+        action="store_true",
+        help="learn what brings questions in other languages to passages, in place of a reader",
     )
     one.add_argument(
         "data",
@@ -542,6 +565,14 @@ def _year(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > LONGEST_YEAR:
         raise argparse.ArgumentTypeError("a year is a number, as 1937")
     return int(text)
+
+
+def _of_book(text: str) -> tuple[str, Path]:
+    """Return a book and a file of questions about it, from ``BOOK=FILE``."""
+    book, equals, path = text.partition("=")
+    if not equals or not book or not path:
+        raise argparse.ArgumentTypeError("write BOOK=QUESTIONS.json, as in my-book=questions.json")
+    return book, Path(path)
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ import os
 import sys
 import warnings
 from contextlib import ExitStack, contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from rag.cli.arguments import parse_arguments
@@ -318,6 +319,21 @@ def _export(arguments: Namespace, out: TextIO) -> int:
     return DONE
 
 
+def _fit(arguments: Namespace, out: TextIO) -> int:
+    files = [(book, path.name, _put(path, "question")) for book, path in arguments.questions]
+    digests = {
+        f"{book}={path.name}": sha256(path.read_bytes()).hexdigest()
+        for book, path in arguments.questions
+    }
+    from rag.evaluation import fit_questions  # noqa: PLC0415 - for this command alone
+
+    with _shuzheng() as shuzheng:
+        text, report = fit_questions(shuzheng, files, digests)
+    arguments.out.write_text(text, encoding="utf-8")
+    _print(out, plain(report.as_text()))
+    return DONE
+
+
 def _reports(arguments: Namespace, out: TextIO) -> int:
     from rag.cli.reports import run_reports  # noqa: PLC0415 - needed by this command alone
 
@@ -327,17 +343,15 @@ def _reports(arguments: Namespace, out: TextIO) -> int:
 
 
 def _train(arguments: Namespace, out: TextIO) -> int:
-    from rag.models.making.training import train  # noqa: PLC0415 - it brings PyTorch
+    from rag.models.making.training import train, train_bridge  # noqa: PLC0415 - PyTorch
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
 
-    adapter = train(
-        arguments.data,
-        arguments.out,
-        load_settings().data / "models",
-        development=arguments.development,
-        steps=arguments.steps,
-        seed=arguments.seed,
-    )
+    given = arguments.data, arguments.out, load_settings().data / "models"
+    book, seed = arguments.development, arguments.seed
+    if arguments.bridge:
+        adapter = train_bridge(*given, development=book, seed=seed)
+    else:
+        adapter = train(*given, development=book, steps=arguments.steps, seed=seed)
     _print(out, f"What was learned is in {plain_line(str(adapter))}")
     return DONE
 
@@ -537,6 +551,7 @@ COMMANDS: dict[str, Callable[[Namespace, TextIO], int]] = {
     "compare": _keep,
     "evaluate": _evaluate,
     "export": _export,
+    "fit": _fit,
     "reports": _reports,
     "train": _train,
     "doctor": _doctor,

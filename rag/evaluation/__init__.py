@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from rag.evaluation.claims import judge_claims
 from rag.evaluation.evaluating import evaluate
+from rag.evaluation.fitting import fit_questions
 
-__all__ = ["evaluate", "judge_claims"]
+__all__ = ["evaluate", "fit_questions", "judge_claims"]

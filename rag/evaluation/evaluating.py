@@ -18,8 +18,10 @@ from rag.evaluation.claims import judge_claims
 from rag.evaluation.hiding import Blind
 from rag.evaluation.measures import (
     RANKS,
+    calibration_error,
     difference,
     latency,
+    mean,
     means,
     recall_at,
     reciprocal_rank,
@@ -102,8 +104,32 @@ def summarise(outcomes: Sequence[Outcome]) -> Figures:
         "near misses": sum(item.asked is Asked.NEAR for item in outcomes),
         "questions of another book": sum(item.asked is Asked.OTHER for item in outcomes),
         **means([item.measures() for item in outcomes]),
+        **_states(outcomes),
         **refusals([item.refused for item in outcomes], [item.answerable for item in outcomes]),
         **latency(milliseconds),
+    }
+
+
+def _states(outcomes: Sequence[Outcome]) -> Figures:
+    """Return what "answered" and the confidence are worth, over questions that were answered whole.
+
+    Precision is the share of what is called an answer that holds one, recall the share of the
+    questions with an answer that have one so called; of what is called near, the share that has no
+    answer, and of the questions without one that the book speaks of, the share so called. The
+    calibration is of the first sentences.
+    """
+    whole = [item for item in outcomes if item.seconds is not None]
+    right = [item.sentence is not None for item in whole if item.answered]
+    known = [item for item in whole if item.answerable]
+    sure = [(item.confidence, item) for item in whole if item.confidence is not None]
+    return {
+        "answered, precision": mean(right),
+        "answered, recall": mean(item.answered and item.sentence is not None for item in known),
+        "near, precision": mean(not item.answerable for item in whole if item.near),
+        "near, recall": mean(item.near for item in whole if item.asked is Asked.MENTIONED),
+        "calibration error": calibration_error(
+            [chance for chance, _ in sure], [float(item.sentence == 1) for _, item in sure]
+        ),
     }
 
 

@@ -53,6 +53,21 @@ def refusals(refused: Sequence[bool], answerable: Sequence[bool]) -> dict[str, f
     return {"refusals, precision": mean(rightly), "refusals, recall": mean(caught)}
 
 
+def calibration_error(
+    chances: Sequence[float], came: Sequence[float], *, bins: int = 10
+) -> float | None:
+    """Return how far chances are on average from what came of them; None of none.
+
+    That is the expected calibration error, in bins of equal width (Guo et al., "On Calibration of
+    Modern Neural Networks", ICML 2017).
+    """
+    groups: dict[int, list[tuple[float, float]]] = {}
+    for pair in zip(chances, came, strict=True):
+        groups.setdefault(min(int(pair[0] * bins), bins - 1), []).append(pair)
+    gaps = [abs(sum(chance - true for chance, true in group)) for group in groups.values()]
+    return round(sum(gaps) / len(chances), 4) if gaps else None
+
+
 def share_of(part: int, whole: int) -> dict[str, float | None]:
     """Return a share, and its 95 % interval from and to, to four places; None of nothing.
 

@@ -39,9 +39,10 @@ class Outcome:
     such citation). ``cited`` and ``found`` are the share of the citations that stand where
     an answer stands, and whether any does (None where the place is not known, or nothing
     is cited). ``near`` says that it was neither answered nor refused: what was quoted was
-    shown as the nearest to an answer. ``seconds`` are those of the whole answer, None where
-    it was only looked whether it is refused. ``asked`` says what it was asked for,
-    ``question`` and ``said`` what was asked and what the answer begins with.
+    shown as the nearest to an answer. ``sentences`` is how many were quoted, ``confidence`` how
+    sure the first of them is said to be (None where there is none). ``seconds`` are those of the
+    whole answer, None where it was only looked whether it is refused. ``asked`` says what it was
+    asked for, ``question`` and ``said`` what was asked and what the answer begins with.
     """
 
     answerable: bool
@@ -57,6 +58,8 @@ class Outcome:
     asked: Asked = Asked.BOOK
     question: str = ""
     said: str = ""
+    sentences: int | None = None
+    confidence: float | None = None
 
     @classmethod
     def must_refuse(
@@ -96,6 +99,11 @@ class Outcome:
             return None
         return "refused, answerable" if self.answerable else f"answered, {self.asked}"
 
+    @property
+    def answered(self) -> bool:
+        """Whether what is said is called an answer."""
+        return not self.refused and not self.near
+
     def told(self, language: str) -> dict[str, object]:
         """Return what a list of what went wrong says of it."""
         return {
@@ -122,6 +130,7 @@ class Outcome:
             "mean reciprocal rank": share(reciprocal_rank(self.rank), applies=known),
             "answer in first sentence": share(self.sentence == 1, applies=known),
             "answer in quoted sentences": share(self.sentence is not None, applies=known),
+            "sentences an answer": share(self.sentences, applies=known and not self.refused),
             "page right of those": share(self.page, applies=answered),
             "part right of those": share(self.part, applies=answered),
             "citations, precision": share(self.cited, applies=known),
@@ -168,6 +177,8 @@ def ask(shuzheng: Shuzheng, item: Question, book: str, language: Language) -> Ou
         asked=Asked.MENTIONED if not answerable and item.get("mentioned") else Asked.BOOK,
         question=question,
         said=answer.sentences[0].text if answer.sentences else "",
+        sentences=len(answer.sentences) or None,
+        confidence=answer.confidence if answer.sentences else None,
     )
 
 

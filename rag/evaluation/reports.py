@@ -32,10 +32,13 @@ class Report:
         """Return the figures as a table, a column a language."""
         names = list(next(iter(self.figures.values()), {}))
         width = max(map(len, names), default=0)
-        lines = [" " * width + "".join(f"{language:>11}" for language in self.figures)]
+        columns = {language: max(11, len(language) + 2) for language in self.figures}
+        lines = [" " * width + "".join(f"{one:>{wide}}" for one, wide in columns.items())]
         for name in names:
-            cells = (_cell(column.get(name)) for column in self.figures.values())
-            lines.append(f"{name:<{width}}" + "".join(f"{cell:>11}" for cell in cells))
+            cells = (
+                f"{_cell(self.figures[one].get(name)):>{wide}}" for one, wide in columns.items()
+            )
+            lines.append(f"{name:<{width}}" + "".join(cells))
         return "\n".join(lines)
 
 

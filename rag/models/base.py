@@ -71,6 +71,14 @@ class Encoder(Embeddings, ABC):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions: (n, dimension), unit rows."""
 
+    def encode_across(self, texts: Sequence[str], language: str) -> Vectors:
+        """Vectors of questions to texts in another ``language``: (n, dimension), unit rows.
+
+        Those of ``encode_queries``, unless the encoder knows how the two differ.
+        """
+        del language
+        return self.encode_queries(texts)
+
     @abstractmethod
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage, prompt and special tokens included.
@@ -106,7 +114,8 @@ class TokenModel(Protocol):
     ) -> Vectors:
         """One vector a token: (rows, tokens, width), from tokens and mask (rows, tokens).
 
-        A reranker's gives one row a pair: (rows, labels), a reader's one number: (rows,).
+        A reranker's gives one row a pair: (rows, labels), a reader's (rows, 1 + tokens): whether
+        the pair's text answers, then for each token whether its sentence does.
         ``kinds`` says which text of a pair a token is of, 0 where there is one text only.
         """
 

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.models.base import Encoder, Kept, batches, speakable
+from rag.models.sources import ADAPTER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
     from rag.models.base import TokenModel, Vectors
+    from rag.models.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,47 @@ class Description(Kept):
     inputs: tuple[str, ...]
 
 
+BRIDGE = "bridge-{}.safetensors"
+"""The file of a bridge beside the reader's adapter, by the language that it leads to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bridge:
+    """What brings the vectors of questions to texts in another language.
+
+    It adds to a vector a linear map of it, of low rank (``down`` of shape (d, r), ``up`` of
+    (r, d)), and a ``shift`` (d,). How it is learned: ``rag.models.making.training.bridging``.
+    """
+
+    down: Vectors
+    up: Vectors
+    shift: Vectors
+
+    @classmethod
+    def load(cls, path: Path) -> Bridge:
+        """Return the bridge that a file holds."""
+        from safetensors.numpy import load_file  # noqa: PLC0415 - only where a model is opened
+
+        held = {name: value.astype(np.float32) for name, value in load_file(path).items()}
+        return cls(held["down"], held["up"], held["shift"])
+
+    def across(self, vectors: Vectors) -> Vectors:
+        """Return unit vectors (n, d), brought over."""
+        moved = vectors + (vectors @ self.down) @ self.up + self.shift
+        return _unit(moved.astype(np.float32))
+
+
+def bridges_of(source: Source) -> dict[str, Bridge]:
+    """Return the bridges that a source's encoder has: those learned for the bundled one."""
+    if not source.is_bundled:
+        return {}
+    before, after = BRIDGE.split("{}")
+    return {
+        path.name.removeprefix(before).removesuffix(after): Bridge.load(path)
+        for path in sorted(ADAPTER.parent.glob(BRIDGE.format("*")))
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Tokens:
     """A text as tokens: ``prompt`` of them say what the text is for, the rest are its own."""
@@ -60,15 +104,25 @@ class _Window:
 
 
 class ModelEncoder(Encoder):
-    """An encoder made of a tokenizer, a network and pooling."""
+    """An encoder made of a tokenizer, a network and pooling.
 
-    def __init__(self, description: Description, tokenizer: Tokenizer, model: TokenModel) -> None:
+    ``bridges`` are what it has learned of questions across languages, by that of the texts.
+    """
+
+    def __init__(
+        self,
+        description: Description,
+        tokenizer: Tokenizer,
+        model: TokenModel,
+        bridges: Mapping[str, Bridge] | None = None,
+    ) -> None:
         self.name = description.name
         self.dimension = description.dimension
         self.max_tokens = description.max_tokens
         self.query_prompt = description.query_prompt
         self._description = description
         self._model = model
+        self._bridges = bridges or {}
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._tokenizer = tokenizer
@@ -86,6 +140,12 @@ class ModelEncoder(Encoder):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions: (n, dimension), unit rows."""
         return self._encode(self._tokenise(texts, self._description.query_prompt), None)
+
+    def encode_across(self, texts: Sequence[str], language: str) -> Vectors:
+        """Vectors of questions to texts in another language; see ``Encoder.encode_across``."""
+        vectors = self.encode_queries(texts)
+        bridge = self._bridges.get(language)
+        return bridge.across(vectors) if bridge else vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage, prompt and special tokens included."""

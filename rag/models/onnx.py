@@ -6,9 +6,12 @@ model they are not needed.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
     from rag.models.base import Vectors
     from rag.models.sources import Role
 
-GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
-"""The files of an exported model, beside its description."""
+GRAPH, TABLES, TOKENIZER = "model.onnx", "tables.bin", "tokenizer.json"
+"""The files of an exported model, beside its description; not every graph has tables set apart."""
 
 K = TypeVar("K", bound=Kept)
 
@@ -74,14 +77,12 @@ def open_exported(folder: Path, role: Role, kind: type[K]) -> tuple[K, Tokenizer
 
     ``kind`` is what it is described by. Raises EncoderError.
     """
-    from tokenizers import Tokenizer  # noqa: PLC0415 - only where a model is opened
-
     try:
         description = kind.load(description_in(folder, role))
         # Both take half a second and neither holds the interpreter for long.
         with ThreadPoolExecutor(1) as aside:
             opening = aside.submit(OnnxModel, folder / GRAPH, description.inputs)
-            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            tokenizer = _tokenizer_in(folder)
             model = opening.result()
     except Exception as error:  # whatever the runtime says of a damaged file
         raise EncoderError(
@@ -89,6 +90,25 @@ def open_exported(folder: Path, role: Role, kind: type[K]) -> tuple[K, Tokenizer
             "which makes it anew."
         ) from error
     return description, tokenizer, model
+
+
+_tokenizers: WeakValueDictionary[str, Tokenizer] = WeakValueDictionary()
+"""Those that are open, by their digests: encoder and reader have the same, of 280 MB."""
+_opening = threading.Lock()
+
+
+def _tokenizer_in(folder: Path) -> Tokenizer:
+    """Return the tokenizer of an exported model, the one that is open where it is the same."""
+    from tokenizers import Tokenizer  # noqa: PLC0415 - only where a model is opened
+
+    content = (folder / TOKENIZER).read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    with _opening:
+        tokenizer = _tokenizers.get(digest)
+        if tokenizer is None:
+            tokenizer = Tokenizer.from_buffer(content)
+            _tokenizers[digest] = tokenizer
+        return tokenizer
 
 
 def _cores() -> int:

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from rag.models.encoding import Description, ModelEncoder
+from rag.models.encoding import Description, ModelEncoder, bridges_of
 from rag.models.onnx import open_exported
 from rag.models.pairing import SPANS, CrossReader, Judge, Pairing, Reranker, SpanReader
 from rag.models.reading import BundledReader, Reader, ReaderDescription
@@ -124,7 +124,7 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
     """Return the encoder that was exported into a folder. Raises EncoderError."""
-    return ModelEncoder(*open_exported(folder, source.role, Description))
+    return ModelEncoder(*open_exported(folder, source.role, Description), bridges_of(source))
 
 
 def open_served_reranker(source: Source, folder: Path) -> Reranker:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.models.base import INPUTS, Kept, batches, speakable
+from rag.models.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
     from rag.models.base import TokenModel, Vectors
+    from rag.types import Span
 
 _OVERLAP = 0.25
 """Share of a window that the next one holds too, so that most sentences stand in one whole."""
@@ -178,6 +180,11 @@ class CrossReader(PairReader):
         """Return for each text the logit of its answering the question, shape (n,)."""
         asked = speakable(question)
         return self.logits([(asked, speakable(text)) for text in texts])
+
+    def read(self, question: str, text: str, sentences: Sequence[Span]) -> Reading:
+        """Return whether a passage answers; of its sentences such a model says nothing."""
+        [answers] = self.answerable(question, [text])
+        return Reading(float(answers), (0.0,) * len(sentences))
 
 
 class SpanReader(CrossReader):

@@ -1,4 +1,4 @@
-"""Whether a passage answers a question: the reader, as it is served.
+"""Whether a passage answers a question, and which of its sentences: the reader, as it is served.
 
 Its network reads a question with a passage. ONNX Runtime serves it on the CPU, each pair by
 itself, as it does the encoder.
@@ -16,10 +16,10 @@ from rag.models.base import Kept, speakable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
     from rag.models.base import TokenModel
+    from rag.types import Span
 
 _QUESTION = 128
 """Most tokens of a question that are read."""
@@ -40,6 +40,18 @@ class ReaderDescription(Kept):
     inputs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader says of a passage: the logit of its answering the question, and its sentences.
+
+    ``sentences`` are logits, of which only the differences say anything: by how much rather a
+    sentence answers than the passage's others on average. Of one behind what is read, it is 0.
+    """
+
+    answers: float
+    sentences: tuple[float, ...]
+
+
 class Reader(Protocol):
     """Tells how likely passages answer a question.
 
@@ -48,8 +60,8 @@ class Reader(Protocol):
 
     name: str
 
-    def answerable(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return for each text the logit of its answering the question, shape (n,)."""
+    def read(self, question: str, text: str, sentences: Sequence[Span]) -> Reading:
+        """Return what is to be said of a passage, whose sentences are spans of its text."""
 
 
 class BundledReader:
@@ -68,19 +80,32 @@ class BundledReader:
         tokenizer.no_padding()
         self._tokenizer = tokenizer
 
-    def answerable(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return for each text the logit of its answering the question, shape (n,)."""
+    def read(self, question: str, text: str, sentences: Sequence[Span]) -> Reading:
+        """Return what is to be said of a passage, whose sentences are spans of its text."""
         prompts = self._description.query_prompt, self._description.passage_prompt
-        asked = self._cut(prompts[0] + speakable(question), _QUESTION)
-        logits = []
-        for text in texts:
-            told = self._cut(prompts[1] + speakable(text), self._description.max_tokens)
-            tokens = np.array([[*asked, *told]], dtype=np.int64)
-            kinds = np.array([[0] * len(asked) + [1] * len(told)], dtype=np.int64)
-            logits.append(float(self._model.run(tokens, np.ones_like(tokens), kinds)[0]))
-        return np.array(logits, dtype=np.float32)
+        asked, _ = self._cut(prompts[0] + speakable(question), _QUESTION)
+        told, places = self._cut(prompts[1] + speakable(text), self._description.max_tokens)
+        tokens = np.array([[*asked, *told]], dtype=np.int64)
+        kinds = np.array([[0] * len(asked) + [1] * len(told)], dtype=np.int64)
+        [said] = self._model.run(tokens, np.ones_like(tokens), kinds)
+        logits = said[1 + len(asked) :]
+        starts, ends = np.array(places).T - len(prompts[1])
+        means = [
+            float(logits[inside].mean()) if inside.any() else None
+            for inside in (
+                (starts < one.end) & (ends > one.start) & (starts >= 0) for one in sentences
+            )
+        ]
+        known = [mean for mean in means if mean is not None]
+        level = sum(known) / max(1, len(known))
+        return Reading(
+            float(said[0]), tuple(0.0 if mean is None else mean - level for mean in means)
+        )
 
-    def _cut(self, text: str, most: int) -> list[int]:
-        """Return a text's tokens, its closing one kept where it is cut."""
-        ids: list[int] = self._tokenizer.encode(text).ids
-        return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
+    def _cut(self, text: str, most: int) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return a text's tokens and their places, its closing one kept where it is cut."""
+        encoding = self._tokenizer.encode(text)
+        ids, places = encoding.ids, encoding.offsets
+        if len(ids) <= most:
+            return ids, places
+        return [*ids[: most - 1], ids[-1]], [*places[: most - 1], places[-1]]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.models.base import INPUTS
-from rag.models.encoding import Description, ModelEncoder
+from rag.models.encoding import Description, ModelEncoder, bridges_of
 from rag.models.pairing import Judge, Pairing, Reranker
 from rag.models.sources import BUNDLED, MODEL_NAME
 from rag.types import EncoderError
@@ -91,7 +91,8 @@ def open_encoder_in_torch(source: Source, device: str) -> ModelEncoder:
     """Return the encoder as sentence-transformers serves it on ``device``. Raises EncoderError."""
     model = load_encoder(source, device)
     description = describe_encoder(source, model, "fp32")
-    return ModelEncoder(description, _tokenizer(model, source.role), TorchModel(model))
+    tokenizer = _tokenizer(model, source.role)
+    return ModelEncoder(description, tokenizer, TorchModel(model), bridges_of(source))
 
 
 def open_reranker_in_torch(source: Source, device: str) -> Reranker:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag.language.text import find_exact, token_set
+from rag.language.text import family, find_exact, language_of_book, token_set
 from rag.questions import Weighed, all_tokens, stand_in, weigh
 from rag.search.chance import Background, cosines_of
 from rag.search.fusion import reciprocal_rank_fusion, reorder
@@ -204,7 +204,7 @@ class Retrieval:
         changes = self.library.changes()
         held = sum(changes[book_id][1] for book_id in book_ids if book_id in changes)
         wording = self._wording(sought.content, book_ids, held)
-        text = self._encoded(sought.spelt, book_ids)
+        text = self._encoded(sought.spelt, book_ids, across=foreign)
         tokens = all_tokens(terms.terms)
         if foreign:
             tokens += wording.translations
@@ -245,8 +245,13 @@ class Retrieval:
             exact = self._exact(question.quoted, question.book_ids, limit, within)
             if exact or question.only_quoted:
                 return exact
-        depth = max(limit, DEPTH)
-        search = self.search(question.entire, question.book_ids, depth, within=within)
+        search = self.search(
+            question.entire,
+            question.book_ids,
+            max(limit, DEPTH),
+            foreign=question.foreign,
+            within=within,
+        )
         hits: list[tuple[int, Hit]] = []
         for found in search.found:
             text = found.passage.text
@@ -279,9 +284,17 @@ class Retrieval:
         place = locate(book, passage.start, passage.end)
         return Hit(passage, place, found.match, found.score, found.cosine)
 
-    def _encoded(self, text: str, book_ids: Sequence[str]) -> _Text:
-        """Return a text as both encoders have it, measured against the books at large."""
-        query = self.encoder.encode_queries([text])[0]
+    def _encoded(self, text: str, book_ids: Sequence[str], *, across: bool = False) -> _Text:
+        """Return a text as both encoders have it, measured against the books at large.
+
+        ``across`` says that it is a question in another language than theirs: where they have
+        one language, the encoder is told which.
+        """
+        languages = {family(language_of_book(self.library.book(key))) for key in book_ids}
+        if across and len(languages) == 1:
+            [query] = self.encoder.encode_across([text], languages.pop())
+        else:
+            [query] = self.encoder.encode_queries([text])
         second = self.companion.vector(text)
         chance = self._sentence_cosines(book_ids, query, second)
         first_level, second_level = (Background.of(cosines) for cosines in chance)

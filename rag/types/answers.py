@@ -236,7 +236,8 @@ class Answer:
     ``status`` is ``answered``, ``near`` (the book speaks of the matter: the sentences do not
     answer, and are shown as the nearest to it), ``not_found`` or ``aside`` (nothing was asked of
     the book); ``mode`` is ``quoted`` or ``composed``, or FOUND, DATED or NOTED where it was
-    read as a lookup, a chronology or a reader's notes.
+    read as a lookup, a chronology or a reader's notes. ``confidence`` is the chance, from 0 to
+    1, that the first sentence answers.
     ``nearest`` are the places offered where nothing answers. ``notice`` says, in the reader's
     language, why a language model's answer is not there, or in which part of the book alone
     it was looked for, which side of a comparison is not there, as what the question was read
@@ -259,6 +260,7 @@ class Answer:
     notice: str = ""
     model: str = ""
     growing: bool = False
+    confidence: float = 0.0
     remarks: tuple[Remark, ...] = ()
 
 

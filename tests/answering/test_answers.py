@@ -48,7 +48,7 @@ class Quick(Shuzheng):
     dimension_of_encoder = 64
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+        super().__init__(settings.model_copy(update={"reader": "off"}))
         self._parts.made["encoder"] = HashEncoder(self.dimension_of_encoder)
 
 

@@ -18,7 +18,8 @@ from rag.language.catalog import say
 from rag.settings import ROOT, Settings
 from rag.types import Facts, Language, PageStatus, ReasonKind, Verdict
 from rag.web.html.answers import render_answer
-from tests.conftest import CASES, wiring
+from tests.conftest import CASES, MODELS, wiring
+from tests.support.fakes import FixedReader
 from tests.support.scripted import Reply, ScriptedServer
 
 if TYPE_CHECKING:
@@ -190,7 +191,6 @@ def test_an_answer_says_what_code_could_compare(wire: Wire, server: ScriptedServ
 @pytest.mark.parametrize(
     "text",
     [
-        "NONE",
         "",
         "我不知道。",
         "裴守拙在任十八年。[@裴守拙]",
@@ -206,6 +206,34 @@ def test_an_answer_with_nothing_left_is_the_quoted_one(
     """Where no sentence stands the book is quoted, and the reader is told why."""
     server.say(text)
     assert_quoted_instead(wire().ask(QUESTION), "model_unproven", small)
+
+
+@pytest.mark.parametrize("text", ["NONE", "NONE.", "**none**"])
+def test_a_model_may_say_that_the_passages_do_not_answer(
+    text: str, wire: Wire, server: ScriptedServer, small: Shuzheng
+) -> None:
+    """Then the same sentences are quoted as near to an answer, behind a notice."""
+    server.say(text)
+    answer, quoted = wire().ask(QUESTION), small.ask(QUESTION)
+    assert (answer.status, answer.mode) == ("near", "quoted")
+    assert answer.sentences == quoted.sentences
+    notice = say("answers.model_unproven", answer.language)
+    assert answer.text.startswith(f"{notice}\n\n{say('answers.near', answer.language)}")
+
+
+def test_a_model_is_told_what_a_reader_finds(wire: Wire, server: ScriptedServer) -> None:
+    """Of what is near it is told so, and what it writes of it is called near."""
+    server.say(KEEPER, KEEPER)
+    answered = wire().ask(QUESTION)
+    whole = wire()
+    whole._parts.made["reader"] = FixedReader(-9.0)
+    del whole._parts.made["composing"]  # which was made with another reader
+    near = whole.ask(QUESTION)
+    assert (answered.status, near.status, near.mode) == ("answered", "near", "composed")
+    assert [item.text for item in near.sentences] == [item.text for item in answered.sentences]
+    assert near.text == f"{say('answers.near', near.language)}\n\n{answered.text}"
+    told = [call["messages"][-1]["content"] for call in server.calls]
+    assert ["probably do not answer" in text for text in told] == [False, True]
 
 
 def test_false_sentences_are_struck_by_setting(wire: Wire, server: ScriptedServer) -> None:
@@ -231,9 +259,7 @@ def trapped(small: Shuzheng, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "text.md").write_text(changed, encoding="utf-8")
     small.find("盐引")
     with Shuzheng(Settings(data=folder, corpus=folder / "none")) as shelf:
-        shelf._parts.made.update(
-            {name: small._parts.made[name] for name in ("encoder", "companion")}
-        )
+        shelf._parts.made.update({name: small._parts.made[name] for name in MODELS})
         shelf.add(folder / "text.md", CASES / "small-book.toml")
         yield shelf
 

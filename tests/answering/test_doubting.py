@@ -14,7 +14,7 @@ from rag.application.shuzheng import Shuzheng
 from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Verdict
-from tests.conftest import CASES, wiring
+from tests.conftest import CASES, MODELS, wiring
 from tests.support.scripted import Reply, ScriptedServer
 
 if TYPE_CHECKING:
@@ -192,9 +192,7 @@ def trapped(small: Shuzheng, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "text.md").write_text(changed, encoding="utf-8")
     small.find("盐引")
     with Shuzheng(Settings(data=folder, corpus=folder / "none")) as shelf:
-        shelf._parts.made.update(
-            {name: small._parts.made[name] for name in ("encoder", "companion")}
-        )
+        shelf._parts.made.update({name: small._parts.made[name] for name in MODELS})
         shelf.add(folder / "text.md", CASES / "small-book.toml")
         yield shelf
 

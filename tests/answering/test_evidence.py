@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 QUESTION = "沈砚之是哪一天从澜港出发勘路的？"
 
+WORTH = 0.02
+
 
 @pytest.fixture(scope="module")
 def search(small: Shuzheng) -> Search:
@@ -57,35 +59,35 @@ def test_every_sentence_found_is_weighed_once(search: Search, evidence: list[Evi
 def test_the_answer_weighs_most(evidence: list[Evidence]) -> None:
     """The sentence with the day, the name and the place comes first."""
     assert evidence[0].text.startswith("1744 年 3 月 8 日，沈砚之")
-    assert evidence[0].kind
+    assert evidence[0].sign("kind") == 1
 
 
 def test_the_chosen_are_few_and_in_reading_order(evidence: list[Evidence]) -> None:
     """One to three sentences: the best, then the others as they follow one another in the book."""
-    chosen = choose(evidence)
+    chosen = choose(evidence, WORTH)
     places = [item.found.passage.start + item.span.start for item in chosen[1:]]
     assert 1 <= len(chosen) <= MOST_SENTENCES
     assert chosen[0] == evidence[0]
     assert places == sorted(places)
-    assert choose(evidence, most=1) == evidence[:1]
+    assert choose(evidence, 1.0) == evidence[:1]
 
 
 def test_what_is_far_below_the_best_adds_nothing(evidence: list[Evidence]) -> None:
     """Beside a sentence far above all others no other is chosen."""
     best = replace(evidence[0], score=evidence[0].score + 1000)
-    assert choose([best, *evidence[1:]]) == [best]
+    assert choose([best, *evidence[1:]], WORTH) == [best]
 
 
 def test_the_same_words_are_chosen_once(evidence: list[Evidence]) -> None:
     """Two sentences of the same words count as one."""
-    chosen = choose([evidence[0], evidence[0], *evidence[1:]])
+    chosen = choose([evidence[0], evidence[0], *evidence[1:]], 0.0)
     assert len({item.text for item in chosen}) == len(chosen)
 
 
 def test_shares_are_shares(search: Search, evidence: list[Evidence]) -> None:
     """Coverage and what is unseen lie between 0 and 1, what is named within a half of 0."""
     signs = Signs.of(search, evidence)
-    shares = [signs.coverage, signs.unseen, *(item.coverage for item in evidence)]
+    shares = [signs.coverage, signs.unseen, *(item.sign("coverage") for item in evidence)]
     assert all(0.0 <= share <= 1.0 + 1e-9 for share in shares)
     assert -0.5 <= signs.named <= 0.5
 

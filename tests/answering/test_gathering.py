@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rag.answering.evidence import Evidence
+from rag.answering.evidence import SIGNS, Evidence
 from rag.answering.gathering import MOST_GATHERED, Side, gather, gather_sides, mix
 from rag.library.ports import StoredPassage
 from rag.questions import all_tokens, weigh
@@ -64,7 +64,7 @@ def weighed(*passages: Sequence[Line], kind: PassageKind = PassageKind.TEXT) -> 
             worded=0.5,
         )
         evidence += [
-            Evidence(found, span, 1.0, 0.5, kind=False, score=line.score)
+            Evidence(found, span, (0.0,) * len(SIGNS), line.score)
             for span, line in zip(spans, lines, strict=True)
         ]
         start += len(text) + 2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answering.evidence import choose, is_answered, weigh_sentences
+from rag.answering.evidence import choose, fitted, is_answered, weigh_sentences
 from rag.answering.gathering import MOST_GATHERED
 from rag.application.shuzheng import Shuzheng
 from rag.language.catalog import say
@@ -68,7 +68,8 @@ def test_a_question_of_fact_is_answered_as_ever(small: Shuzheng) -> None:
         found = small.inquire(question, book="qu-yu-yan")
         if found.answered and not found.question.told and found.question.manner is Manner.FACT:
             facts += 1
-            old = [item.text for item in choose(found.evidence)]
+            worth = fitted().fits[found.question.foreign, found.has_read].worth
+            old = [item.text for item in choose(found.evidence, worth)]
             assert quoted(small, found) == old
     assert facts > len(asked) / 2
 
@@ -100,7 +101,9 @@ def test_the_floors_of_what_is_gathered(shelf: Shuzheng) -> None:
         asked = inquiry(shelf, case.question, case.book)
         assert all(shelf.book(IDS[case.book]).text.count(words) == 1 for _, words in case.pieces)
         if asked.answered:
-            before, after = [e.text for e in choose(asked.evidence)], quoted(shelf, asked)
+            plainly = fitted().fits[False, False].worth
+            before = [item.text for item in choose(asked.evidence, plainly)]
+            after = quoted(shelf, asked)
             old.append((case.precision(before), case.recall(before)))
             new.append((case.precision(after), case.recall(after)))
     assert len(new) >= 0.8 * len(CASES)

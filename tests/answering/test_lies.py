@@ -15,6 +15,7 @@ import pytest
 from rag.application.shuzheng import Shuzheng
 from rag.settings import Settings
 from rag.types import Language, Verdict
+from tests.conftest import MODELS
 from tests.support import lies
 from tests.support.scripted import Reply, ScriptedServer
 
@@ -66,9 +67,7 @@ def reader_of(text: str, server: ScriptedServer, small: Shuzheng, folder: Path) 
         openai_base_url=server.address,
     )
     with Shuzheng(settings) as shelf:
-        shelf._parts.made.update(
-            {name: small._parts.made[name] for name in ("encoder", "companion")}
-        )
+        shelf._parts.made.update({name: small._parts.made[name] for name in MODELS})
         for book in (harbour, lies.CANAL, lies.RIVER):
             shelf.add(book, lies.CASES / f"{book.stem}.toml")
         shelf.warm()

@@ -12,7 +12,7 @@ import pytest
 from rag.application.shuzheng import Shuzheng
 from rag.settings import Settings
 from rag.types import Language
-from tests.conftest import CASES, wiring
+from tests.conftest import CASES, MODELS, wiring
 from tests.support.fakes import FixedReader
 from tests.support.scripted import Reply, ScriptedServer
 
@@ -101,21 +101,30 @@ def test_the_answer_comes_before_its_translations(wire: Wire, server: ScriptedSe
 
 
 def test_what_is_near_is_translated_too(wire: Wire, server: ScriptedServer) -> None:
-    """The model is not asked for an answer, and translates what is quoted as near to one."""
-    server.say("\n".join(f"{n} {text}" for n, text in enumerate(QUOTED, start=1)))
+    """A model that does not find an answer either translates what is quoted as near to one."""
+    server.say("NONE", "\n".join(f"{n} {text}" for n, text in enumerate(QUOTED, start=1)))
     whole = wire()
     whole._parts.made["reader"] = FixedReader(-9.0)
     del whole._parts.made["composing"]  # which was made without a reader
     answer = whole.ask("Когда Гу Юньшань был отстранён от должности?")
     assert (answer.status, answer.mode, answer.notice) == ("near", "quoted", "")
-    assert translations(answer) == list(QUOTED)
-    assert len(server.calls) == 1
+    assert translations(answer)[0] == QUOTED[0]
+    assert len(server.calls) == 2
+
+
+def unread(wire: Wire) -> Shuzheng:
+    """Return the product without a reader, which then quotes more sentences."""
+    whole = wire()
+    composing = whole._parts.composing
+    assert composing
+    composing.quoting.reader = None
+    return whole
 
 
 def test_a_quoted_answer_is_translated_too(wire: Wire, server: ScriptedServer) -> None:
     """Where nothing of the model's answer stands, what is quoted in its place is translated."""
     server.say("NONE", "\n".join(f"{n} {text}" for n, text in enumerate(QUOTED, start=1)))
-    answers = list(wire().stream("Когда Гу Юньшань был отстранён от должности?"))
+    answers = list(unread(wire).stream("Когда Гу Юньшань был отстранён от должности?"))
     assert answers[-1].mode == "quoted"
     assert answers[-1].notice
     shown = [sum(map(bool, translations(answer))) for answer in answers]
@@ -128,7 +137,7 @@ def test_translations_that_are_mixed_up_are_not_shown(wire: Wire, server: Script
     """A translation of another quotation is none, and leaves the others as they are."""
     mixed = (QUOTED[1], QUOTED[0], QUOTED[2])
     server.say("NONE", "\n".join(f"{n} {text}" for n, text in enumerate(mixed, start=1)))
-    answer = wire().ask("Когда Гу Юньшань был отстранён от должности?")
+    answer = unread(wire).ask("Когда Гу Юньшань был отстранён от должности?")
     assert translations(answer) == ["", "", QUOTED[2]]
 
 
@@ -267,9 +276,7 @@ def english(small: Shuzheng, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "book.md").write_text(ENGLISH, encoding="utf-8")
     small.find("盐引")
     with Shuzheng(Settings(data=folder, corpus=folder / "none")) as shelf:
-        shelf._parts.made.update(
-            {name: small._parts.made[name] for name in ("encoder", "companion")}
-        )
+        shelf._parts.made.update({name: small._parts.made[name] for name in MODELS})
         shelf.add(folder / "book.md")
         yield shelf
 
@@ -308,9 +315,7 @@ def trapped(small: Shuzheng, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     (folder / "text.md").write_text(changed, encoding="utf-8")
     small.find("盐引")
     with Shuzheng(Settings(data=folder, corpus=folder / "none")) as shelf:
-        shelf._parts.made.update(
-            {name: small._parts.made[name] for name in ("encoder", "companion")}
-        )
+        shelf._parts.made.update({name: small._parts.made[name] for name in MODELS})
         shelf.add(folder / "text.md", CASES / "small-book.toml")
         yield shelf
 

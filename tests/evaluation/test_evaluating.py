@@ -11,6 +11,7 @@ import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.evaluation.evaluating import evaluate, summarise
+from rag.evaluation.measures import calibration_error
 from rag.evaluation.outcomes import Asked, Outcome
 from rag.evaluation.reports import Report
 from rag.settings import Settings
@@ -115,6 +116,7 @@ def test_the_figures_are_those_reckoned_by_hand() -> None:
         "mean reciprocal rank": round((1 / 2 + 1 + 1 / 4 + 0) / 4, 4),
         "answer in first sentence": 0.25,
         "answer in quoted sentences": 0.5,
+        "sentences an answer": round((2 + 1 + 1) / 3, 4),
         "page right of those": 0.5,
         "part right of those": 0.5,
         "citations, precision": round((1 / 2 + 0 + 1) / 3, 4),
@@ -129,9 +131,22 @@ def test_the_figures_are_those_reckoned_by_hand() -> None:
         "near, mentioned only": None,
         "near, near miss": None,
         "near, of another book": None,
+        "answered, precision": 0.5,
+        "answered, recall": 0.5,
+        "near, precision": None,
+        "near, recall": None,
+        "calibration error": 0.25,
         "refusals, precision": 0.5,
         "refusals, recall": 0.5,
     }
+
+
+def test_a_confidence_is_measured_by_what_came_of_it() -> None:
+    """Where three of four that are 75 % sure are right, and none that is 0 % sure, it is true."""
+    assert calibration_error([0.75] * 4 + [0.0], [1, 1, 0, 1, 0]) == 0.0
+    assert calibration_error([0.95, 0.95, 0.15, 0.15], [1, 0, 0, 0]) == 0.3
+    assert calibration_error([1.0], [1.0]) == 0.0
+    assert calibration_error([], []) is None
 
 
 def test_other_settings_are_compared_question_by_question() -> None:

@@ -27,21 +27,28 @@ LANGUAGES = ("zh", "en", "ru")
 # book, 0.042 of what is mentioned only, 0.071 of another book's, 0.017 of the claims.
 FLOORS = (
     ("answer in passages, first 5", (1.0, 0.96), (1.0, 0.93), (1.0, 0.93)),
-    ("answer in first sentence", (1.0, 0.96), (0.8438, 0.78), (0.8125, 0.75)),
-    ("answer in quoted sentences", (1.0, 0.96), (0.9688, 0.9), (0.9062, 0.84)),
+    ("answer in first sentence", (0.9688, 0.93), (0.875, 0.81), (0.8438, 0.78)),
+    ("answer in quoted sentences", (1.0, 0.96), (0.9688, 0.9), (0.875, 0.81)),
     ("page right of those", (1.0, 1.0), (1.0, 1.0), (1.0, 1.0)),
     ("part right of those", (1.0, 1.0), (1.0, 1.0), (1.0, 1.0)),
+    ("answered, precision", (0.7805, 0.72), (0.6522, 0.59), (0.5682, 0.51)),
+    ("answered, recall", (1.0, 0.93), (0.9375, 0.87), (0.7812, 0.71)),
+    ("near, precision", (1.0, 0.85), (0.8889, 0.7), (0.5, 0.3)),
+    ("near, mentioned only", (0.5833, 0.5), (0.3333, 0.25), (0.125, 0.04)),
     ("refused, not answerable", (1.0, 0.9), (1.0, 0.9), (1.0, 0.9)),
-    ("refused, mentioned only", (0.125, 0.04), (0.0833, 0.04), (0.125, 0.04)),
-    ("refused, near miss", (1.0, 0.96), (0.7188, 0.65), (0.7812, 0.71)),
-    ("refused, of another book", (1.0, 0.92), (0.7143, 0.64), (0.6429, 0.57)),
-    ("refusals, precision", (1.0, 0.95), (0.9783, 0.93), (0.94, 0.9)),
-    ("refusals, recall", (0.7375, 0.7), (0.5625, 0.52), (0.5875, 0.54)),
+    ("refused, mentioned only", (0.0417, 0.0), (0.0417, 0.0), (0.125, 0.04)),
+    ("refused, near miss", (1.0, 0.93), (0.7188, 0.58), (0.7812, 0.64)),
+    ("refused, of another book", (1.0, 0.9), (0.7143, 0.54), (0.6429, 0.48)),
+    ("refusals, precision", (1.0, 0.95), (0.9783, 0.92), (0.94, 0.88)),
+    ("refusals, recall", (0.7125, 0.67), (0.55, 0.46), (0.5875, 0.49)),
     ("true, supported", (0.2833, 0.25), (0.0, 0.0), (0.0, 0.0)),
 )
 # Likewise, with the most that passes.
 CEILINGS = (
-    ("refused, answerable", (0.0, 0.04), (0.0312, 0.07), (0.0938, 0.13)),
+    ("sentences an answer", (1.4062, 1.5), (1.625, 1.72), (1.7241, 1.82)),
+    ("refused, answerable", (0.0, 0.04), (0.0, 0.05), (0.0938, 0.13)),
+    ("near, answerable", (0.0, 0.04), (0.0312, 0.07), (0.0938, 0.13)),
+    ("calibration error", (0.1716, 0.22), (0.1788, 0.23), (0.1989, 0.25)),
     ("false, shown as supported", (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)),
     ("false, shown at all", (0.6393, 0.7), (0.6721, 0.72), (0.6721, 0.72)),
     ("true, taken out", (0.0167, 0.05), (0.1333, 0.18), (0.1333, 0.18)),
@@ -118,10 +125,24 @@ def test_enough_is_asked(figures: dict[str, dict[str, float | int | None]]) -> N
 
 @pytest.mark.slow
 def test_traditional_characters_are_read_as_simplified_ones_are(small: Shuzheng) -> None:
-    """Of the questions in traditional characters, each is answered, and no near miss is."""
+    """Of the questions in traditional characters, each finds its answer, and no near miss does."""
     report = evaluate(small, read("small-book-questions.json"), ID, ["zh-Hant"], near_misses=True)
     figures = report.figures["zh-Hant"]
     assert figures["questions"] == figures["near misses"] == 10
     assert figures["answer in quoted sentences"] == 1.0
     assert figures["refused, near miss"] == 1.0
-    assert report.wrong == []
+    assert {one["wrong"] for one in report.wrong or ()} <= {"near, answerable"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "book"), [("river", "emu-he"), ("marsh", "lu-wan")])
+def test_what_a_book_only_speaks_of_is_seldom_called_an_answer(
+    name: str, book: str, several: Shuzheng
+) -> None:
+    """Of Chinese questions on other books, asked in a library of several, few go the wrong way."""
+    [figures] = evaluate(several, read(f"{name}-questions.json"), book, ["zh"]).figures.values()
+    found = {measure: value or 0.0 for measure, value in figures.items()}
+    assert found["near, mentioned only"] + found["refused, mentioned only"] >= 0.6
+    assert found["near, answerable"] + found["refused, answerable"] <= 0.2
+    assert found["answer in first sentence"] >= 0.8
+    assert found["sentences an answer"] <= 1.8

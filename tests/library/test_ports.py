@@ -219,6 +219,7 @@ def test_the_product_answers_from_any_store(small: Shuzheng, tmp_path: Path) -> 
         "shelves": MemoryShelves(),
         "encoder": small._parts.encoder,
         "companion": small._parts.companion,
+        "reader": small._parts.reader,
     }
     with whole:
         whole.add(CASES / "small-book.md", CASES / "small-book.toml")

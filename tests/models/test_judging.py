@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rag.models.opening import open_judge, open_reader
-from rag.types import EncoderError
+from rag.types import EncoderError, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,9 +70,10 @@ def test_a_model_that_finds_answers_reads(made: Callable[..., Path], tmp_path: P
     """A text that holds what answers is above none, and another below, in any window."""
     reader = open_reader(str(made(0)), tmp_path, progress=False)
     plain = "盐的了" * 30
-    held, bare, behind = reader.answerable("运河", ["在碑里", "在仓里", plain + "碑"])
+    texts = ["在碑里", "在仓里", plain + "碑"]
+    held, bare, behind = (reader.read("运河", text, [Span(0, 1)]).answers for text in texts)
     assert min(held, behind) > 0 > bare
-    assert reader.answerable("运河", []).shape == (0,)
+    assert reader.read("运河", texts[0], [Span(0, 1), Span(1, 3)]).sentences == (0.0, 0.0)
 
 
 def test_a_cross_encoder_reads(tmp_path: Path) -> None:
@@ -81,5 +82,5 @@ def test_a_cross_encoder_reads(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-m", "tests.support.pairs", str(folder), "1"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     reader = open_reader(str(folder), tmp_path / "models", progress=False)
-    held, bare = reader.answerable("运河", ["在碑里", "在仓里"])
+    held, bare = (reader.read("运河", text, []).answers for text in ("在碑里", "在仓里"))
     assert held > 0 > bare

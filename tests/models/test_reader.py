@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.models.opening import open_reader
+from rag.language.text import sentences
+from rag.models.encoding import ModelEncoder
+from rag.models.opening import open_encoder, open_reader
 from rag.types import EncoderError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +18,9 @@ PASSAGE = (
     "灯塔建于1871年，由石匠何田带领三十名工人用两年时间砌成。塔高二十四米，灯光可照到十六海里之外。"
     "守塔人每天日落前上塔点灯，天亮后把油灯擦净。"
 )
+SENTENCES = sentences(PASSAGE)
+POINTED = {"灯塔是哪一年建的？": 0, "灯塔有多高？": 1, "守塔人每天做什么？": 2}
+"""Questions with the number of the sentence that answers."""
 ASKED = {
     "zh": ("灯塔是哪一年建的？", "灯塔是哪一年拆的？"),
     "en": ("Who led the workers that built the lighthouse?", "Who paid for the lighthouse?"),
@@ -31,7 +36,7 @@ def test_the_bundled_reader_is_made_and_tells_what_a_passage_answers(models: Pat
     assert reader.name.startswith("multilingual-e5-small-reader:int8:")
     gaps = {}
     for language, questions in ASKED.items():
-        answered, near = (float(reader.answerable(asked, [PASSAGE])[0]) for asked in questions)
+        answered, near = (reader.read(asked, PASSAGE, SENTENCES).answers for asked in questions)
         gaps[language] = answered - near
     assert min(gaps.values()) > 0, gaps
 
@@ -40,10 +45,30 @@ def test_the_bundled_reader_is_made_and_tells_what_a_passage_answers(models: Pat
 def test_a_reader_scores_each_passage_by_itself(models: Path) -> None:
     """A passage's logit does not depend on what else is read with it."""
     reader = open_reader("bundled", models)
-    question = ASKED["zh"][0]
-    together = reader.answerable(question, [PASSAGE, "海面上起了雾。", PASSAGE])
-    assert together[0] == together[2] == reader.answerable(question, [PASSAGE])[0]
-    assert together[0] > together[1]
+    question, fog = ASKED["zh"][0], "海面上起了雾。"
+    first, other, again = (
+        reader.read(question, text, sentences(text)) for text in (PASSAGE, fog, PASSAGE)
+    )
+    assert first == again
+    assert first.answers > other.answers
+
+
+@pytest.mark.slow
+def test_a_reader_points_at_the_sentence_that_answers(models: Path) -> None:
+    """Of a passage's sentences, as many logits as there are, around nought; the right one leads."""
+    reader = open_reader("bundled", models)
+    found = [reader.read(question, PASSAGE, SENTENCES).sentences for question in POINTED]
+    assert {len(each) for each in found} == {len(SENTENCES)}
+    assert all(sum(each) == pytest.approx(0.0, abs=1e-4) for each in found)
+    assert [each.index(max(each)) for each in found] == list(POINTED.values())
+
+
+@pytest.mark.slow
+def test_encoder_and_reader_share_what_they_cut_words_by(models: Path) -> None:
+    """A process opens the tokenizer, which is the larger half of a small model, once."""
+    encoder, reader = open_encoder("bundled", models), open_reader("bundled", models)
+    assert isinstance(encoder, ModelEncoder)
+    assert encoder._tokenizer is reader._tokenizer
 
 
 def test_a_reader_that_is_not_there_is_refused(tmp_path: Path) -> None:

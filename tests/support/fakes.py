@@ -18,6 +18,7 @@ from rag.library.correcting import anchored, correct
 from rag.library.ports import LATEST, Asked, Kept, StoredPassage
 from rag.library.recording import edited
 from rag.models.base import Encoder, Vectors
+from rag.models.reading import Reading
 from rag.types import (
     Book,
     BookSummary,
@@ -82,12 +83,12 @@ class FixedReader:
     def __init__(self, logit: float) -> None:
         self.name = "fixed"
         self.logit = logit
-        self.read: list[tuple[str, list[str]]] = []
+        self.asked: list[tuple[str, str]] = []
 
-    def answerable(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """See ``Reader.answerable``."""
-        self.read.append((question, list(texts)))
-        return np.full(len(texts), self.logit, dtype=np.float32)
+    def read(self, question: str, text: str, sentences: Sequence[Span]) -> Reading:
+        """See ``Reader.read``."""
+        self.asked.append((question, text))
+        return Reading(self.logit, tuple(0.0 for _ in sentences))
 
 
 @dataclass(slots=True)

@@ -127,6 +127,7 @@ def test_an_answer_has_the_keys_of_the_contract_in_its_order() -> None:
         "question",
         "language",
         "status",
+        "confidence",
         "mode",
         "text",
         "sentences",

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from rag.search import Compare
     from rag.types import Answer, Language
 
+NOTHING = "NONE"
+"""What the prompt has a model write where the passages do not answer."""
 _PAUSE = 0.125  # seconds between two updates of a growing answer
 
 
@@ -77,16 +79,18 @@ class Composing:
     ) -> Generator[Answer]:
         """Yield the answer as it grows, whole sentences that were checked; the last is complete.
 
-        The model is not asked where the books do not answer, or their contents or names do. Where
-        it is over its budget, down, slow, breaks off or writes nothing that is borne out,
-        the last answer is the quoted one, with a notice. A model that answers then translates
-        what is cited, in further answers that differ in this alone; it does so too where what
-        is quoted is only near. Closing this closes the model's connection. Raises RagError
-        for an unknown style.
+        The model is not asked where the books do not speak of the matter, or their contents or
+        names answer. It is told whether they seem to answer or are only near to it, and where it
+        finds itself that they do not, the quoted sentences are near to an answer only. Where it is
+        over its budget, down, slow, breaks off or writes nothing that is borne out, the last answer
+        is the quoted one, with a notice. A model that answers then translates what is cited, in
+        further answers that differ in this alone; it does so too where what is quoted is only
+        near. Closing this closes the model's connection. Raises RagError for an unknown style.
         """
         inquiry = self.quoting.inquire(question, language)
         quoted = self.quoting.settle(inquiry, style)
-        if question.told or not (inquiry.answered and inquiry.found):
+        near = inquiry.near and not inquiry.picked
+        if question.told or not inquiry.found or not (inquiry.answered or near):
             yield quoted
             if inquiry.near and self.translating:
                 yield from self.translating.stream(quoted, inquiry)
@@ -112,10 +116,18 @@ class Composing:
         if answer and self.checking:
             yield replace(answer, growing=True)
             answer = _checked(draft, claims, self.checking)
+        if not answer and _says_nothing(claims):
+            answer = quoted if near else self._not_answered(inquiry, style)
         answer = answer or _instead(quoted, "answers.model_unproven", inquiry)
         yield answer
         if self.translating:
             yield from self.translating.stream(answer, inquiry)
+
+    def _not_answered(self, inquiry: Inquiry, style: str | None) -> Answer:
+        """Return what is quoted where a model finds that it does not answer: as near to it."""
+        only_near = replace(inquiry, answered=False, near=True)
+        quoted = self.quoting.settle(only_near, style)
+        return _instead(quoted, "answers.model_unproven", only_near)
 
     def _write(self, draft: Draft) -> Generator[Answer, None, list[Claim]]:
         """Yield the answer as the model writes it; return its sentences, or raise ModelError."""
@@ -134,6 +146,11 @@ class Composing:
         except CutShortError:
             whole = False
         return draft.claims(text, whole=whole)
+
+
+def _says_nothing(claims: Sequence[Claim]) -> bool:
+    """Return whether a model says that the passages do not answer, as it was told to say so."""
+    return [claim.text.strip(" .。*").upper() for claim in claims] == [NOTHING]
 
 
 def _checked(draft: Draft, claims: Sequence[Claim], checking: Checking) -> Answer | None:

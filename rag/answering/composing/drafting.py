@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     Place = tuple[int, Span]
     """A sentence of the book: the index of its passage among those found, and where in it."""
 
+_NO_DOUBT = "They seem to answer it."
+_DOUBT = (
+    "They speak of the matter and probably do not answer it: say what they do say of what is "
+    "asked, and nothing as if it were the answer."
+)
 MOST_CLAIMS = 24
 """Sentences of an answer that are looked at: the prompt asks for five at most."""
 _LONGEST = 1000
@@ -101,6 +106,7 @@ class Draft:
             language=say("language.english", self._inquiry.language),
             passages=passages,
             question=shown(self._inquiry.question.text),
+            doubt=_DOUBT if self._inquiry.near else _NO_DOUBT,
         )
 
     def claims(self, text: str, *, whole: bool) -> list[Claim]:
@@ -125,16 +131,19 @@ class Draft:
             )
         if all(sentence.verdict is Verdict.UNSUPPORTED for sentence in sentences):
             return None
+        near, language = self._inquiry.near, self._inquiry.language
+        text = " ".join(_markdown(sentence) for sentence in sentences)
         answer = Answer(
             question=self._inquiry.question.text,
-            language=self._inquiry.language,
-            status="answered",
+            language=language,
+            status="near" if near else "answered",
             mode="composed",
-            text=" ".join(_markdown(sentence) for sentence in sentences),
+            text=f"{say('answers.near', language)}\n\n{text}" if near else text,
             sentences=tuple(sentences),
             citations=tuple(citations.values()),
             seconds=Seconds(0.0, 0.0, 0.0),
             model=self._model,
+            confidence=self._inquiry.confidence,
         )
         return timed(scoped(answer, self._inquiry), self._inquiry.started, self._inquiry.retrieved)
 

@@ -217,7 +217,7 @@ def _answering(search: Search, events: Sequence[Event]) -> list[Event]:
     there = _weighed(search, events)
     if not is_answered(search, [item for _, item in there]):
         return []
-    named = [max(item.coverage, item.worded) for _, item in there]
+    named = [max(item.sign("coverage"), item.sign("worded")) for _, item in there]
     least = there[0][1].score - _MARGIN
     return [
         event

@@ -91,7 +91,7 @@ def _gives_reasons(listed: _Listed, evidence: Sequence[Evidence]) -> bool:
     """
     if not _CAUSES.search(fold(listed.head)):
         return False
-    shares = {quoted(item): max(item.coverage, item.worded) for item in evidence}
+    shares = {quoted(item): max(item.sign("coverage"), item.sign("worded")) for item in evidence}
     return shares.get(listed.quotes[0], 0.0) >= _THIRD * shares[quoted(evidence[0])]
 
 

@@ -20,8 +20,10 @@ from rag.language.text.scripts import (
     html_tag,
     is_foreign,
     is_han,
+    is_traditional,
     language_of,
     language_of_book,
+    simplifier,
     traditional,
 )
 from rag.language.text.sentence import sentences
@@ -61,6 +63,7 @@ __all__ = [
     "is_foreign",
     "is_han",
     "is_ornament",
+    "is_traditional",
     "joint",
     "language_of",
     "language_of_book",
@@ -68,6 +71,7 @@ __all__ = [
     "mended",
     "narrow_count",
     "sentences",
+    "simplifier",
     "token_set",
     "traditional",
     "unified",

@@ -67,7 +67,10 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
     step()
     # What int8 costs has been measured on the bundled model only.
     description = describe_encoder(source, model, "int8" if source.is_bundled else "fp32")
-    (folder / TOKENIZER).write_text(tokenizer_of(model, source.role), encoding="utf-8")
+    tokenizer = tokenizer_of(model, source.role)
+    if source.is_bundled:  # the very file that the reader has, so that a process opens it once
+        tokenizer = (Path(source.model) / TOKENIZER).read_text(encoding="utf-8")
+    (folder / TOKENIZER).write_text(tokenizer, encoding="utf-8")
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         raw = Path(scratch) / "raw.onnx"
         names = _write_graph(source, model, raw)

@@ -1,4 +1,4 @@
-"""A network of PyTorch as an ONNX graph: written, fused, its tables packed."""
+"""A network of PyTorch as an ONNX graph: written, fused, its tables packed and set apart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.models.base import INPUTS
+from rag.models.onnx import TABLES
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _BLOCK = 32
 """Numbers of a row that share a scale."""
+_TABLES = 10_000_000
+"""Bytes from which on a tensor is kept in a file beside the graph. Such are tables of words, of
+which a question needs few rows: ONNX Runtime maps the file, and only what is read takes memory."""
 
 
 def write_graph(
@@ -73,7 +77,7 @@ def write_graph(
 
 
 def optimise(raw: Path, graph: Path) -> None:
-    """Write ``raw`` as ``graph``: fused once and for all, its tables packed."""
+    """Write ``raw`` as ``graph``: fused once and for all, its tables packed and set apart."""
     import onnx  # noqa: PLC0415 - only where a model is made
     import onnxruntime  # noqa: PLC0415 - likewise
 
@@ -84,8 +88,19 @@ def optimise(raw: Path, graph: Path) -> None:
     options = onnxruntime.SessionOptions()
     # The levels above are fitted to one machine's instructions, and cost little at start.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(graph)
+    fused = raw.with_name("fused.onnx")
+    options.optimized_model_filepath = str(fused)
     onnxruntime.InferenceSession(str(packed), options, providers=["CPUExecutionProvider"])
+    onnx.save(
+        onnx.load(fused),
+        graph,
+        save_as_external_data=True,
+        location=TABLES,
+        size_threshold=_TABLES,
+    )
+    tables = graph.with_name(TABLES)
+    if tables.exists():
+        tables.chmod(0o644)
 
 
 def _pack_tables(model: onnx.ModelProto) -> None:

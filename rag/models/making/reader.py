@@ -10,7 +10,7 @@ import hashlib
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import onnx
@@ -28,7 +28,7 @@ from rag.models.onnx import GRAPH, TOKENIZER, description_in
 from rag.models.opening import open_served_reader
 from rag.models.reading import ReaderDescription
 from rag.models.sources import ADAPTER, MODEL_NAME, Source, find_reader
-from rag.types import EncoderError
+from rag.types import EncoderError, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STEPS = 4
-_OUTPUT = "answerable"
 _MAX_TOKENS = 512
 _QUERY, _PASSAGE = "query: ", "passage: "
 _TOLERANCE = 0.6
@@ -87,7 +86,7 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
         two_rows = {
             name: torch.from_numpy(np.repeat(values, 2, 0)) for name, values in read[0].items()
         }
-        write_graph(source, network, two_rows, _OUTPUT, raw)
+        write_graph(source, _Served(network), two_rows, "said", raw)
         step()
         whole = onnx.load(raw)
         # The exporter's notes on shapes contradict the quantiser's on weights that it transposes.
@@ -107,6 +106,30 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
     step()
 
 
+class _Said(NamedTuple):
+    """What a served reader says of N pairs: whether each answers, then its tokens' sentences."""
+
+    said: torch.Tensor
+
+
+class _Served(torch.nn.Module):
+    """A reader's network that says what is read of it, in one tensor."""
+
+    def __init__(self, network: ReaderNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor,
+        token_type_ids: torch.Tensor,
+    ) -> _Said:
+        """Return what is said of pairs."""
+        logits = self.network(input_ids, attention_mask, token_type_ids)
+        return _Said(torch.cat((logits.answerable.unsqueeze(1), logits.sentence), 1))
+
+
 def _pair(tokenizer: Tokenizer, question: str, passage: str) -> dict[str, NDArray[np.int64]]:
     """Return a question and a passage, each with its prompt, as the graph takes them: one row."""
     asked, told = tokenizer.encode(question).ids, tokenizer.encode(passage).ids
@@ -120,14 +143,13 @@ def _check(source: Source, network: ReaderNetwork, tokenizer: Tokenizer, folder:
     served = open_served_reader(source, folder)
     passages = [text for text in CALIBRATION if text.startswith(_PASSAGE)]
     for question in (text for text in CALIBRATION if text.startswith(_QUERY)):
-        found = served.answerable(
-            question.removeprefix(_QUERY), [text.removeprefix(_PASSAGE) for text in passages]
-        )
-        for passage, logit in zip(passages, found, strict=True):
+        for passage in passages:
+            text = passage.removeprefix(_PASSAGE)
+            reading = served.read(question.removeprefix(_QUERY), text, [Span(0, len(text))])
             pair = _pair(tokenizer, question, passage)
             with torch.inference_mode():
                 said = network(*(torch.from_numpy(pair[name]) for name in INPUTS))
-            gap = abs(float(said.answerable[0]) - float(logit))
+            gap = abs(float(said.answerable[0]) - reading.answers)
             if gap > _TOLERANCE:
                 raise EncoderError(
                     f"The reader does not survive its export (a logit moves by {gap:.2f}): "

@@ -302,6 +302,7 @@ class AnswerForm(Form):
     question: Text
     language: Language
     status: Literal["answered", "near", "not_found", "aside"]
+    confidence: Annotated[Rounded, Field(ge=0, le=1)] = 0.0
     mode: Literal["quoted", "composed", "found", "dated"]
     text: Text
     sentences: tuple[SentenceForm, ...]
@@ -328,6 +329,7 @@ class AnswerForm(Form):
             nearest=tuple(one.hit() for one in self.nearest),
             notice=self.notice or "",
             model=self.model or "",
+            confidence=self.confidence,
             remarks=tuple(Remark(one.kind, one.text or "", one.made) for one in self.reports),
         )
 

@@ -331,11 +331,18 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
     if answer.seconds.total > 0:
         how = say(_how(answer), language)
         took = say("web.seconds", language, seconds=f"{answer.seconds.total:.2f}")
-        out += f'<p class="mode">{safe(how)} · {safe(took)}</p>'
+        parts = [how, *_sure(answer, language), took]
+        out += f'<p class="mode">{" · ".join(map(safe, parts))}</p>'
     quoted = answer.mode == "quoted" and not answer.notice and not is_translated(answer)
     if quoted and any(c.passage_id and _is_foreign(c, answer) for c in answer.citations):
         out += f'<p class="mode">{safe(say("web.untranslated", language))}</p>'
     return out
+
+
+def _sure(answer: Answer, language: Language) -> list[str]:
+    """Return how sure the first sentence is to answer, in words; nothing where that is known."""
+    percent = round(100 * answer.confidence)
+    return [say("web.confidence", language, percent=percent)] if 0 < percent < 100 else []
 
 
 def _aside(text: str) -> str:
