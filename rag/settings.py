@@ -116,10 +116,11 @@ class Settings(BaseSettings):
     ``reranker`` any of a CrossEncoder, which reads the first passages found once more;
     ``judge`` any entailment model, which reads a language model's sentences with what they cite;
     ``reader`` looks what of that which was found answers: bundled, off, or a CrossEncoder or
-    extractive question-answering model by name or folder; ``chroma_url`` a Chroma server in place of the embedded one; ``library_url`` a PostgreSQL
-    database in place of the library's file; ``evidence`` the number of
-    passages that a question brings to the answer; ``read_seconds`` is how long a file may be
-    read without progress, ``read_memory`` the MiB of memory it may take.
+    extractive question-answering model by name or folder; ``chroma_url`` a Chroma server in
+    place of the embedded one; ``library_url`` a PostgreSQL database in place of the library's
+    file; ``evidence`` the number of passages that a question brings to the answer;
+    ``read_seconds`` is how long a file may be read without progress, ``read_memory`` the MiB of
+    memory it may take.
 
     The chat listens on ``host`` and ``port``, and answers to the names in ``allowed_hosts``
     besides that host, the loopback's names and the address that a connection came to;

@@ -11,6 +11,7 @@ import pytest
 from rag.language.text import sentences
 from rag.models.encoding import ModelEncoder
 from rag.models.opening import open_encoder, open_reader
+from rag.models.reading import BundledReader
 from rag.types import EncoderError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +69,7 @@ def test_encoder_and_reader_share_what_they_cut_words_by(models: Path) -> None:
     """A process opens the tokenizer, which is the larger half of a small model, once."""
     encoder, reader = open_encoder("bundled", models), open_reader("bundled", models)
     assert isinstance(encoder, ModelEncoder)
+    assert isinstance(reader, BundledReader)
     assert encoder._tokenizer is reader._tokenizer
 
 
