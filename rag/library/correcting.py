@@ -283,6 +283,8 @@ def _falls(one: Page, other: Page) -> bool:
 
 def _redated_contents(book: Book, pages: Sequence[Page]) -> tuple[ContentsEntry, ...]:
     """Return the outline, with the new label where an entry stood on a page that has one."""
+    if not pages:
+        return book.contents
     starts: dict[str, deque[int]] = {}
     above: tuple[str | None, ...] = (None,) * 4
     for section in book.sections:

@@ -23,6 +23,7 @@ from rag.types import (
     Section,
 )
 from rag.types.places import locate
+from tests.support.shelves import volume
 
 LABELS = ("i", "ii", "1", "2", "3", None, "5")
 TEXTS = (
@@ -249,3 +250,12 @@ def test_corrections_are_the_same_however_often_they_are_tied(
     tied = revised(book(), [], corrections)
     assert correct(book(), tied) == correct(book(), merged([], corrections))
     assert revised(book(), tied, []) == tied
+
+
+def test_a_book_without_pages_has_nothing_to_correct() -> None:
+    """What was said of a page that is gone with all others is told, and nothing fails."""
+    book = volume("bare", 1).book
+    assert book.pages == ()
+    corrected = correct(book, [Correction(first=0, label="7")])
+    assert corrected.contents == book.contents
+    assert len(corrected.problems) == len(book.problems) + 1
