@@ -88,15 +88,18 @@ def served(data: Path, **settings: str) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         url = f"http://127.0.0.1:{port}/"
-        until = time.monotonic() + PATIENCE
-        while not _answers(url):
-            if server.poll() is not None or time.monotonic() > until:
-                server.kill()
-                pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}")
-            time.sleep(0.1)
-        yield url
-        server.send_signal(signal.SIGTERM)
-        status = server.wait(20)
+        try:
+            until = time.monotonic() + PATIENCE
+            while not _answers(url):
+                if server.poll() is not None or time.monotonic() > until:
+                    pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}")
+                time.sleep(0.1)
+            yield url
+            server.send_signal(signal.SIGTERM)
+            status = server.wait(20)
+        finally:
+            server.kill()  # it outlives no test, not one that failed either
+            server.wait()
     assert status == 0, log.read_text(errors="replace")
 
 
