@@ -142,8 +142,12 @@ class Reader:
         turns.nth(before).locator(".use, .error").first.wait_for()
 
     def open_room(self, name: str) -> None:
-        """Open the room whose tab has a name."""
-        self.page.get_by_role("tab", name=name, exact=True).click()
+        """Open the room whose tab has a name; where tabs are too many for a line, from the menu."""
+        tab = self.page.get_by_role("tab", name=name, exact=True)
+        if not tab.count():
+            self.page.locator("#rooms .overflow-menu > button").first.click()
+            tab = self.page.locator("#rooms .overflow-dropdown").get_by_text(name, exact=True)
+        tab.click()
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""

@@ -70,7 +70,7 @@ def test_what_is_selected_is_kept_shown_and_exported(reader: Reader) -> None:
 
     page.locator(".turn [data-keep]").last.click()
     page.get_by_text("已记下").wait_for()
-    page.locator("[role=tab][data-tab-id=notes]").click()
+    reader.open_room("笔记")
     notes = page.locator("#own .note")
     notes.filter(has_text=WORDS).wait_for()
     assert notes.count() >= 2
