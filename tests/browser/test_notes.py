@@ -217,6 +217,7 @@ def test_an_answer_is_stopped(chromium: Browser, tmp_path: Path) -> None:
             tmp_path,
             RAG_LLM="openai:scripted",
             RAG_LLM_TRANSLATE="off",
+            RAG_LLM_SILENCE="8",  # so long the server waits for the model when it is ended
             OPENAI_BASE_URL=model.address,
             OPENAI_API_KEY="none",
         ) as address,
