@@ -59,7 +59,8 @@ def build_notes(shell: Shell) -> None:
         file = gr.Textbox(visible=False)
     own = [words, shell.language, shell.memory]
     listing: dict[str, Any] = {"inputs": own, "outputs": [listed], **QUIET}
-    gr.on([tab.select, words.change], room.listed, trigger_mode="always_last", **listing)
+    anew = [tab.select, words.change, shell.noted.change]
+    gr.on(anew, room.listed, trigger_mode="always_last", **listing)
     for done in (
         listed.write(room.write, own, [listed], **QUIET),
         listed.discard(room.discard, own, [listed], **QUIET),
