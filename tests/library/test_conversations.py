@@ -54,6 +54,29 @@ def test_turns_come_back_as_they_were(path: Path) -> None:
         assert kept.turns(identifier) == turns
 
 
+def test_what_a_class_asked_is_told_with_its_first_place(
+    conversations: SqliteConversations,
+) -> None:
+    """The newest first, of these owners alone, with the book and chapter that is cited first."""
+    answers = (quoted(), not_found(), composed())
+    for number, answer in enumerate(answers):
+        conversations.add(Turn(f"问{number}？", answer), OWNER)
+    conversations.add(turn(), OTHER)
+    found = [
+        (one.owner, one.question, one.status, one.book, one.chapter)
+        for one in conversations.asked([OWNER], 9)
+    ]
+    wanted = []
+    for number, answer in reversed(list(enumerate(answers))):
+        first = answer.citations[0] if answer.citations else None
+        place = (first.record.title, first.place.chapter or "") if first else ("", "")
+        wanted.append((OWNER, f"问{number}？", answer.status, *place))
+    assert found == wanted
+    assert found[0][3]
+    assert [one.question for one in conversations.asked([OWNER], 1)] == ["问2？"]
+    assert conversations.asked([], 9) == []
+
+
 def test_what_was_kept_before_there_were_translations_has_none() -> None:
     """An answer whose citations say nothing of a translation is read, and has none."""
     value = json.loads(json_of_answer(translated(quoted())))

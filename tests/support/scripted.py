@@ -42,13 +42,14 @@ class Reply:
 class ScriptedServer:
     """The server on a free port of this machine; ``calls`` are the bodies it was sent.
 
-    The replies are said in turn, the last one again and again. ``left`` is set when a
-    reader goes before the end.
+    The replies are said in turn, the last one again and again. ``asked`` is set by a call,
+    ``left`` when a reader goes before the end.
     """
 
     def __init__(self, *replies: Reply | str) -> None:
         self.calls: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.asked = threading.Event()
         self.left = threading.Event()
         self._replies: list[Reply] = []
         self._stopping = threading.Event()
@@ -63,6 +64,7 @@ class ScriptedServer:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 script.headers.append(dict(self.headers))
                 script.calls.append(json.loads(body))
+                script.asked.set()
                 reply = script._next()
                 try:
                     script._answer(self, reply)
@@ -97,6 +99,7 @@ class ScriptedServer:
     def say(self, *replies: Reply | str) -> None:
         """Have these said from now on, and forget what was asked so far."""
         self.calls.clear()
+        self.asked.clear()
         self.left.clear()
         self._replies = [Reply(item) if isinstance(item, str) else item for item in replies]
 

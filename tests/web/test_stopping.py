@@ -85,7 +85,8 @@ async def drawn(room: _Chat, *inputs: Any, stop_at: str = "") -> list[tuple[Any,
         out.append(one)
         if stop_at and isinstance(one[1], str) and stop_at in one[1]:
             room.stop(READER)
-    await asyncio.sleep(0.2)  # what was stopped is closed behind the reader's back
+    if closing := set(room._stops._ending):  # what was stopped is closed behind his back
+        await asyncio.wait(closing, timeout=20)
     return out
 
 
@@ -93,8 +94,9 @@ def test_what_was_checked_stays_where_a_model_is_stopped(
     wire: Wire, server: ScriptedServer
 ) -> None:
     """The sentences that were shown are kept, with a word that more was not waited for."""
-    server.say(Reply(f"{KEEPER}{YEARS}", pause=0.05, hangs=(len(KEEPER) + 20) // 6))
-    whole = wire(llm_silence=4)
+    # Slow enough that what was checked is shown between two pieces, on a busy machine too.
+    server.say(Reply(f"{KEEPER}{YEARS}", piece=2, pause=0.15))
+    whole = wire()
     room = room_of(whole)
     inputs: tuple[Any, ...] = (QUESTION, "", "zh", [], "", MINE, READER)
     last = asyncio.run(drawn(room, *inputs, stop_at="仓大使是裴"))[-1]
@@ -108,18 +110,43 @@ def test_what_was_checked_stays_where_a_model_is_stopped(
     assert turn.answer.notice == exchange.answer.notice
 
 
+def test_a_question_that_is_stopped_in_the_line_is_not_begun() -> None:
+    """Whoever stops before his turn comes costs nothing: no thread, no model."""
+
+    def work() -> Generator[int]:
+        begun.append("begun")
+        yield 1
+
+    async def go() -> int | None:
+        stops, doing = Stops(), Work(work())
+        wish = stops.begin("one")
+        stops.stop("one")
+        first = await doing.next(wish)
+        await doing.close(lambda: begun.append("left"))
+        return first
+
+    begun = list[str]()
+    assert asyncio.run(go()) is None
+    assert begun == ["left"]
+
+
 def test_nothing_is_kept_of_what_had_not_begun(wire: Wire, server: ScriptedServer) -> None:
     """Stopped before there is anything, that is said, and no turn is kept."""
     server.say(Reply(KEEPER, before=30))
-    whole = wire(llm_silence=4)
+    whole = wire(llm_silence=2)
     room = room_of(whole)
     before = len(whole.conversations.of("n" * 40))
 
+    async def stop_once_asked() -> None:
+        await asyncio.to_thread(server.asked.wait, 20)
+        room.stop(READER)
+
     async def go() -> list[tuple[Any, ...]]:
-        asyncio.get_running_loop().call_later(1.0, room.stop, READER)
-        return await drawn(
-            room, QUESTION, "", "zh", [], "", Memory("n" * 40, "n" * 40).kept(), READER
-        )
+        stopping = asyncio.create_task(stop_once_asked())
+        memory = Memory("n" * 40, "n" * 40).kept()
+        out = await drawn(room, QUESTION, "", "zh", [], "", memory, READER)
+        await stopping
+        return out
 
     last = asyncio.run(go())[-1]
     assert "已停止" in last[1]

@@ -48,6 +48,8 @@ class Work(Generic[T]):
 
     async def next(self, wish: asyncio.Event) -> T | None:
         """Return the next value; None after the last, or once a stop is wished for."""
+        if wish.is_set():
+            return None
         self._pending = asyncio.ensure_future(anyio.to_thread.run_sync(next, self._generator, None))
         wished = asyncio.ensure_future(wish.wait())
         try:

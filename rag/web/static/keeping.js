@@ -88,10 +88,13 @@ function openQuestion(button) {
 // number, which is fetched, or a note of the reader's own, which lies in the page. One at a
 // time: window.shuzhengCard is { of, shown, coming, leaving }.
 function call(of, fetch) {
-  if (window.shuzhengCard?.of === of) return clearTimeout(window.shuzhengCard.leaving);
-  putAway();
-  const card = (window.shuzhengCard = { of, shown: null, coming: 0, leaving: 0 });
-  card.coming = setTimeout(fetch, WAITS);
+  if (window.shuzhengCard?.of !== of) {
+    putAway();
+    window.shuzhengCard = { of, shown: null, coming: 0, leaving: 0 };
+  }
+  const card = window.shuzhengCard;
+  clearTimeout(card.leaving);
+  if (!card.shown && !card.coming) card.coming = setTimeout(fetch, WAITS);
 }
 
 function show(shown) {
@@ -115,6 +118,7 @@ function leaveCard() {
   if (!card || card.shown?.contains(document.activeElement)) return;
   clearTimeout(card.coming);
   clearTimeout(card.leaving);
+  card.coming = 0; // whoever comes back in time calls it again
   card.leaving = setTimeout(putAway, WAITS);
 }
 

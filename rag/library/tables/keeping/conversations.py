@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from datetime import UTC, datetime
 from itertools import groupby, islice
@@ -149,11 +148,11 @@ class TableConversations:
 
 
 def _asked(owner: str, at: str, question: str, answer: str) -> Asked:
-    found = json.loads(answer)
-    [first, *_] = found["citations"] or [None]
-    book = first["record"]["title"] if first else ""
-    chapter = first["place"].get("chapter") if first else None
-    return Asked(owner, at, question, found["status"], book, chapter or "")
+    found = answer_of(answer)
+    first = next(iter(found.citations), None)
+    book = first.record.title if first else ""
+    chapter = first.place.chapter if first else None
+    return Asked(owner, at, question, found.status, book, chapter or "")
 
 
 def _none(conversation: str) -> NotInLibraryError:

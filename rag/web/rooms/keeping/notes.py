@@ -59,12 +59,13 @@ def build_notes(shell: Shell) -> None:
         file = gr.Textbox(visible=False)
     own = [words, shell.language, shell.memory]
     listing: dict[str, Any] = {"inputs": own, "outputs": [listed], **QUIET}
-    gr.on([tab.select, words.change], room.listed, trigger_mode="always_last", **listing)
+    anew = [tab.select, words.change, shell.noted.change]
+    gr.on(anew, room.listed, trigger_mode="always_last", **listing)
     for done in (
         listed.write(room.write, own, [listed], **QUIET),
         listed.discard(room.discard, own, [listed], **QUIET),
     ):
-        done.then(changed, None, [shell.noted], queue=False, **QUIET)
+        done.then(changed, None, [shell.noted], **QUIET)
     shell.opens_pages(listed)
     kept = [shell.language, shell.memory]
     whole.click(room.open_panel, kept, [panel], queue=False, **QUIET)
@@ -95,11 +96,14 @@ def build_keeping(shell: Shell, talk: gr.HTML, card: gr.HTML, exchanges: gr.Stat
         card.discard(room.discard_here, page, [shell.leaf], **QUIET),
         talk.keep(room.keep, cited, [shell.memory], **QUIET),
     ):
-        done.then(changed, None, [shell.noted], queue=False, **QUIET)
+        done.then(changed, None, [shell.noted], **QUIET)
 
 
 def changed() -> str:
-    """Return another value than before, which says that a note has changed."""
+    """Return another value than before, which says that a note has changed.
+
+    It is wired with the queue: without, Gradio tells the page of no state that has changed.
+    """
     return secrets.token_hex(4)
 
 
