@@ -63,7 +63,8 @@ def test_from_an_answer_into_the_book(reader: Reader) -> None:
     page.locator(".sheet .body").focus()
     page.keyboard.press("ArrowRight")
     on_page(page, "2")
-    assert page.locator(".contents [aria-current]").inner_text().startswith("2. 换煤油")
+    here = page.locator(".contents [aria-current]")  # on a phone it is folded away
+    assert (here.text_content() or "").startswith("2. 换煤油")
     page.keyboard.press("ArrowLeft")
     on_page(page, "1")
     assert page.locator(".sheet mark").count()  # what was cited stays marked
@@ -117,7 +118,7 @@ def test_an_address_opens_a_page_and_what_is_selected_is_cited(reader: Reader) -
 
     for hostile in (
         "?book=%3Cimg%20src=x%20onerror=alert(1)%3E&page=1",
-        "?book=lighthouse&page=%3Cscript%3Ealert(1)%3C/script%3E",
+        "?book=lighthouse&page=%3Cscript%3Ealert(99)%3C/script%3E",
         "?book=lighthouse&at=1-999999999",
     ):
         page.goto(f"{start}{hostile}")
