@@ -30,6 +30,9 @@ SELECT = """(words) => {
   }
 }"""
 
+HIT_IS = """(n) => [...document.querySelectorAll(".within .hit")]
+  .findIndex((one) => one.hasAttribute("aria-current")) === n"""
+
 
 def on_page(page: Page, label: str) -> None:
     """Wait until a page is shown, and told to who does not see it."""
@@ -77,17 +80,10 @@ def test_from_an_answer_into_the_book(reader: Reader) -> None:
 
     typed(page, "words", "守塔人")
     page.locator(".within .label", has_text="3 处").wait_for()
-    page.locator(".within .turner.previous:not(:disabled)").click()
-    page.locator(".within .hit[aria-current]").wait_for()
-    before = page.locator(".within .hit").evaluate_all(
-        "(hits) => hits.findIndex((one) => one.hasAttribute('aria-current'))"
-    )
-    page.locator(".within .turner.next:not(:disabled)").click()
-    page.wait_for_function(
-        "(n) => [...document.querySelectorAll('.within .hit')]"
-        ".findIndex((one) => one.hasAttribute('aria-current')) > n",
-        arg=before,
-    )
+    page.wait_for_function(HIT_IS, arg=2)
+    for way, number in (("previous", 1), ("previous", 0), ("next", 1)):
+        page.locator(f".within .turner.{way}:not(:disabled)").click()
+        page.wait_for_function(HIT_IS, arg=number)
     assert page.locator(".sheet mark", has_text="守塔人").count()
     assert reader.overflow() <= 0
     assert reader.errors == []
