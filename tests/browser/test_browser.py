@@ -64,7 +64,7 @@ def test_question_citation_and_lookup(reader: Reader) -> None:
     leaf.locator("[data-close]").click()
     leaf.wait_for(state="detached")
 
-    page.get_by_role("tab").nth(1).click()
+    reader.open_room("查词")
     page.locator("#words input").press_sequentially("铁柱")
     page.locator("#words input").fill("铁柱盘旋")
     hit = page.locator("#found .hit").first
