@@ -22,6 +22,7 @@ from rag.web.gate import (
     Guesses,
     Health,
     Line,
+    Packing,
     Programs,
     Routes,
     Uploads,
@@ -86,7 +87,7 @@ def application(
     inner = Health(inner, shuzheng.books)
     # What is around a file in a form takes a little more than the file.
     upload = (settings.upload_mb + 1) * MEGABYTE if room_of(settings) != "off" else 0
-    return Guard(inner, (settings.host, *settings.allowed_hosts), upload=upload)
+    return Packing(Guard(inner, (settings.host, *settings.allowed_hosts), upload=upload))
 
 
 def _mount(app: fastapi.FastAPI, page: gr.Blocks, settings: Settings) -> None:

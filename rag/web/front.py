@@ -51,6 +51,8 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
             brand = gr.HTML(_brand(FIRST), apply_default_css=False, js_on_load=None)
             account = build_corner()
             language, keys = _choices()
+        # Before all that speaks: who reloads at the first changed word has his choice kept.
+        language.input(None, [language], None, js=_REMEMBER, **QUIET)
         leaf = pressable("leaf")
         chosen = pressable("chosen", "selecting.js")
         opened = page.load(
@@ -84,7 +86,6 @@ def build(shuzheng: Shuzheng, settings: Settings, line: Line) -> gr.Blocks:
         _made_at_once(rooms)
         on_language(_head, [language], [brand, keys, leaf])
         opened.then(None, [language], None, js=_SHOW, **QUIET)
-        language.input(None, [language], None, js=_REMEMBER, **QUIET)
     # Who waits in a room's own line is at work for Gradio, which takes each for a thread.
     threads, page.max_threads = page.max_threads, MOST + SPARE
     page.queue(max_size=2 * page.max_threads, api_open=False, default_concurrency_limit=4)

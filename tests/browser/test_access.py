@@ -56,5 +56,6 @@ def test_nothing_keeps_a_reader_out(looked_at: Reader) -> None:
             page.locator("#found .hit").first.wait_for()
         page.wait_for_timeout(1000)
         found[tab.inner_text()] = barriers(page)
+    assert {"阅读", "查词", "年表", "名录", "自测", "笔记", "书库"} <= set(found)
     assert {room: list_ for room, list_ in found.items() if list_} == {}
     assert looked_at.errors == []

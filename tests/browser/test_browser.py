@@ -64,7 +64,7 @@ def test_question_citation_and_lookup(reader: Reader) -> None:
     leaf.locator("[data-close]").click()
     leaf.wait_for(state="detached")
 
-    page.get_by_role("tab").nth(1).click()
+    reader.open_room("查词")
     page.locator("#words input").press_sequentially("铁柱")
     page.locator("#words input").fill("铁柱盘旋")
     hit = page.locator("#found .hit").first
@@ -110,7 +110,7 @@ def test_turns_and_clearing(reader: Reader) -> None:
     question = onward.inner_text()
     onward.click()
     reader.page.locator(".turn").nth(2).locator(".source").first.wait_for()
-    assert reader.page.locator(".turn h2").last.inner_text() == question
+    assert reader.page.locator(".turn h2").last.inner_text().startswith(question)
     assert reader.overflow() <= 0
     reader.page.get_by_role("button", name="清空").click()
     reader.page.locator(".welcome li button").first.wait_for()

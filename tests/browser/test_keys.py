@@ -45,7 +45,7 @@ def test_all_is_reached_by_keys(reader: Reader) -> None:
     page.evaluate("document.activeElement.blur()")
     page.evaluate(COMPOSING, "2")
     assert page.get_by_role("tab", name="问书").get_attribute("aria-selected") == "true"
-    page.keyboard.press("2")
+    page.keyboard.press("3")
     page.keyboard.press("/")
     assert _focus(page) == "words"
     page.keyboard.type("守塔")

@@ -30,6 +30,9 @@ SELECT = """(words) => {
   }
 }"""
 
+HIT_IS = """(n) => [...document.querySelectorAll(".within .hit")]
+  .findIndex((one) => one.hasAttribute("aria-current")) === n"""
+
 
 def on_page(page: Page, label: str) -> None:
     """Wait until a page is shown, and told to who does not see it."""
@@ -63,7 +66,8 @@ def test_from_an_answer_into_the_book(reader: Reader) -> None:
     page.locator(".sheet .body").focus()
     page.keyboard.press("ArrowRight")
     on_page(page, "2")
-    assert page.locator(".contents [aria-current]").inner_text().startswith("2. 换煤油")
+    here = page.locator(".contents [aria-current]")  # on a phone it is folded away
+    assert (here.text_content() or "").startswith("2. 换煤油")
     page.keyboard.press("ArrowLeft")
     on_page(page, "1")
     assert page.locator(".sheet mark").count()  # what was cited stays marked
@@ -76,17 +80,10 @@ def test_from_an_answer_into_the_book(reader: Reader) -> None:
 
     typed(page, "words", "守塔人")
     page.locator(".within .label", has_text="3 处").wait_for()
-    page.locator(".within .turner.previous:not(:disabled)").click()
-    page.locator(".within .hit[aria-current]").wait_for()
-    before = page.locator(".within .hit").evaluate_all(
-        "(hits) => hits.findIndex((one) => one.hasAttribute('aria-current'))"
-    )
-    page.locator(".within .turner.next:not(:disabled)").click()
-    page.wait_for_function(
-        "(n) => [...document.querySelectorAll('.within .hit')]"
-        ".findIndex((one) => one.hasAttribute('aria-current')) > n",
-        arg=before,
-    )
+    page.wait_for_function(HIT_IS, arg=2)
+    for way, number in (("previous", 1), ("previous", 0), ("next", 1)):
+        page.locator(f".within .turner.{way}:not(:disabled)").click()
+        page.wait_for_function(HIT_IS, arg=number)
     assert page.locator(".sheet mark", has_text="守塔人").count()
     assert reader.overflow() <= 0
     assert reader.errors == []
@@ -117,7 +114,7 @@ def test_an_address_opens_a_page_and_what_is_selected_is_cited(reader: Reader) -
 
     for hostile in (
         "?book=%3Cimg%20src=x%20onerror=alert(1)%3E&page=1",
-        "?book=lighthouse&page=%3Cscript%3Ealert(1)%3C/script%3E",
+        "?book=lighthouse&page=%3Cscript%3Ealert(99)%3C/script%3E",
         "?book=lighthouse&at=1-999999999",
     ):
         page.goto(f"{start}{hostile}")

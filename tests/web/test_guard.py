@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.settings import Settings
+from rag.web.gate.policy import POLICY, policy
 from rag.web.serving import _addresses
 from tests.support.website import WebServer
 
@@ -306,6 +309,41 @@ def test_answers_are_kept_by_no_cache(served: WebServer) -> None:
     missing = served.ask("/assets/index-AAAAAAAA.js")
     assert missing.status == 404
     assert missing.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/?book=lighthouse&page=1", "/config"])
+def test_the_page_is_packed_for_who_takes_it(served: WebServer, path: str) -> None:
+    """A packed page is a quarter of itself at most, and its policy names the scripts in it."""
+    plain = served.ask(path)
+    headers, body = _packed(served, path)
+    assert "content-encoding" not in plain.headers
+    assert headers["content-encoding"] == "gzip"
+    assert headers["vary"] == "Accept-Encoding"
+    assert 4 * len(body) < len(plain.text.encode())
+    page = gzip.decompress(body)
+    assert headers[POLICY.decode()].encode() == policy(page if path != "/config" else b"")
+    assert (b"window.gradio_config" in page) == (path != "/config")
+
+
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/queue/data?session_hash=abc", "/gradio_api/heartbeat/abc", "/health"]
+)
+def test_a_stream_and_a_short_answer_are_not_packed(served: WebServer, path: str) -> None:
+    """What must go out at once goes out as it is."""
+    headers, _ = _packed(served, path, whole=False)
+    assert "content-encoding" not in headers
+
+
+def _packed(served: WebServer, path: str, *, whole: bool = True) -> tuple[dict[str, str], bytes]:
+    """Return the headers and the body that come to a browser that takes what is packed."""
+    connection = HTTPConnection("127.0.0.1", served.port, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate"})
+        answer = connection.getresponse()
+        named = {name.lower(): value for name, value in answer.getheaders()}
+        return named, answer.read() if whole else b""
+    finally:
+        connection.close()
 
 
 def test_the_host_that_is_set_is_a_name(small: Shuzheng, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from rag.web.gate.keeping import (
     may_name_paths,
     room_of,
 )
+from rag.web.gate.packing import Packing
 from rag.web.gate.programs import PROGRAM, Programs, refusal
 from rag.web.gate.routes import Routes
 
@@ -44,6 +45,7 @@ __all__ = [
     "Hourly",
     "Line",
     "Message",
+    "Packing",
     "Place",
     "Programs",
     "Receive",
