@@ -90,6 +90,7 @@ def test_dark_is_chosen_and_kept_and_paper_is_white(reader: Reader, tmp_path: Pa
     page.emulate_media(media="screen")
     page.locator(".turn .cite").first.click()
     page.locator(".leaf mark").first.wait_for()
+    page.emulate_media(media="print")
     page.pdf(path=tmp_path / "leaf.pdf", format="A4")
     answer, leaf = (_text(tmp_path / f"{name}.pdf") for name in ("answer", "leaf"))
     assert "1871年冬天" in answer
