@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -406,7 +407,9 @@ def test_tools_are_used_over_http(locked: WebServer) -> None:
             ):
                 await _uses(session)
 
-    asyncio.run(use())
+    # A browser that other tests have open has a loop of its own in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, use()).result()
 
 
 @pytest.mark.slow
@@ -423,4 +426,6 @@ def test_tools_are_used_over_standard_input(small: Shuzheng) -> None:
         async with stdio_client(server) as (heard, said), ClientSession(heard, said) as session:
             await _uses(session)
 
-    asyncio.run(use())
+    # A browser that other tests have open has a loop of its own in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, use()).result()
