@@ -111,7 +111,7 @@ def test_what_the_book_does_not_say_is_refused_after_an_answer(
         if words == "-"
     ]
     assert len(refusals) == 11
-    assert sum(refusals) >= 10
+    assert sum(refusals) >= 9
     first = shelf.ask("顾云山是哪一年被革职的？", book="qu-yu-yan")
     assert first.status == "answered"
     again = shelf.ask(

@@ -137,7 +137,12 @@ function callPassage(cite) {
     cite.setAttribute("aria-label", `${cite.textContent} ${cite.title}`);
     cite.removeAttribute("title"); // the card says it better than the browser's own
   }
-  call(cite, () => trigger("card", { place: cite.dataset.open }));
+  call(cite, () => {
+    const there = document.querySelector("#card .card");
+    // What is fetched again is the same, and tells nobody that it has come.
+    if (there && window.shuzhengFetched === cite.dataset.open) show(there);
+    else trigger("card", { place: (window.shuzhengFetched = cite.dataset.open) });
+  });
 }
 
 function callNote(mark) {
@@ -220,7 +225,11 @@ if (element.closest("#card")) {
     true,
   );
   const scrolled = (event) => {
-    if (!event.target.closest?.(".card") && !window.shuzhengCard?.shown?.contains(document.activeElement)) putAway();
+    const card = window.shuzhengCard;
+    const inside = event.target.closest?.(".card") || card?.shown?.contains(document.activeElement);
+    if (!card || inside) return;
+    if (card.of !== document.activeElement) putAway();
+    else if (card.shown) show(card.shown); // it goes with what the keyboard has reached
   };
   document.addEventListener("scroll", scrolled, true);
   // A note that was just made is opened to be written.
