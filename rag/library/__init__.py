@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.library.keeping import Notes, Reports
+    from rag.library.tables import Engine
     from rag.settings import Settings
 
 __all__ = [
@@ -86,65 +87,52 @@ def open_library(settings: Settings) -> Library:
 
     Raises LibraryError where it cannot be opened or made.
     """
-    if settings.library_url:
-        from rag.library.postgres import PostgresLibrary  # noqa: PLC0415 -- what is behind the port
+    from rag.library.tables import TableLibrary  # noqa: PLC0415 -- what is behind the port
 
-        return PostgresLibrary(settings.library_url.get_secret_value())
-    from rag.library.sqlite import SqliteLibrary  # noqa: PLC0415 -- what is behind the port
-
-    return SqliteLibrary(settings.data / _FILE)
+    return TableLibrary(_engine(settings))
 
 
 def open_conversations(settings: Settings) -> Conversations:
-    """Return the conversations of the settings' library; errors as ``open_library``."""
-    if settings.library_url:
-        from rag.library.postgres import PostgresConversations  # noqa: PLC0415 -- what is behind the port
+    """Return the conversations beside the settings' library; errors as ``open_library``."""
+    from rag.library.tables import TableConversations  # noqa: PLC0415 -- what is behind the port
 
-        return PostgresConversations(settings.library_url.get_secret_value())
-    from rag.library.sqlite import SqliteConversations  # noqa: PLC0415 -- what is behind the port
-
-    return SqliteConversations(settings.data / _FILE)
+    return TableConversations(_engine(settings))
 
 
 def open_readers(settings: Settings) -> Readers:
     """Return the readers' accounts of the settings' library; errors as ``open_library``."""
-    if settings.library_url:
-        from rag.library.postgres import PostgresReaders  # noqa: PLC0415 -- what is behind the port
+    from rag.library.tables import TableReaders  # noqa: PLC0415 -- what is behind the port
 
-        return PostgresReaders(settings.library_url.get_secret_value())
-    from rag.library.sqlite import SqliteReaders  # noqa: PLC0415 -- what is behind the port
-
-    return SqliteReaders(settings.data / _FILE)
+    return TableReaders(_engine(settings))
 
 
 def open_notes(settings: Settings) -> Notes:
     """Return the readers' notes in the settings' library; errors as ``open_library``."""
-    if settings.library_url:
-        from rag.library.postgres import PostgresNotes  # noqa: PLC0415 -- what is behind the port
+    from rag.library.tables import TableNotes  # noqa: PLC0415 -- what is behind the port
 
-        return PostgresNotes(settings.library_url.get_secret_value())
-    from rag.library.sqlite import SqliteNotes  # noqa: PLC0415 -- what is behind the port
-
-    return SqliteNotes(settings.data / _FILE)
+    return TableNotes(_engine(settings))
 
 
 def open_reports(settings: Settings) -> Reports:
     """Return the readers' reports in the settings' library; errors as ``open_library``."""
-    if settings.library_url:
-        from rag.library.postgres import PostgresReports  # noqa: PLC0415 -- what is behind the port
+    from rag.library.tables import TableReports  # noqa: PLC0415 -- what is behind the port
 
-        return PostgresReports(settings.library_url.get_secret_value())
-    from rag.library.sqlite import SqliteReports  # noqa: PLC0415 -- what is behind the port
-
-    return SqliteReports(settings.data / _FILE)
+    return TableReports(_engine(settings))
 
 
 def open_shelves(settings: Settings) -> Shelves:
     """Return the sets of books of the settings' library; errors as ``open_library``."""
+    from rag.library.tables import TableShelves  # noqa: PLC0415 -- what is behind the port
+
+    return TableShelves(_engine(settings))
+
+
+def _engine(settings: Settings) -> Engine:
+    """Return what keeps the tables of the settings' library, opened; LibraryError."""
     if settings.library_url:
-        from rag.library.postgres import PostgresShelves  # noqa: PLC0415 -- what is behind the port
+        from rag.library.postgres import Server  # noqa: PLC0415 -- for whom has a server alone
 
-        return PostgresShelves(settings.library_url.get_secret_value())
-    from rag.library.sqlite import SqliteShelves  # noqa: PLC0415 -- what is behind the port
+        return Server(settings.library_url.get_secret_value())
+    from rag.library.sqlite import LibraryFile  # noqa: PLC0415 -- what is behind the port
 
-    return SqliteShelves(settings.data / _FILE)
+    return LibraryFile(settings.data / _FILE)

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from rag.application.keeping.adding import digest_of, index, known_records
-from rag.library.sqlite.library import SqliteLibrary
 from rag.models.wheels import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
 from rag.reading.source.source import Source
 from rag.types import Correction
 from tests.support.fakes import HashEncoder
+from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from rag.application.shuzheng import Shuzheng
-from rag.library.sqlite.library import SqliteLibrary
 from rag.settings import Settings
 from rag.types import Correction, CorrectionError, NotInLibraryError
+from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.library.sqlite.library import SqliteLibrary
 from rag.search.vectors.store import VectorStore
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import DIMENSION, unit_vectors, volume
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ ROUNDS = 10
 WRITE = """
 import sys
 from pathlib import Path
-from rag.library.sqlite.library import SqliteLibrary
+from tests.support.files import SqliteLibrary
 from rag.types import Correction
 from rag.search.vectors.store import VectorStore
 from tests.support.shelves import volume

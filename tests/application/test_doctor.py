@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.application import Shuzheng
-from rag.library.sqlite.library import SqliteLibrary
 from rag.settings import Settings
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from filelock import FileLock
 from rag.application import Shuzheng
 from rag.application.doctor import GIVEN_UP
 from rag.application.keeping.adding import digest_of
-from rag.library.sqlite.library import SqliteLibrary
 from rag.reading.sandbox import Limits, read_apart
 from rag.reading.source import Source, read_record
 from rag.search.vectors.store import VectorStore
 from rag.settings import Settings
 from rag.types import LibraryBusyError, ReadingError
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:

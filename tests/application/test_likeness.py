@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw
 
 from rag.application.shuzheng import Shuzheng
 from rag.cli.printing import added_text
-from rag.library.sqlite.library import SqliteLibrary
 from rag.models.wheels import Companion
 from rag.settings import Settings
 from rag.types import Correction, NotInLibraryError, ReadingError, RecordError, TextKind
 from rag.types.forms import AddedForm
+from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

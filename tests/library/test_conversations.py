@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.library.sqlite.library import SqliteConversations, SqliteLibrary
 from rag.types import LibraryError, NotInLibraryError, Turn
 from rag.types.forms import answer_of, json_of_answer
 from tests.support.exported import composed, not_found, quoted, translated
 from tests.support.fakes import MemoryConversations
+from tests.support.files import SqliteConversations, SqliteLibrary
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.library.sqlite import restore
-from rag.library.sqlite.library import SqliteConversations, SqliteLibrary
 from rag.types import LibraryBusyError, LibraryError, Turn
 from tests.conftest import CASES
 from tests.support.exported import quoted
+from tests.support.files import SqliteConversations, SqliteLibrary
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rag.library.sqlite.library import SqliteLibrary
 from rag.types import Correction, LibraryError, NotInLibraryError, Span
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import assert_holds, volume
 
 if TYPE_CHECKING:

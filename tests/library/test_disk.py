@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.library.sqlite.library import SqliteConversations, SqliteLibrary
 from rag.types import LibraryError, LibraryReadOnlyError, Turn
 from tests.support.disks import Disk, mounted
 from tests.support.exported import quoted
+from tests.support.files import SqliteConversations, SqliteLibrary
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_what_another_process_wrote_meanwhile_is_read(disk: Disk) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from rag.library.sqlite.library import SqliteLibrary
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import volume
 volume("two").put(SqliteLibrary(Path(sys.argv[1])))
 os.kill(os.getpid(), signal.SIGKILL)

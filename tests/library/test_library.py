@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from rag.language.text.folding import bigrams
-from rag.library.sqlite.library import SqliteLibrary
 from rag.types import EncoderError, LibraryBusyError, LibraryError, NotInLibraryError, TextKind
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import DIMENSION, ENCODER, Volume, assert_holds, unit_vectors, volume
 
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ def test_damage_and_gaps_are_found(library: SqliteLibrary) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from rag.library.sqlite.library import SqliteLibrary
+from tests.support.files import SqliteLibrary
 with SqliteLibrary(Path(sys.argv[1])) as library, library.writing():
     print("held", flush=True)
     sys.stdin.read()

@@ -10,9 +10,9 @@ import pytest
 from rag.application.shuzheng import Shuzheng
 from rag.library.keeping import Anchor, Note, Standing, anchor_at, placed
 from rag.library.keeping.notes import AROUND, LONGEST_QUOTE, found_again
-from rag.library.sqlite.library import SqliteLibrary, SqliteNotes
 from rag.settings import Settings
 from rag.types import Correction, LibraryError, NotInLibraryError, Span
+from tests.support.files import SqliteLibrary, SqliteNotes
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:

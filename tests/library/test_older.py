@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from rag.language.text import bigrams
-from rag.library.sqlite.library import SqliteConversations, SqliteLibrary
 from rag.library.tables.schema import VERSION
 from rag.types import Correction, TextKind, Turn
 from tests.conftest import CASES
 from tests.support.exported import composed, not_found, quoted, translated
+from tests.support.files import SqliteConversations, SqliteLibrary
 from tests.support.shelves import ENCODER, volume
 
 if TYPE_CHECKING:

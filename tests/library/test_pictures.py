@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rag.application.shuzheng import Shuzheng
 from rag.library.pictures import discard_pictures
-from rag.library.sqlite.library import SqliteLibrary
 from rag.settings import Settings
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:

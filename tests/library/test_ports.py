@@ -15,13 +15,6 @@ from rag.language.text import bigrams
 from rag.library.keeping import Notes, Reports
 from rag.library.ports import Conversations, Library
 from rag.library.shelves import Shelves
-from rag.library.sqlite.library import (
-    SqliteConversations,
-    SqliteLibrary,
-    SqliteNotes,
-    SqliteReports,
-    SqliteShelves,
-)
 from rag.search.vectors.port import VectorIndex
 from rag.search.vectors.store import VectorStore
 from rag.settings import Settings
@@ -37,6 +30,13 @@ from rag.types import (
 )
 from tests.conftest import CASES
 from tests.support.fakes import MemoryConversations, MemoryLibrary, MemoryShelves, MemoryVectors
+from tests.support.files import (
+    SqliteConversations,
+    SqliteLibrary,
+    SqliteNotes,
+    SqliteReports,
+    SqliteShelves,
+)
 from tests.support.shelves import DIMENSION, unit_vectors, volume
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import pytest
 from rag.application.shuzheng import Shuzheng
 from rag.language.text import bigrams
 from rag.library import holds_library
-from rag.library.postgres import PostgresConversations, PostgresLibrary
-from rag.library.sqlite import SqliteConversations, SqliteLibrary
+from rag.library.postgres import Server
+from rag.library.tables import TableConversations, TableLibrary
 from rag.settings import Settings
 from rag.types import (
     Correction,
@@ -30,6 +30,7 @@ from rag.types import (
 from tests.conftest import CASES
 from tests.library.test_ports import seen
 from tests.support.exported import quoted
+from tests.support.files import SqliteConversations, SqliteLibrary
 from tests.support.postgres import database
 from tests.support.shelves import volume
 
@@ -72,7 +73,7 @@ def furnish(library: Library) -> None:
 def test_it_says_what_a_file_says(url: str, tmp_path: Path) -> None:
     """Whatever is put, corrected and removed, both tell the same, ranking by words included."""
     words = [*bigrams("山城的铁路"), "none", 'a"b', "%", "?"]
-    with PostgresLibrary(url) as there, SqliteLibrary(tmp_path / "library.sqlite") as here:
+    with TableLibrary(Server(url)) as there, SqliteLibrary(tmp_path / "library.sqlite") as here:
         for library in (there, here):
             furnish(library)
         assert seen(there, 1000) == seen(here, 1000)
@@ -92,7 +93,10 @@ def test_it_says_what_a_file_says(url: str, tmp_path: Path) -> None:
 def test_conversations_are_kept_there(url: str, tmp_path: Path) -> None:
     """They are listed, found, named and deleted as in a file."""
     said = []
-    with PostgresConversations(url) as there, SqliteConversations(tmp_path / "l.sqlite") as here:
+    with (
+        TableConversations(Server(url)) as there,
+        SqliteConversations(tmp_path / "l.sqlite") as here,
+    ):
         for talks in (there, here):
             first = talks.add(Turn("河灯从哪里放起？", quoted()), OWNER)
             talks.add(Turn("然后呢？", quoted()), OWNER, first)
@@ -114,7 +118,7 @@ def test_copies_go_both_ways(url: str, tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data", library_url=url)
     assert not holds_library(settings)
     copy = tmp_path / "copy.sqlite"
-    with PostgresLibrary(url) as library, PostgresConversations(url) as talks:
+    with TableLibrary(Server(url)) as library, TableConversations(Server(url)) as talks:
         furnish(library)
         talks.add(Turn("谁？", quoted()), OWNER)
         before = seen(library)[1:]
@@ -128,7 +132,7 @@ def test_copies_go_both_ways(url: str, tmp_path: Path) -> None:
     left = Shuzheng(settings).restore(copy)
     assert left is not None
     assert left.parent == settings.data
-    with PostgresLibrary(url) as library, PostgresConversations(url) as talks:
+    with TableLibrary(Server(url)) as library, TableConversations(Server(url)) as talks:
         assert library.uid != uid
         assert library.generation > generation
         assert [one.turns for one in talks.of(OWNER)] == [1]
@@ -148,7 +152,7 @@ def _rubbish(folder: Path) -> Path:
 
 
 def _hold(url: str, ready: multiprocessing.synchronize.Event) -> None:
-    with PostgresLibrary(url) as library, library.writing():
+    with TableLibrary(Server(url)) as library, library.writing():
         volume("half", 3, seed=7).put(library, digest="half")
         ready.set()
         time.sleep(600)
@@ -159,7 +163,7 @@ def test_one_process_writes_and_its_death_lets_the_next(url: str) -> None:
     away = multiprocessing.get_context("spawn")
     ready = away.Event()
     writer = away.Process(target=_hold, args=[url, ready])
-    with PostgresLibrary(url) as library:
+    with TableLibrary(Server(url)) as library:
         furnish(library)
         writer.start()
         assert ready.wait(120)
@@ -179,15 +183,15 @@ def test_one_process_writes_and_its_death_lets_the_next(url: str) -> None:
 def test_what_is_wrong_with_the_server_is_one_sentence(url: str, tmp_path: Path) -> None:
     """Unreachable, strange or newer: said without the address, which holds a password."""
     with pytest.raises(LibraryError) as unreachable:
-        PostgresLibrary("postgresql://reader:geheimnis@127.0.0.1:1/library")
+        TableLibrary(Server("postgresql://reader:geheimnis@127.0.0.1:1/library"))
     assert "geheimnis" not in str(unreachable.value)
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute("CREATE TABLE meta (key TEXT, value TEXT)")
         with pytest.raises(LibraryError, match="another program"):
-            PostgresLibrary(url)
+            TableLibrary(Server(url))
         connection.execute("INSERT INTO meta VALUES ('version', '99')")
         with pytest.raises(LibraryError, match="newer version"):
-            PostgresLibrary(url)
+            TableLibrary(Server(url))
     assert not (tmp_path / "library.sqlite").exists()
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.library.readers import Role
-from rag.library.sqlite import SqliteConversations, SqliteReaders
 from rag.library.tables.readers.accounts import INVITED
 from rag.types import AccountError, NotInLibraryError, Turn
 from tests.support.exported import quoted
+from tests.support.files import SqliteConversations, SqliteReaders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,10 +14,10 @@ from rag.cli.arguments import parse_arguments
 from rag.cli.export import run_export
 from rag.cli.reports import run_reports
 from rag.library.keeping import remarks_on
-from rag.library.sqlite.library import SqliteLibrary, SqliteReports
 from rag.settings import Settings
 from rag.types import Correction, NotInLibraryError, RagError, ReportKind, Turn
 from tests.support.exported import not_found, quoted
+from tests.support.files import SqliteLibrary, SqliteReports
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:

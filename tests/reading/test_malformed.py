@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.application.shuzheng import Shuzheng
-from rag.library.sqlite.library import SqliteLibrary
 from rag.reading.sandbox.apart import Limits, read_apart
 from rag.reading.source.source import Source
 from rag.settings import Settings
 from rag.types import ReadingError
 from tests.support import malformed
+from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from rag.models.base import Encoder

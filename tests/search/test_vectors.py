@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rag.library.sqlite.library import SqliteLibrary
 from rag.search.vectors.places import Folder
 from rag.search.vectors.state import metadata_of
 from rag.search.vectors.store import VectorStore
 from rag.types import EncoderError, VectorStoreError
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import DIMENSION, unit_vectors, volume
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ SEARCH = """
 import sys
 from pathlib import Path
 import numpy as np
-from rag.library.sqlite.library import SqliteLibrary
+from tests.support.files import SqliteLibrary
 from rag.search.vectors.store import VectorStore
 data = Path(sys.argv[1])
 with SqliteLibrary(data / "library.sqlite") as library:
@@ -376,7 +376,7 @@ def test_a_store_that_cannot_be_written_says_so(library: SqliteLibrary) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from rag.library.sqlite.library import SqliteLibrary
+from tests.support.files import SqliteLibrary
 with SqliteLibrary(Path(sys.argv[1])) as library, library.writing():
     print("held", flush=True)
     sys.stdin.read()

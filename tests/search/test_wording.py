@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from rag.language.text.folding import token_set
-from rag.library.sqlite.library import SqliteLibrary
 from rag.models.wheels import Companion
 from rag.questions.asking import content_words
 from rag.search.wording import Wording, gloss, vocabulary, words
+from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.library.sqlite.library import SqliteLibrary
+from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,6 @@ import gradio as gr
 import pytest
 
 from rag.application.shuzheng import Shuzheng
-from rag.library.sqlite.library import SqliteLibrary
 from rag.settings import Settings
 from rag.types import Language, ReportKind, Span, Turn
 from rag.web.html.keeping.cards import render_card
@@ -26,6 +25,7 @@ from rag.web.rooms.keeping.notes import _Notes
 from rag.web.rooms.keeping.reporting import _Reporting
 from rag.web.shell import Shell
 from tests.support.exported import QUOTE, quoted
+from tests.support.files import SqliteLibrary
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:

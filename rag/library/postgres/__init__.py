@@ -3,24 +3,6 @@
 from __future__ import annotations
 
 from rag.library.postgres.inward import copy_in
-from rag.library.postgres.library import (
-    PostgresConversations,
-    PostgresLibrary,
-    PostgresNotes,
-    PostgresReaders,
-    PostgresReports,
-    PostgresShelves,
-)
 from rag.library.postgres.server import Server, holds_tables
 
-__all__ = [
-    "PostgresConversations",
-    "PostgresLibrary",
-    "PostgresNotes",
-    "PostgresReaders",
-    "PostgresReports",
-    "PostgresShelves",
-    "Server",
-    "copy_in",
-    "holds_tables",
-]
+__all__ = ["Server", "copy_in", "holds_tables"]

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from rag.library.sqlite import LibraryFile, SqliteLibrary
-from rag.library.tables import copy_rows
+from rag.library.sqlite import LibraryFile
+from rag.library.tables import TableLibrary, copy_rows
 from rag.types import LibraryError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def copy_out(source: Connection, target: Path) -> None:
                 connection.execute("DELETE FROM meta")
                 copy_rows(source, connection, file.words)
                 connection.execute("DELETE FROM meta WHERE key = 'version'")
-            with SqliteLibrary(fresh) as copied:
+            with TableLibrary(LibraryFile(fresh)) as copied:
                 wrong = copied.check()
                 if wrong:
                     raise LibraryError(f"The library is not whole, so no copy was made: {wrong[0]}")

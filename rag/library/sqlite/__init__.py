@@ -4,25 +4,6 @@ from __future__ import annotations
 
 from rag.library.sqlite.copying import aside
 from rag.library.sqlite.file import LibraryFile
-from rag.library.sqlite.library import (
-    SqliteConversations,
-    SqliteLibrary,
-    SqliteNotes,
-    SqliteReaders,
-    SqliteReports,
-    SqliteShelves,
-)
 from rag.library.sqlite.restoring import restore, take
 
-__all__ = [
-    "LibraryFile",
-    "SqliteConversations",
-    "SqliteLibrary",
-    "SqliteNotes",
-    "SqliteReaders",
-    "SqliteReports",
-    "SqliteShelves",
-    "aside",
-    "restore",
-    "take",
-]
+__all__ = ["LibraryFile", "aside", "restore", "take"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.library.tables.copying import columns, copy_rows
-from rag.library.tables.engine import Connection, Rows
+from rag.library.tables.engine import Connection, Engine, Rows
 from rag.library.tables.keeping import TableConversations, TableNotes, TableReports
 from rag.library.tables.library import TableLibrary
 from rag.library.tables.readers import TableReaders
@@ -29,6 +29,7 @@ __all__ = [
     "THIRD",
     "VERSION",
     "Connection",
+    "Engine",
     "Rows",
     "TableConversations",
     "TableLibrary",

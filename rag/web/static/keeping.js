@@ -138,10 +138,8 @@ function callPassage(cite) {
     cite.removeAttribute("title"); // the card says it better than the browser's own
   }
   call(cite, () => {
-    const there = document.querySelector("#card .card");
-    // What is fetched again is the same, and tells nobody that it has come.
-    if (there && window.shuzhengFetched === cite.dataset.open) show(there);
-    else trigger("card", { place: (window.shuzhengFetched = cite.dataset.open) });
+    window.shuzhengEmpty?.(); // what is the same as before would not be seen to come
+    trigger("card", { place: cite.dataset.open });
   });
 }
 
@@ -178,6 +176,7 @@ function pointAt() {
 }
 
 if (element.closest("#card")) {
+  window.shuzhengEmpty = () => (props.value = "");
   watch("value", () => {
     const shown = element.querySelector(".card");
     if (shown && window.shuzhengCard?.of.dataset.open === shown.dataset.place) show(shown);

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from gradio.context import LocalContext
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,6 +36,8 @@ def reader_of(request: gr.Request | None = None) -> Reader | None:
     Without a request, of the one that a function of the page is just called by. Nobody is
     there where none is.
     """
+    from gradio.context import LocalContext  # noqa: PLC0415 -- the gate stands without Gradio
+
     asked = request if request is not None else LocalContext.request.get(None)
     inner = asked.request if asked is not None else None
     return None if inner is None else reader_in(inner.scope)

@@ -1,15 +1,11 @@
-"""The record in one SQLite file, which opening makes where there is none.
-
-Opening raises LibraryError where the file cannot be opened, is no library, or was written by a
-newer version of this program.
-"""
+"""The record in one SQLite file, by the file's path: what the product opens by its settings."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from rag.library.sqlite.file import LibraryFile
+from rag.library.sqlite import LibraryFile
 from rag.library.tables import (
     TableConversations,
     TableLibrary,
