@@ -123,10 +123,5 @@ def dates(items: Sequence[Quantity], *, inherit: bool) -> frozenset[Pair]:
     return frozenset(pairs)
 
 
-def is_year(item: Quantity) -> bool:
-    """Return whether a number is, or may be, a year."""
-    return item.kind is Kind.YEAR or _may_be_year(item, Kind.YEAR)
-
-
 def _may_be_year(item: Quantity, kind: Kind) -> bool:
     return kind is Kind.YEAR and item.kind is Kind.BARE and item.value >= _FIRST_YEAR

@@ -22,8 +22,6 @@ from rag.language.text import HAN, fold, has_han, is_han
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SENTENCES = 2
-"""Sentences in a row that a sentence may be nearly a quotation of."""
 DENSE = 0.6
 """Share of the stretch of a text that a sentence which quotes it has, at least."""
 _LIGHT = Pattern("{claims.light}")
