@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw
 
 from rag.application.shuzheng import Shuzheng
 from rag.cli.printing import added_text
+from rag.library.tables import TableLibrary
 from rag.models.wheels import Companion
 from rag.settings import Settings
 from rag.types import Correction, NotInLibraryError, ReadingError, RecordError, TextKind
 from rag.types.forms import AddedForm
-from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -274,7 +274,7 @@ def test_a_book_of_an_older_library_has_no_path_to_be_known_by(desk: Desk) -> No
     first = desk.file("a.md", "史记")
     desk.whole.add(first)
     library = desk.whole._parts.library
-    assert isinstance(library, SqliteLibrary)
+    assert isinstance(library, TableLibrary)
     with library._file.write() as connection:
         connection.execute("UPDATE books SET source = NULL")
     second = desk.file("b.md", "史记", "另一种文字。")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from rag.language.text.folding import token_set
+from rag.library.tables import TableLibrary
 from rag.models.wheels import Companion
 from rag.questions.asking import content_words
 from rag.search.wording import Wording, gloss, vocabulary, words
-from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng
@@ -190,7 +190,7 @@ def test_the_library_keeps_the_words(small: Shuzheng) -> None:
 def test_a_library_without_words_learns_them(small: Shuzheng) -> None:
     """A book that an earlier version kept without its words gets them when it is asked."""
     library = small._parts.library
-    assert isinstance(library, SqliteLibrary)
+    assert isinstance(library, TableLibrary)
     book_id = small.books()[0].record.id
     before = library.vocabulary(book_id)
     with library._file.write() as connection:
