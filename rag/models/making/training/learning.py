@@ -266,7 +266,13 @@ def train(
             make_apart(find_source(BUNDLED, models), models, "folder", progress=True)
             base = Path(find_source(BUNDLED, models).model)
             tokenizer = _tokenizer_in(base)
-            plan = Plan(steps, seed, warmup=min(100, steps), decay=max(1, steps // 3))
+            plan = Plan(
+                steps,
+                seed,
+                warmup=min(100, steps),
+                decay=max(1, steps // 3),
+                look_every=max(1, steps // 10),
+            )
             run = Run(plan, base, corpus, [code(one, tokenizer) for one in packs], out)
             run.go(steps)
             card = json.dumps(run.card(data), ensure_ascii=False, indent=1)
