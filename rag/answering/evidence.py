@@ -71,11 +71,12 @@ its passage to answer."""
 class Fit:
     """What was fitted for questions in the books' language or in others, with a reader or without.
 
-    ``sentence`` are weights by ``SIGNS``; ``confidence``, that the first sentence answers, and
-    ``state``, that the books do so at all, by ``GROUNDS``. From ``worth`` on, as its chance of
-    being the one that answers, a further sentence is quoted; from ``answered`` on, as a chance of
-    the state, what is quoted is called an answer. Without a reader there is no state: it alone
-    may find that what seems to answer does not.
+    ``sentence`` are weights by ``SIGNS``; ``confidence``, that the first sentence answers,
+    ``state``, that the books do so at all, and ``speaks``, that they speak of the matter, by
+    ``GROUNDS``. From ``worth`` on, as its chance of being the one that answers, a further sentence
+    is quoted; from ``answered`` on, as a chance of the state, what is quoted is called an answer,
+    and below ``spoken``, as a chance of the last, nothing is quoted at all. Without a reader there
+    are neither: the margin alone says whether anything is.
     """
 
     sentence: tuple[float, ...]
@@ -83,6 +84,8 @@ class Fit:
     worth: float
     state: tuple[float, ...] = ()
     answered: float = 0.0
+    speaks: tuple[float, ...] = ()
+    spoken: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,16 @@ def _parse_fit(held: Mapping[str, Any], *, read: bool) -> Fit:
     )
     if not read:
         return fit
-    state = tuple(float(held["state"][name]) for name in GROUNDS)
-    return replace(fit, state=state, answered=float(held["answered"]))
+    state, speaks = (
+        tuple(float(held[chance][name]) for name in GROUNDS) for chance in ("state", "speaks")
+    )
+    return replace(
+        fit,
+        state=state,
+        answered=float(held["answered"]),
+        speaks=speaks,
+        spoken=float(held["spoken"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +288,11 @@ def confidence(evidence: Sequence[Evidence], above: float, fit: Fit) -> float:
 def is_surely(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
     """Return whether some sentences, best first, are sure enough to be called an answer."""
     return _chance(fit.state, evidence, above) >= fit.answered
+
+
+def is_spoken_of(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
+    """Return whether some sentences that a reader has read, best first, speak of the matter."""
+    return bool(evidence) and _chance(fit.speaks, evidence, above) >= fit.spoken
 
 
 def _chance(weights: Sequence[float], evidence: Sequence[Evidence], above: float) -> float:

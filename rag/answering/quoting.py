@@ -14,6 +14,7 @@ from rag.answering.evidence import (
     choose,
     confidence,
     fitted,
+    is_spoken_of,
     is_surely,
     margin,
     weigh_sentences,
@@ -216,11 +217,14 @@ class Quoting:
         if answered and question.own:
             own = look(question.own)
             answered = bears_out(above, margin(own, weigh_sentences(own, question.kind)))
-        has_read = False
-        if answered and self.reader and _is_of_fact(question) and self._is_learned(question):
-            evidence = read(self.reader, question, evidence, foreign=search.foreign)
-            has_read = True
+        readable = bool(self.reader) and _is_of_fact(question) and self._is_learned(question)
+        # A follow-up must find its own words too, which no reader was asked for.
+        has_read = readable and (answered or (bool(evidence) and question.own is None))
         fit = fitted().fits[search.foreign, has_read]
+        if self.reader and has_read:
+            evidence = read(self.reader, question, evidence, foreign=search.foreign)
+            if question.own is None:
+                answered = is_spoken_of(evidence, above, fit)
         looked = _Looked(
             answered,
             in_order(search.found, evidence) if has_read else search.found,

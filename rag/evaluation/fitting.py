@@ -2,17 +2,19 @@
 
 Questions with known answers are asked of their books, as they are when the product is used, and
 what was found is weighed so that the sentences which hold an answer come first. The signs that a
-sentence has are those of ``rag.answering.evidence``. Then two chances are fitted to what came of
-it: that the first sentence answers, and that the book answers at all, with the least of the latter
-from which on what is quoted is called an answer. Questions that have an answer are asked once
-more with the passages hidden that hold it: what is then found does not answer. What comes out is
-a text in the form of ``evidence.toml``.
+sentence has are those of ``rag.answering.evidence``. Then three chances are fitted to what came of
+it: that the first sentence answers; that the book answers at all, with the least from which on
+what is quoted is called an answer; and that it speaks of the matter, with the least from which on
+anything is quoted. Questions that have an answer are asked once more with the passages hidden
+that hold it: what is then found does not answer. Every second one is asked of the next book
+besides: what is found there does not even speak of it. What comes out is a text in the form of
+``evidence.toml``.
 
 What holds in one book need not in another: levels shift. So every figure of a book is measured
-with what was fitted to the other books alone, the least chance is one with which no book loses
-more than ``UNSURE`` of its answers, and each book weighs as the root of its questions. A confidence
-alone is fitted to questions as they come, with an answer and without, none of them hidden: it
-must say how often it is right.
+with what was fitted to the other books alone, the least chances are such that no book loses more
+than ``UNSURE`` of its answers, and ``SILENT`` of them altogether, and each book weighs as the root
+of its questions. A confidence alone is fitted to questions as they come, with an answer and
+without, none of them hidden: it must say how often it is right.
 
 Sources: the conditional logit, McFadden, "Conditional Logit Analysis of Qualitative Choice
 Behavior", 1974.
@@ -35,6 +37,7 @@ from rag.answering import (
     MOST_SENTENCES,
     SIGNS,
     WAYS,
+    Fit,
     Fitted,
     fitted,
     grounds_of,
@@ -59,12 +62,15 @@ if TYPE_CHECKING:
 
 UNSURE = 0.12
 """Share of the questions that a book answers whose answer may be called near to one only."""
+SILENT = 0.04
+"""Share of the questions that a book answers that may be said not to be in it."""
 MOST = {False: 1.7, True: 1.9}
 """Sentences of an answer, on average, by whether a question is foreign: then the first is right
 less often, and with fewer the one that answers was lost."""
 RESTS_ON = {False: ("level", "margin", "lead"), True: ("level", "lead", "answers")}
-"""The grounds of the two chances without a reader and with one: where it has a word, neither the
-margin nor any sign of it told more on books that were not fitted to."""
+"""The grounds of confidence and state without a reader and with one: where it has a word, neither
+the margin nor any sign of it told more on books that were not fitted to. Whether a book speaks of a
+matter rests on all."""
 _FEWEST = 20
 """Answers of a book in a language from which on it has a say of its own in the least chance;
 smaller ones have it together."""
@@ -77,7 +83,8 @@ class Seen:
     """A question that seemed to be answered: the signs of each sentence, and which hold an answer.
 
     ``signs`` (n, 12) and ``right`` (n,) are of its sentences; ``margin`` is how far the whole is
-    above what an answer needs; ``hidden`` says that what answers was hidden.
+    above what an answer needs; ``hidden`` says that what answers was hidden, ``strange`` that it
+    is a question of another book.
     """
 
     language: str
@@ -88,6 +95,7 @@ class Seen:
     signs: Numbers
     right: NDArray[np.bool_]
     hidden: bool = False
+    strange: bool = False
 
 
 def fit_questions(
@@ -103,14 +111,19 @@ def fit_questions(
     """
     if shuzheng.reader is None:
         raise RagError("Without a reader nothing is fitted: leave RAG_READER out.")
-    count = sum(len(item["question"]) for _, _, items in files for item in items)
+    books = list(dict.fromkeys(book for book, _, _ in files))
+    following = dict(zip(books, [*books[1:], *books[:1]], strict=True))
+    asked = [
+        *((book, item, False) for book, _, items in files for item in items),
+        *((following[book], item, True) for book, _, items in files for item in items[::2]),
+    ]
+    count = sum(len(item["question"]) for _, item, _ in asked)
     bar = tqdm(total=count, desc="Asking", unit="question", file=sys.stderr, disable=None)
     with bar:
         seen = [
             one
-            for book, _, items in files
-            for item in items
-            for one in look(shuzheng, item, book, bar.update)
+            for book, item, strange in asked
+            for one in look(shuzheng, item, book, bar.update, strange=strange)
         ]
     made, results = fit(seen)
     given = " ".join(f"{book}={name}" for book, name, _ in files)
@@ -127,18 +140,28 @@ def fit_questions(
 
 
 def look(
-    shuzheng: Shuzheng, item: Question, book: str, told: Callable[[], object]
+    shuzheng: Shuzheng,
+    item: Question,
+    book: str,
+    told: Callable[[], object],
+    *,
+    strange: bool = False,
 ) -> Iterable[Seen]:
     """Yield what a question of a book finds in each language, with its answer and without.
 
-    Left out is what is not weighed by sentences (comparisons, kinds of their own) or refused.
+    One that is ``strange`` is a question of another book, and is left out where what answers it
+    there stands in this one too. Left out is also what is not weighed by sentences (comparisons,
+    kinds of their own).
     """
     answers = answers_of(item)
     [book_id] = shuzheng.chosen(book)
     hidden = holding(
         shuzheng.book(book_id), shuzheng.passages(book_id), answers, item.get("answers", [])
     )
-    known = bool(item.get("answerable", True))
+    if strange and (hidden or not answers):
+        return
+    known = bool(item.get("answerable", True)) and not strange
+    strange = not known and not item.get("mentioned")
     for language, text in item["question"].items():
         for without in [(), hidden] if known and hidden else [()]:
             inquiry = shuzheng.inquire(text, book=book, without=without)
@@ -154,6 +177,7 @@ def look(
                 np.array([one.signs for one in inquiry.evidence]),
                 np.array(right),
                 bool(without),
+                strange,
             )
         told()
 
@@ -171,13 +195,13 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
             raise RagError(f"There are too few books to fit to for the questions called {family}.")
         for read in WAYS:
             held = _held_out(own, read=read)
-            sentence, confidence, state = map(_rounded, _weights(own, read=read))
+            sentence, confidence, state, speaks = map(_rounded, _weights(own, read=read))
             fit_of = replace(fitted().fits[foreign, read], sentence=sentence, confidence=confidence)
             if read:
-                least = _least(held)
+                answered, spoken = _least(held, UNSURE, "state"), _least(held, SILENT, "speaks")
                 worth = _worth([one for one in own if one.answerable], np.array(sentence))
-                fit_of = replace(fit_of, worth=worth, state=state, answered=least)
-                tested += [replace(one, least=least, worth=worth) for one in held]
+                fit_of = Fit(sentence, confidence, worth, state, answered, speaks, spoken)
+                tested += [replace(one, fit=fit_of) for one in held]
             fits[foreign, read] = fit_of
     groups = dict.fromkeys((one.seen.book, one.seen.language) for one in tested)
     return Fitted(fits, fitted().margin), {
@@ -197,7 +221,8 @@ class _Tested:
     """A question with the weights that were fitted to other books.
 
     ``order`` are its sentences, best first, ``shares`` their chances of being the one that answers;
-    ``confidence`` and ``state`` are the two chances.
+    ``confidence``, ``state`` and ``speaks`` are the three chances; of ``fit`` only the least
+    chances count.
     """
 
     seen: Seen
@@ -205,14 +230,25 @@ class _Tested:
     shares: Numbers
     confidence: float
     state: float
-    least: float = 0.0
-    worth: float = 0.0
+    speaks: float
+    fit: Fit | None = None
 
     @property
     def quoted(self) -> NDArray[np.int64]:
         """The sentences that are quoted."""
         first = self.order[:MOST_SENTENCES]
-        return first[[True, *(self.shares[1:MOST_SENTENCES] >= self.worth)]]
+        worth = self.fit.worth if self.fit else 0.0
+        return first[[True, *(self.shares[1:MOST_SENTENCES] >= worth)]]
+
+    @property
+    def spoken(self) -> bool:
+        """Whether anything is quoted."""
+        return self.fit is not None and self.speaks >= self.fit.spoken
+
+    @property
+    def answered(self) -> bool:
+        """Whether what is quoted is called an answer."""
+        return self.fit is not None and self.spoken and self.state >= self.fit.answered
 
 
 def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
@@ -224,37 +260,43 @@ def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
             scores = one.signs @ sentence
             order = np.argsort(-scores, kind="stable")
             grounds = _grounds(one, sentence)
-            confidence, state = (float(_chances(grounds, weights)) for weights in chances)
+            confidence, state, speaks = (float(_chances(grounds, by)) for by in chances)
             shares = np.array(shares_of(scores[order].tolist()))
-            found.append(_Tested(one, order, shares, confidence, state))
+            found.append(_Tested(one, order, shares, confidence, state, speaks))
     return found
 
 
-def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the weights of a sentence's signs, and of the grounds for the two chances.
+def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Return the weights of a sentence's signs, and of the grounds for the three chances.
 
     Without a reader sentences are weighed as before: their order was fitted by itself, and how
     many of them are quoted is older too.
     """
-    heavy = _heavy(seen)
+    own = [one for one in seen if not one.strange]
+    heavy = _heavy(own)
     sentence = np.array(fitted().fits[seen[0].foreign, False].sentence)
     if read:
         lots = [
             (one.signs, one.right, weight)
-            for one, weight in zip(seen, heavy, strict=True)
+            for one, weight in zip(own, heavy, strict=True)
             if one.right.any() and not one.right.all()
         ]
         sentence = conditional(lots)
     used = [GROUNDS.index(name) for name in RESTS_ON[read]]
-    grounds = np.array([_grounds(one, sentence) for one in seen])[:, used]
-    first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in seen])
-    answerable = np.array([one.answerable for one in seen])
-    confidence, state = np.zeros((2, len(GROUNDS)))
-    without = {one.book for one in seen if not (one.answerable or one.hidden)}
-    asked = np.array([float(one.book in without and not one.hidden) for one in seen])
+    grounds = np.array([_grounds(one, sentence) for one in own])[:, used]
+    first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in own])
+    answerable = np.array([one.answerable for one in own])
+    confidence, state, speaks = np.zeros((3, len(GROUNDS)))
+    without = {one.book for one in own if not (one.answerable or one.hidden)}
+    asked = np.array([float(one.book in without and not one.hidden) for one in own])
     confidence[used] = logistic(grounds, first, asked, _RIDGE)
     state[used] = logistic(grounds, answerable, heavy)
-    return sentence, confidence, state
+    if read:
+        plain = [one for one in seen if not one.hidden]
+        there = np.array([not one.strange for one in plain])
+        every = np.array([_grounds(one, sentence) for one in plain])
+        speaks[:] = logistic(every, there, _heavy(plain))
+    return sentence, confidence, state, speaks
 
 
 def _heavy(seen: Sequence[Seen]) -> Numbers:
@@ -275,17 +317,17 @@ def _grounds(one: Seen, sentence: Numbers) -> Numbers:
     return np.array(grounds_of(one.margin, scores[order].tolist(), one.signs[order[0]].tolist()))
 
 
-def _least(held: Sequence[_Tested]) -> float:
-    """Return the chance from which on an answer is called one: no book loses too many."""
+def _least(held: Sequence[_Tested], share: float, chance: str) -> float:
+    """Return the least of a chance with which no book loses more than a share of its answers."""
     by: dict[tuple[str, str], list[float]] = {}
     for one in held:
         if one.seen.answerable:
-            by.setdefault((one.seen.book, one.seen.language), []).append(one.state)
+            by.setdefault((one.seen.book, one.seen.language), []).append(getattr(one, chance))
     groups: dict[tuple[str, str], list[float]] = {}
     for (book, language), chances in by.items():
         own = book if len(chances) >= _FEWEST else ""
         groups.setdefault((own, language), []).extend(chances)
-    lows = [float(np.quantile(chances, UNSURE)) for chances in groups.values()]
+    lows = [float(np.quantile(chances, share)) for chances in groups.values()]
     return round(min(lows, default=0.0), 3)
 
 
@@ -304,8 +346,9 @@ def _worth(answerable: Sequence[Seen], sentence: Numbers) -> float:
 def figures(held: Sequence[_Tested]) -> Figures:
     """Return what came of questions of one book in one language, with a reader."""
     known = [one for one in held if one.seen.answerable]
-    others = [one for one in held if not one.seen.answerable]
-    first = [bool(one.seen.right[one.order[0]]) for one in held]
+    others = [one for one in held if not (one.seen.answerable or one.seen.strange)]
+    strange = [one for one in held if one.seen.strange]
+    plain = [one for one in held if not (one.seen.hidden or one.seen.strange)]
     return {
         "questions": len(held),
         "first sentence answers": _mean([one.seen.right[one.order[0]] for one in known]),
@@ -313,11 +356,14 @@ def figures(held: Sequence[_Tested]) -> Figures:
             [float(one.seen.right[one.quoted].any()) for one in known]
         ),
         "sentences an answer": _mean([len(one.quoted) for one in known]),
-        "answered, answerable": _mean([one.state >= one.least for one in known]),
-        "answered, near miss": _mean([one.state >= one.least for one in others]),
+        "answered, answerable": _mean([one.answered for one in known]),
+        "answered, near miss": _mean([one.answered for one in others]),
+        "answered, of another book": _mean([one.answered for one in strange]),
+        "refused, answerable": _mean([not one.spoken for one in known]),
+        "refused, of another book": _mean([not one.spoken for one in strange]),
         "calibration error": calibration_error(
-            [one.confidence for one in held if not one.seen.hidden],
-            [hit for one, hit in zip(held, first, strict=True) if not one.seen.hidden],
+            [one.confidence for one in plain],
+            [bool(one.seen.right[one.order[0]]) for one in plain],
         ),
     }
 
@@ -409,10 +455,11 @@ def as_toml(made: Fitted, told: dict[str, Any]) -> str:
         for read, way in WAYS.items():
             by = made.fits[foreign, read]
             lines += ["", f"[{family}.{way}]", f"worth = {by.worth}"]
-            lines += [f"answered = {by.answered}"] if read else []
+            lines += [f"answered = {by.answered}", f"spoken = {by.spoken}"] if read else []
             lines += ["", f"[{family}.{way}.sentence]"]
             lines += [f"{n} = {v}" for n, v in zip(SIGNS, by.sentence, strict=True)]
-            chances = {"confidence": by.confidence, **({"state": by.state} if read else {})}
+            chances = {"confidence": by.confidence}
+            chances |= {"state": by.state, "speaks": by.speaks} if read else {}
             for what, weights in chances.items():
                 lines += ["", f"[{family}.{way}.{what}]"]
                 lines += [f"{n} = {v}" for n, v in zip(GROUNDS, weights, strict=True)]
