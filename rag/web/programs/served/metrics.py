@@ -24,7 +24,7 @@ def serve_metrics(shuzheng: Shuzheng, line: Line) -> Application:
     except ImportError:
         raise SettingsError(
             "RAG_METRICS needs a package that is not installed: "
-            ".venv/bin/pip install -e '.[metrics]'"
+            "make EXTRAS=metrics install"
         ) from None
     figures = client.CollectorRegistry()
     client.ProcessCollector(registry=figures)
