@@ -12,16 +12,18 @@ from rag.models.opening import (
 )
 from rag.models.pairing import Judge, Reranker
 from rag.models.reading import Reader
-from rag.models.wheels import Companion, Tagged, Tagger
+from rag.models.ready import Companion, RemoteEncoder, Tagged, Tagger, address_of
 
 __all__ = [
     "Companion",
     "Encoder",
     "Judge",
     "Reader",
+    "RemoteEncoder",
     "Reranker",
     "Tagged",
     "Tagger",
+    "address_of",
     "examine_models",
     "open_encoder",
     "open_judge",
