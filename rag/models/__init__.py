@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.models.base import Encoder
+from rag.models.lanes import give_way
 from rag.models.opening import (
     examine_models,
     open_encoder,
@@ -23,6 +24,7 @@ __all__ = [
     "Tagged",
     "Tagger",
     "examine_models",
+    "give_way",
     "open_encoder",
     "open_judge",
     "open_reader",

@@ -101,10 +101,11 @@ class TokenModel(Protocol):
     """The network between tokenizer and pooling, or of a reranker between tokenizer and score.
 
     ``batch_tokens`` is how many tokens it likes to run at once, padding included; a text
-    that is longer runs alone.
+    that is longer runs alone. ``lanes`` is how many runs may go on side by side.
     """
 
     batch_tokens: int
+    lanes: int
 
     def run(
         self,

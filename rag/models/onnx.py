@@ -7,7 +7,6 @@ model they are not needed.
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +15,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from rag.models.base import INPUTS, Kept
+from rag.models.lanes import cores
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -35,19 +35,21 @@ K = TypeVar("K", bound=Kept)
 
 
 class OnnxModel:
-    """A network that ONNX Runtime runs on the CPU, on all cores this process may use.
+    """A network that ONNX Runtime runs on the CPU, a run on ``threads`` cores.
 
     Each text runs alone: on a CPU that is as fast as a batch, nothing is padded, and as the
-    scales of int8 are those of one text, its vector does not depend on its neighbours.
+    scales of int8 are those of one text, its vector does not depend on its neighbours. Many texts
+    are done soonest on one core each, side by side: cores that share a text wait for each other.
     """
 
     batch_tokens = 1
 
-    def __init__(self, path: Path, inputs: Sequence[str]) -> None:
+    def __init__(self, path: Path, inputs: Sequence[str], threads: int) -> None:
         import onnxruntime  # noqa: PLC0415 - only where a model is opened
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _cores()
+        options.intra_op_num_threads = threads
+        self.lanes = max(1, cores() // threads)
         options.log_severity_level = 3
         self._inputs = inputs
         self._session = onnxruntime.InferenceSession(
@@ -72,16 +74,21 @@ def description_in(folder: Path, role: Role) -> Path:
     return folder / f"{role.word}.json"
 
 
-def open_exported(folder: Path, role: Role, kind: type[K]) -> tuple[K, Tokenizer, OnnxModel]:
+def open_exported(
+    folder: Path, role: Role, kind: type[K], *, threads: int | None = None
+) -> tuple[K, Tokenizer, OnnxModel]:
     """Return description, tokenizer and network of the model that was exported into a folder.
 
-    ``kind`` is what it is described by. Raises EncoderError.
+    ``kind`` is what it is described by, ``threads`` how many cores share a run: all of them where
+    it is not said. Raises EncoderError.
     """
     try:
         description = kind.load(description_in(folder, role))
         # Both take half a second and neither holds the interpreter for long.
         with ThreadPoolExecutor(1) as aside:
-            opening = aside.submit(OnnxModel, folder / GRAPH, description.inputs)
+            opening = aside.submit(
+                OnnxModel, folder / GRAPH, description.inputs, threads or cores()
+            )
             tokenizer = _tokenizer_in(folder)
             model = opening.result()
     except Exception as error:  # whatever the runtime says of a damaged file
@@ -109,10 +116,3 @@ def _tokenizer_in(folder: Path) -> Tokenizer:
             tokenizer = Tokenizer.from_buffer(content)
             _tokenizers[digest] = tokenizer
         return tokenizer
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -124,7 +124,8 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
     """Return the encoder that was exported into a folder. Raises EncoderError."""
-    return ModelEncoder(*open_exported(folder, source.role, Description), bridges_of(source))
+    exported = open_exported(folder, source.role, Description, threads=1)
+    return ModelEncoder(*exported, bridges_of(source))
 
 
 def open_served_reranker(source: Source, folder: Path) -> Reranker:

@@ -59,6 +59,7 @@ class TorchModel:
     """A network that PyTorch runs, on the device that sentence-transformers chose."""
 
     batch_tokens = 8192
+    lanes = 1
 
     def __init__(
         self, model: SentenceTransformer | CrossEncoder, output: str = "token_embeddings"

@@ -8,12 +8,15 @@ The words of the passages are encoded too, by the companion (``rag.search.wordin
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from rag.language.text import abbreviations, sentences
+from rag.models import give_way
 from rag.search.wording import vocabulary
 
 if TYPE_CHECKING:
@@ -70,31 +73,65 @@ def encode(
         for passage, inner in zip(passages, spans, strict=True)
         for span in inner
     ]
-    done = 0
-
-    def step(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress(done, len(texts) + len(bare))
+    told = _Progress(len(texts) + len(bare), progress)
 
     def first(part: Sequence[str]) -> NDArray[np.float32]:
-        return encoder.encode_passages(part, step)
+        return encoder.encode_passages(part, told.step)
 
     def second(part: Sequence[str]) -> NDArray[np.float32]:
-        return companion.encode(part, step)
+        return companion.encode(part, told.step)
 
-    if unfinished is None:
-        vectors, seconds = first(list(texts)), iter(second(bare))
-    else:
-        vectors = unfinished.encoded(list(texts), first, step)
-        seconds = iter(unfinished.encoded(bare, second, step))
+    def encoded(
+        part: list[str], by: Callable[[Sequence[str]], NDArray[np.float32]]
+    ) -> NDArray[np.float32]:
+        return by(part) if unfinished is None else unfinished.encoded(part, by, told.step)
+
+    # Both encoders leave some of the time of a core to the other.
+    with ThreadPoolExecutor(1, "companion", give_way) as aside, told:
+        others = aside.submit(encoded, bare, second)
+        words = aside.submit(
+            vocabulary, [passage.text for passage in passages], companion, told.still
+        )
+        vectors = encoded(list(texts), first)
+        seconds = iter(others.result())
+        known_words = words.result()
     sentence_vectors = tuple(
         np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)
         for rows in parts
     )
-    words = vocabulary((passage.text for passage in passages), companion)
-    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, words)
+    return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, known_words)
+
+
+class _Progress:
+    """How much is done by several threads; left with an error, it ends them at their next step."""
+
+    def __init__(self, total: int, tell: Callable[[int, int], None] | None) -> None:
+        self._total = total
+        self._tell = tell
+        self._done = 0
+        self._lock = threading.Lock()
+        self._over = False
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the other threads, if this one has ended with an error."""
+        self._over = kind is not None
+
+    def step(self, count: int) -> None:
+        """Tell that so many texts more are done."""
+        with self._lock:
+            self.still(count)
+            self._done += count
+            if self._tell:
+                self._tell(self._done, self._total)
+
+    def still(self, _: int) -> None:
+        """Raise CancelledError where nobody waits any more for what is being done."""
+        if self._over:
+            raise CancelledError
 
 
 def _heading(section: Section, titles: dict[str, str]) -> str:
