@@ -14,6 +14,7 @@ from rag.types import EncoderError, LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
     from rag.answering import Guiding, Quoting
     from rag.answering.composing import (
@@ -71,13 +72,15 @@ class _Part(Generic[P]):
 class Parts:
     """All that the product is made of, wired by settings; safe to use from several threads.
 
-    ``made`` are the parts there are, by their names. ``probe`` is that of ``open_vectors``.
+    ``made`` are the parts there are, by their names. ``probe`` and ``brief`` are those of
+    ``open_vectors``.
     """
 
-    def __init__(self, settings: Settings, *, probe: bool = False) -> None:
+    def __init__(self, settings: Settings, *, probe: bool = False, brief: bool = False) -> None:
         self.settings = settings
         self.made: dict[str, Any] = {}
         self._probe = probe
+        self._brief = brief
         self._open = ExitStack()
         self._lock = threading.Lock()
         self._locks: dict[str, threading.RLock] = {}
@@ -182,7 +185,7 @@ class Parts:
         """The index of the library's vectors."""
         from rag.search.vectors import open_vectors
 
-        vectors = open_vectors(self.settings, self.library, probe=self._probe)
+        vectors = open_vectors(self.settings, self.library, probe=self._probe, brief=self._brief)
         self._open.callback(vectors.close)
         return vectors
 
@@ -397,23 +400,39 @@ class Parts:
         budget = DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily)
         return model, load_prompt(ROOT / "prompts" / f"{prompt}.md"), budget
 
-    def ready(self) -> None:
+    def begin(self, *, asking: bool = True) -> Sequence[Future[object]]:
+        """Begin to load the models, and return what is begun; who needs one sooner waits for it.
+
+        Without ``asking`` none that only answers need.
+        """
+        with self.lock_of("loading"):
+            begun: Sequence[Future[object]] = self.made.get("loading", ())
+            if begun:
+                return begun
+            wanted: list[Callable[[], object]] = [self.companion.load, lambda: self.encoder]
+            if asking:
+                wanted += [lambda: self.reader, lambda: self.reranker, lambda: self.judge]
+            pool = ThreadPoolExecutor(2, "loading")
+            self.made["loading"] = begun = [pool.submit(load) for load in wanted]
+            pool.shutdown(wait=False)
+            return begun
+
+    def ready(self, *, asking: bool = True) -> None:
         """See that questions can be encoded as the library was; raise EncoderError else.
 
-        The first time, the models are loaded beside the vector index.
+        The first time, the models are loaded beside the vector index: see ``begin``.
         """
         if "ready" not in self.made:
-            with ThreadPoolExecutor(max_workers=1) as pool:
-                loading = pool.submit(
-                    lambda: (
-                        self.encoder,
-                        self.companion.load(),
-                        self.reranker,
-                        self.judge,
-                    )
-                )
+            loading = self.begin(asking=asking)
+            try:
                 self.vectors.warm()
-                loading.result()
+                for one in loading:
+                    one.result()
+            except BaseException:
+                for one in loading:
+                    one.cancel()
+                self.made.pop("loading", None)
+                raise
             self.made["ready"] = True
         kept = self.library.encoder
         if kept is not None and kept[0] != self.fingerprint:

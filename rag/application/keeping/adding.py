@@ -88,7 +88,7 @@ def add(
         refuse_notes(library, found.book)
         if not sure:
             see_that_it_is_told(found, instead)
-        parts.ready()
+        parts.ready(asking=False)
         behind = _keep(parts, found.book, digest or "", source, on_progress)
         [kept] = [one for one in library.summaries() if one.record.id == found.book.id]
         added = _added(kept, "replaced" if found.replaced else "added", started)
