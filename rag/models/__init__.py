@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rag.models.base import Encoder
-from rag.models.lanes import give_way
 from rag.models.opening import (
     examine_models,
     open_encoder,
@@ -13,6 +12,7 @@ from rag.models.opening import (
 )
 from rag.models.pairing import Judge, Reranker
 from rag.models.reading import Reader
+from rag.models.serving import give_way
 from rag.models.wheels import Companion, Tagged, Tagger
 
 __all__ = [

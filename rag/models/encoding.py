@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.models.base import Encoder, Kept, batches, speakable
-from rag.models.lanes import side_by_side
+from rag.models.serving import side_by_side
 from rag.models.sources import ADAPTER
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from tokenizers import Encoding, Tokenizer
 
     from rag.models.base import TokenModel, Vectors
+    from rag.models.serving import Cutter, Tokens
     from rag.models.sources import Source
 
 
@@ -113,7 +113,7 @@ class ModelEncoder(Encoder):
     def __init__(
         self,
         description: Description,
-        tokenizer: Tokenizer,
+        tokenizer: Cutter,
         model: TokenModel,
         bridges: Mapping[str, Bridge] | None = None,
     ) -> None:
@@ -124,11 +124,10 @@ class ModelEncoder(Encoder):
         self._description = description
         self._model = model
         self._bridges = bridges or {}
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
         self._tokenizer = tokenizer
-        special = tokenizer.encode("a").special_tokens_mask
-        ids = np.asarray(tokenizer.encode("a").ids, dtype=np.int64)
+        known = tokenizer.encode("a")
+        special = known.special_tokens_mask
+        ids = np.asarray(known.ids, dtype=np.int64)
         self._before = ids[: special.index(0)]
         self._after = ids[len(special) - special[::-1].index(0) :]
 
@@ -155,7 +154,7 @@ class ModelEncoder(Encoder):
         prompt = self._description.passage_prompt
         return [len(encoding.ids) + around for encoding in self._read(texts, prompt)]
 
-    def _read(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+    def _read(self, texts: Sequence[str], prompt: str) -> Sequence[Tokens]:
         """Return the tokens of each text behind its prompt, without the special ones."""
         clean = [prompt + speakable(text) for text in texts]
         return self._tokenizer.encode_batch(clean, add_special_tokens=False)

@@ -8,9 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.models.encoding import Description, ModelEncoder, bridges_of
-from rag.models.onnx import open_exported
 from rag.models.pairing import SPANS, CrossReader, Judge, Pairing, Reranker, SpanReader
 from rag.models.reading import BundledReader, Reader, ReaderDescription
+from rag.models.serving import open_exported, open_spoken
 from rag.models.sources import (
     WHEELS,
     Source,
@@ -124,7 +124,7 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
     """Return the encoder that was exported into a folder. Raises EncoderError."""
-    exported = open_exported(folder, source.role, Description, threads=1)
+    exported = open_spoken(folder, source.role, Description, threads=1)
     return ModelEncoder(*exported, bridges_of(source))
 
 
@@ -141,7 +141,7 @@ def open_served_judge(source: Source, folder: Path) -> Judge:
 def open_served_reader(source: Source, folder: Path) -> Reader:
     """Return the reader that was exported into a folder. Raises EncoderError."""
     if source.is_bundled:
-        return BundledReader(*open_exported(folder, source.role, ReaderDescription))
+        return BundledReader(*open_spoken(folder, source.role, ReaderDescription))
     pairing, tokenizer, model = open_exported(folder, source.role, Pairing)
     kind = SpanReader if pairing.labels == SPANS else CrossReader
     return kind(pairing, tokenizer, model)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.models.base import INPUTS
-from rag.models.onnx import TABLES
+from rag.models.serving import TABLES
 from rag.types import EncoderError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from rag.models.making.building import locked, renamed
 from rag.models.making.graph import optimise, write_graph
-from rag.models.onnx import GRAPH, TOKENIZER, description_in, open_exported
 from rag.models.pairing import Pairing, Reranker, value_of
+from rag.models.serving import GRAPH, TOKENIZER, description_in, open_exported
 from rag.models.torch import describe_cross_encoder, load_cross_encoder, tokenizer_of
 from rag.types import EncoderError
 
