@@ -82,6 +82,7 @@ class Shuzheng:
 
     def warm(self) -> None:
         """Load everything, and see that the bundled corpus is in the library."""
+        self._parts.begin()
         self._add_bundled()
         self._parts.ready()
         books = [self._parts.library.book(book_id) for book_id in self.chosen(None)]

@@ -400,30 +400,36 @@ class Parts:
         budget = DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily)
         return model, load_prompt(ROOT / "prompts" / f"{prompt}.md"), budget
 
-    def begin(self, *, asking: bool = True) -> Sequence[Future[object]]:
-        """Begin to load the models, and return what is begun; who needs one sooner waits for it.
+    def begin(self) -> Sequence[Future[object]]:
+        """Begin to load the models, first those of indexing; return what is begun.
 
-        Without ``asking`` none that only answers need.
+        Who needs one of them sooner waits for it.
         """
         with self.lock_of("loading"):
             begun: Sequence[Future[object]] = self.made.get("loading", ())
             if begun:
                 return begun
-            wanted: list[Callable[[], object]] = [self.companion.load, lambda: self.encoder]
-            if asking:
-                wanted += [lambda: self.reader, lambda: self.reranker, lambda: self.judge]
             pool = ThreadPoolExecutor(2, "loading")
-            self.made["loading"] = begun = [pool.submit(load) for load in wanted]
+            self.made["loading"] = begun = [
+                pool.submit(load)
+                for load in (
+                    self.companion.load,
+                    lambda: self.encoder,
+                    lambda: self.reader,
+                    lambda: self.reranker,
+                    lambda: self.judge,
+                )
+            ]
             pool.shutdown(wait=False)
             return begun
 
-    def ready(self, *, asking: bool = True) -> None:
+    def ready(self) -> None:
         """See that questions can be encoded as the library was; raise EncoderError else.
 
         The first time, the models are loaded beside the vector index: see ``begin``.
         """
         if "ready" not in self.made:
-            loading = self.begin(asking=asking)
+            loading = self.begin()
             try:
                 self.vectors.warm()
                 for one in loading:
@@ -434,6 +440,10 @@ class Parts:
                 self.made.pop("loading", None)
                 raise
             self.made["ready"] = True
+        self.see_that_vectors_agree()
+
+    def see_that_vectors_agree(self) -> None:
+        """Raise EncoderError where what is set encodes otherwise than the library was encoded."""
         kept = self.library.encoder
         if kept is not None and kept[0] != self.fingerprint:
             raise EncoderError(

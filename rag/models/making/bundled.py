@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.models.making.building import locked, renamed
 from rag.models.serving import TOKENIZER
 from rag.types import EncoderError
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
+
+    from rag.models.sources import Source
 
 KNOWN_TEXT = "The treaty was signed in the capital."
 KNOWN_VECTOR = (0.0247, -0.0349, -0.0394, -0.0585, 0.0161, -0.0528, 0.0469, 0.0528, 0.0574, 0.0292)
@@ -112,7 +115,21 @@ def find_weights() -> Path:
     )
 
 
-def write_bundled(folder: Path, step: Callable[[], None]) -> None:
+def make_folder(source: Source, models: Path, step: Callable[[], object]) -> None:
+    """Make the folder of a source that is the bundled model, where it is not whole.
+
+    ``step`` and errors as for ``write_bundled``.
+    """
+    if source.is_ready("folder"):
+        return
+    place = Path(source.model)
+    with locked(models, place):
+        if not source.is_ready("folder"):
+            with renamed(models, place) as folder:
+                write_bundled(folder, step)
+
+
+def write_bundled(folder: Path, step: Callable[[], object]) -> None:
     """Write the model as a sentence-transformers folder into ``folder``.
 
     ``step`` is called once for every tensor (``TENSORS`` of them). Raises

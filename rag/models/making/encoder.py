@@ -42,19 +42,17 @@ def make(source: Source, models: Path, wanted: str, progress: bool) -> None:  # 
 
     Raises EncoderError where the model cannot be had or made.
     """
-    with locked(models):
-        needs_folder = not source.is_ready("folder")
-        needs_graph = wanted == "graph" and not source.is_ready("graph")
-        steps = bundled.TENSORS * needs_folder + _EXPORT_STEPS * needs_graph
-        with tqdm(
-            total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
-        ) as bar:
-            if needs_folder:
-                with renamed(models, Path(source.model)) as folder:
-                    bundled.write_bundled(folder, bar.update)
-            if needs_graph:
-                with renamed(models, source.served) as folder:
-                    _export(source, folder, bar.update)
+    needs_graph = wanted == "graph" and not source.is_ready("graph")
+    steps = bundled.TENSORS * (not source.is_ready("folder")) + _EXPORT_STEPS * needs_graph
+    with tqdm(
+        total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
+    ) as bar:
+        bundled.make_folder(source, models, bar.update)
+        if needs_graph:
+            with locked(models, source.served):
+                if not source.is_ready("graph"):
+                    with renamed(models, source.served) as folder:
+                        _export(source, folder, bar.update)
 
 
 def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:

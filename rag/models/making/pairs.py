@@ -30,7 +30,7 @@ _TEXTS = ("条约于1937年8月在首都签订。", "The treaty was signed in Au
 
 def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa: FBT001
     """Make the graph of a source. Raises EncoderError where the model cannot be had or made."""
-    with locked(models):
+    with locked(models, source.served):
         if source.is_ready("graph"):
             return
         with (

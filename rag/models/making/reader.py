@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import onnx
 import torch
 from tqdm import tqdm
 
@@ -51,19 +50,16 @@ def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa:
         made = spans if spans.finds_spans(source) else pairs
         made.make(source, models, "graph", progress)
         return
-    with locked(models):
-        needs_folder = not source.is_ready("folder")
-        needs_graph = not source.is_ready("graph")
-        with tqdm(
-            total=bundled.TENSORS * needs_folder + _STEPS * needs_graph,
-            desc="Making the reader (once)",
-            unit="step",
-            disable=not progress,
-        ) as bar:
-            if needs_folder:
-                with renamed(models, Path(source.model)) as folder:
-                    bundled.write_bundled(folder, bar.update)
-            if needs_graph:
+    needs_folder = not source.is_ready("folder")
+    with tqdm(
+        total=bundled.TENSORS * needs_folder + _STEPS,
+        desc="Making the reader (once)",
+        unit="step",
+        disable=not progress,
+    ) as bar:
+        bundled.make_folder(source, models, bar.update)
+        with locked(models, source.served):
+            if not source.is_ready("graph"):
                 with renamed(models, source.served) as folder:
                     _export(source, folder, bar.update)
 
@@ -87,13 +83,8 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
         }
         write_graph(source, _Served(network), two_rows, "said", raw)
         step()
-        whole = onnx.load(raw)
-        # The exporter's notes on shapes contradict the quantiser's on weights that it transposes.
-        del whole.graph.value_info[:]
-        plain = raw.with_name("plain.onnx")
-        onnx.save(whole, plain)
         quantised = raw.with_name("quantised.onnx")
-        quantise(plain, quantised, read)
+        quantise(raw, quantised, read)
         optimise(quantised, folder / GRAPH)
     step()
     digest = hashlib.sha256(ADAPTER.read_bytes())

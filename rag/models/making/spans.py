@@ -49,7 +49,7 @@ def finds_spans(source: Source) -> bool:
 
 def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa: FBT001
     """Make the graph of a source. Raises EncoderError where the model cannot be had or made."""
-    with locked(models):
+    with locked(models, source.served):
         if source.is_ready("graph"):
             return
         with (

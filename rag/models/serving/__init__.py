@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rag.models.serving.lanes import cores, give_way, side_by_side
+from rag.models.serving.lanes import give_way, side_by_side
 from rag.models.serving.onnx import (
     GRAPH,
     TABLES,
     TOKENIZER,
-    OnnxModel,
     description_in,
     open_exported,
     open_spoken,
@@ -20,10 +19,8 @@ __all__ = [
     "TABLES",
     "TOKENIZER",
     "Cutter",
-    "OnnxModel",
     "Tokens",
     "WordPieces",
-    "cores",
     "description_in",
     "give_way",
     "open_exported",

@@ -36,6 +36,10 @@ class Exact:
         """See ``VectorIndex.close``."""
         self._index.close()
 
+    def prepare(self) -> None:
+        """See ``VectorIndex.prepare``."""
+        self._index.prepare()
+
     def warm(self) -> None:
         """See ``VectorIndex.warm``."""
         if self._is_small():

@@ -121,6 +121,10 @@ class VectorStore:
             self._place.close()
             self._home.close()
 
+    def prepare(self) -> None:
+        """See ``VectorIndex.prepare``."""
+        import chromadb  # noqa: F401, PLC0415 -- heavy
+
     def warm(self) -> None:
         """See ``VectorIndex.warm``."""
         if any(count for _, count in self.library.changes().values()):
