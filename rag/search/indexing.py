@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -52,7 +52,8 @@ def encode(
     """Return passages of a book with their vectors and their sentences' vectors.
 
     A passage of one sentence is encoded once. What is encoded is kept in ``unfinished``, and
-    what was kept there before is not encoded again.
+    what was kept there before is not encoded again. ``progress`` hears how many texts of how many
+    the encoder has done; what it raises ends everything.
     """
     known = abbreviations(book.text)
     spans = [tuple(sentences(passage.text, known)) for passage in passages]
@@ -73,28 +74,37 @@ def encode(
         for passage, inner in zip(passages, spans, strict=True)
         for span in inner
     ]
-    told = _Progress(len(texts) + len(bare), progress)
+    done = 0
+    left = threading.Event()
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, len(texts))
+
+    def still(_: int) -> None:
+        if left.is_set():
+            raise CancelledError
 
     def first(part: Sequence[str]) -> NDArray[np.float32]:
-        return encoder.encode_passages(part, told.step)
+        return encoder.encode_passages(part, step)
 
     def second(part: Sequence[str]) -> NDArray[np.float32]:
-        return companion.encode(part, told.step)
+        return companion.encode(part, still)
 
-    def encoded(
-        part: list[str], by: Callable[[Sequence[str]], NDArray[np.float32]]
-    ) -> NDArray[np.float32]:
-        return by(part) if unfinished is None else unfinished.encoded(part, by, told.step)
-
-    # Both encoders leave some of the time of a core to the other.
-    with ThreadPoolExecutor(1, "companion", give_way) as aside, told:
-        others = aside.submit(encoded, bare, second)
-        words = aside.submit(
-            vocabulary, [passage.text for passage in passages], companion, told.still
-        )
-        vectors = encoded(list(texts), first)
-        seconds = iter(others.result())
-        known_words = words.result()
+    kept = unfinished.encoded if unfinished else _afresh
+    # The companion is done long before the encoder, which alone says how far all is.
+    with ThreadPoolExecutor(1, "companion", give_way) as aside:
+        others = aside.submit(kept, bare, second, still)
+        words = aside.submit(vocabulary, [one.text for one in passages], companion, still)
+        try:
+            vectors = kept(list(texts), first, step)
+            seconds = iter(others.result())
+            known_words = words.result()
+        except BaseException:
+            left.set()
+            raise
     sentence_vectors = tuple(
         np.array([np.concatenate([vectors[row], next(seconds)]) for row in rows], np.float32)
         for rows in parts
@@ -102,36 +112,13 @@ def encode(
     return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, known_words)
 
 
-class _Progress:
-    """How much is done by several threads; left with an error, it ends them at their next step."""
-
-    def __init__(self, total: int, tell: Callable[[int, int], None] | None) -> None:
-        self._total = total
-        self._tell = tell
-        self._done = 0
-        self._lock = threading.Lock()
-        self._over = False
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """End the other threads, if this one has ended with an error."""
-        self._over = kind is not None
-
-    def step(self, count: int) -> None:
-        """Tell that so many texts more are done."""
-        with self._lock:
-            self.still(count)
-            self._done += count
-            if self._tell:
-                self._tell(self._done, self._total)
-
-    def still(self, _: int) -> None:
-        """Raise CancelledError where nobody waits any more for what is being done."""
-        if self._over:
-            raise CancelledError
+def _afresh(
+    texts: Sequence[str],
+    by: Callable[[Sequence[str]], NDArray[np.float32]],
+    _: Callable[[int], None],
+) -> NDArray[np.float32]:
+    """Return the vectors of texts where none are kept; see ``Unfinished.encoded``."""
+    return by(texts)
 
 
 def _heading(section: Section, titles: dict[str, str]) -> str:
