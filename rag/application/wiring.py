@@ -228,7 +228,7 @@ class Parts:
         """The second encoder."""
         from rag.models import Companion
 
-        return Companion()
+        return Companion(self.settings.data / "models")
 
     @_Part
     def sense(self) -> Sense:

@@ -30,6 +30,7 @@ from rag.models.torch import (
     open_judge_in_torch,
     open_reranker_in_torch,
 )
+from rag.models.wheels import Companion, laid_out_in
 from rag.settings import ROOT
 from rag.types import EncoderError, Finding
 
@@ -111,6 +112,7 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
             elif wrong:
                 text = f"{folder.name}: {'; '.join(wrong)}."
                 found.append(Finding(name, ok=False, text=text))
+    found += _examine_companion(settings.data / "models", repair=repair)
     for package in WHEELS:
         wrong = damage_of_wheel(package)
         if wrong:
@@ -120,6 +122,20 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
             )
             found.append(Finding("weights", ok=False, text=text))
     return found or [Finding("models", ok=True, text="Every file is what was made or installed.")]
+
+
+def _examine_companion(models: Path, *, repair: bool) -> list[Finding]:
+    """Return what is wrong with what was laid out of the second encoder, after any repair."""
+    folder = laid_out_in(models)
+    wrong = damage(folder, thorough=True) if folder.is_dir() else []
+    if not wrong:
+        return []
+    name = "second encoder's files"
+    if not repair:
+        return [Finding(name, ok=False, text=f"{folder.name}: {'; '.join(wrong)}.")]
+    unseal(folder)
+    Companion(models).load()
+    return [Finding(name, ok=True, text=f"{folder.name} was made anew.")]
 
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:

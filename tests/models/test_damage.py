@@ -9,11 +9,13 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from rag.application import Shuzheng
-from rag.models.opening import open_encoder
+from rag.models.opening import examine_models, open_encoder
 from rag.models.sources import SEAL, WHEELS, Source, damage, damage_of_wheel, find_source, seal
+from rag.models.wheels import Companion, laid_out_in
 from rag.settings import Settings
 from rag.types import EncoderError
 from tests.support.disks import mounted
@@ -147,3 +149,24 @@ def test_a_full_disk_is_named_where_a_model_is_made(tmp_path: Path) -> None:
         with pytest.raises(EncoderError, match="the disk is full; free some space"):
             open_encoder("bundled", disk.folder / "models", progress=False)
         assert [path.name for path in (disk.folder / "models").iterdir()] == [".lock"]
+
+
+def test_the_second_encoder_is_laid_out_once_and_made_good(tmp_path: Path) -> None:
+    """Mapped it gives what it gives unpacked; what was overwritten is said, and made anew."""
+    texts = ["两国签订了条约。", "The treaty was signed.", ""]
+    wanted = Companion().encode(texts)
+    models = tmp_path / "models"
+    assert np.array_equal(Companion(models).encode(texts), wanted)
+    table = laid_out_in(models) / "table.npy"
+    overwritten(table)
+    settings = Settings(data=tmp_path, corpus=tmp_path)
+    [found] = [one for one in examine_models(settings, repair=False) if not one.ok]
+    assert "table.npy holds other bytes" in found.text
+    assert all(one.ok for one in examine_models(settings, repair=True))
+    assert np.array_equal(Companion(models).encode(texts), wanted)
+
+
+def test_the_second_encoder_does_without_a_folder(tmp_path: Path) -> None:
+    """Where nothing can be laid out, it is unpacked into memory."""
+    (tmp_path / "served").write_text("")
+    assert Companion(tmp_path).encode(["条约"]).shape == (1, Companion.dimension)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.models.wheels.companion import Companion
+from rag.models.wheels.companion import Companion, laid_out_in
 from rag.models.wheels.tagging import Tagged, Tagger
 
-__all__ = ["Companion", "Tagged", "Tagger"]
+__all__ = ["Companion", "Tagged", "Tagger", "laid_out_in"]
