@@ -342,7 +342,8 @@ class MemoryLibrary:
 
     def put_vocabulary(self, book_id: str, vocabulary: Vocabulary) -> None:
         """See ``Library.put_vocabulary``."""
-        self._held(book_id).vocabulary = _halved(vocabulary)
+        held = self._held(book_id)
+        held.vocabulary = held.vocabulary or _halved(vocabulary)
 
     def remove(self, book_id: str) -> None:
         """See ``Library.remove``."""
