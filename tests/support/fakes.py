@@ -421,6 +421,9 @@ class MemoryVectors:
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
 
+    def prepare(self) -> None:
+        """Do nothing: there is nothing to load."""
+
     def warm(self) -> None:
         """Do nothing: there is nothing to open."""
 
