@@ -7,16 +7,19 @@ PIP_AUDIT_VERSION = 2.10.1
 VENV = .venv
 # What is installed besides, commas between: make EXTRAS=postgres,mcp run
 EXTRAS =
+# What the benchmark is told: make bench ARGS='--quick --json bench.json'
+ARGS =
 BIN = $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: help run test quick lint audit pictures clean
+.PHONY: help run test quick lint audit bench pictures clean
 
 help:
 	@echo 'make run     set up .venv and start the chat'
 	@echo 'make test    set up .venv, check style and types, run every test'
 	@echo 'make quick   the same without the slow tests'
 	@echo 'make audit   look up known vulnerabilities of what is installed (needs the network)'
+	@echo 'make bench   measure how fast and how large it is (make bench ARGS=--help)'
 	@echo 'make pictures  make the pictures of the README anew (needs Chromium)'
 	@echo 'make clean   remove .venv and what the tools left behind; the library in data/ stays'
 
@@ -41,6 +44,9 @@ audit: $(VENV)/.installed
 	@$(BIN)/uv tool run --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit --no-deps --disable-pip \
 		--progress-spinner off --format json --requirement $(VENV)/installed.txt 2>/dev/null \
 		| $(BIN)/python .ci/audit
+
+bench: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 pictures: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.browser.pictures
