@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Added,
         Answer,
         Book,
+        BookRecord,
         BookSummary,
         Correction,
         Event,
@@ -82,7 +83,7 @@ class Shuzheng:
         """Load everything, and see that the bundled corpus is in the library."""
         self._add_bundled()
         self._parts.ready()
-        books = [self._parts.library.book(book_id) for book_id in self.chosen(None)]
+        books = self._parts.library.books(self.chosen(None))
         if books:
             self._parts.quoting.answer(understand("？中文 zhongwen", (), books))
         if self._parts.composing and self._parts.rephrasing:
@@ -125,6 +126,10 @@ class Shuzheng:
     def books(self) -> list[BookSummary]:
         """Return what the library holds, books before notes."""
         return self._parts.library.summaries()
+
+    def records(self) -> dict[str, BookRecord]:
+        """Return the records of the books by their ids, books before notes; soon, of many too."""
+        return {record.id: record for record in self._parts.library.records()}
 
     def remove(
         self,
@@ -277,7 +282,7 @@ class Shuzheng:
         self._fill()
         book_ids = self.chosen(book)
         self._parts.ready()
-        return [self._parts.library.book(book_id) for book_id in book_ids]
+        return self._parts.library.books(book_ids)
 
     def examples(self, language: Language, *, book: str | None = None, count: int = 3) -> list[str]:
         """Return questions to begin with, made from one book or the first; each is answered.
@@ -571,7 +576,7 @@ class Shuzheng:
 
     def _fill(self) -> None:
         """Add the bundled corpus to a library that holds nothing."""
-        if not self._parts.library.summaries():
+        if not self._parts.library.changes():
             self._add_bundled()
 
     def _add_bundled(self) -> None:

@@ -63,7 +63,7 @@ class Timed:
 
 
 class _Companion(Timed):
-    """The second encoder: sentences are told from the words of a vocabulary by their progress."""
+    """The second encoder: the words of a vocabulary come as a tuple, sentences as a list."""
 
     def __init__(self, real: object, clock: Clock) -> None:
         super().__init__(real, clock)
@@ -72,7 +72,7 @@ class _Companion(Timed):
         vocabulary = clock.around("vocabulary", encode)
 
         def encoded(texts: Any, progress: Any = None) -> Any:
-            return sentences(texts, progress) if progress else vocabulary(texts)
+            return (vocabulary if isinstance(texts, tuple) else sentences)(texts, progress)
 
         self._timed["encode"] = encoded
 
