@@ -108,9 +108,9 @@ class Asker:
 def shown(message: dict[str, Any]) -> str:
     """Return the conversation as an event shows it anew; "" where it shows nothing whole."""
     data = (message.get("output") or {}).get("data") or []
-    texts = [part for part in data if isinstance(part, str) and "<article" in part]
+    texts = [part for part in data if isinstance(part, str)]
     # As it grows, only what changed is sent.
     for part in data:
         if isinstance(part, list):
             texts += [str(change[2]) for change in part if len(change) == 3]
-    return texts[-1] if texts else ""
+    return next((text for text in texts if "<article" in text), "")
