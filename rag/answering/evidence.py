@@ -365,14 +365,15 @@ def margin(search: Search, evidence: Sequence[Evidence]) -> float:
     )
 
 
-_OWN_WEIGHT = 0.6
-_OWN_LEAST = 0.65
+_ASTRAY = 1.0
+"""How much of the margin a spread takes by which a follow-up's own words are nearer elsewhere."""
 
 
-def bears_out(whole: float, own: float) -> bool:
-    """Return whether a follow-up is answered, from the margins of the whole and of its own words.
+def bears_out(whole: float, astray: float) -> bool:
+    """Return whether a follow-up is answered, from the margin of the whole of it.
 
     What an earlier question carries over is in the book; a follow-up that asks something
-    else of it must find its own words there too.
+    else of it is known by its own words: they point elsewhere than to the passage that is best
+    for all of it (``astray`` is by how many spreads above chance they are nearer there).
     """
-    return whole > 0 and whole + _OWN_WEIGHT * own > _OWN_LEAST
+    return whole > 0 and whole > _ASTRAY * astray

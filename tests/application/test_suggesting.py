@@ -75,7 +75,9 @@ def test_what_is_asked_when_reads_as_a_question() -> None:
         for text in _made(name, ZH)
         if "什么时候" in text
     }
-    assert all(re.fullmatch(r"[^了他她它其]{2,10}是什么时候[^他她它其]+的？", text) for text in made)
+    assert all(
+        re.fullmatch(r"[^了他她它其]{2,10}是什么时候[^他她它其]+的？", text) for text in made
+    )
     assert {"日军是什么时候占领鹭洲的？", "省政府是什么时候采纳宋立诚的办法的？"} <= made
     assert not [text for text in made if re.search("上街|尚未|又运来", text)]
 
