@@ -67,6 +67,15 @@ def test_no_question_is_made_of_what_is_no_person() -> None:
     assert not who & {"莫斯科是谁？", "苏方是谁？", "长洲是谁？", "望北是谁？"}
 
 
+def test_nobody_is_asked_for_twice_or_in_strange_letters() -> None:
+    """A short name of somebody asked for is not asked for too; a name is spelt for who asks."""
+    who = [text for text in _made("small-book", ZH) if text.endswith("是谁？")]
+    assert "罗德里克·格兰是谁？" in who
+    assert "格兰是谁？" not in who
+    assert "王克勤是谁？" in set(_made("kinds/qing-chuan", ZH))
+    assert not [text for text in _made("kinds/qing-chuan", EN) if text.startswith("Who was")]
+
+
 def test_what_is_asked_when_reads_as_a_question() -> None:
     """Who or what did it stands first, and no clause is asked that lacks a part or is no deed."""
     made = {

@@ -57,12 +57,16 @@ _BEGINS = re.compile("[，,、\\s]*")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A question, what kind it is of, and where in the book stands what answers it."""
+    """A question, what kind it is of, and where in the book stands what answers it.
+
+    ``name`` is whom it asks for, as the question spells it; empty for another kind.
+    """
 
     kind: str
     text: str
     start: int
     end: int
+    name: str = ""
 
 
 def offers_of(
@@ -209,13 +213,17 @@ def _people(section: Section, book: Book, known: Known, language: Language) -> I
     asked: set[str] = set()
     text = book.text[section.body : section.end]
     for name in names_in(text, known):
-        if not name.person or name.text in asked or not _is_sure(name, book):
+        same = any(name.text in other or other in name.text for other in asked)
+        if not name.person or same or not _is_sure(name, book):
             continue
         asked.add(name.text)
         spelt = spelt_for(name, language)
+        if has_han(spelt) and family(language.value) != family(Language.ZH.value):
+            continue  # whoever asks could not read it
         if language is Language.ZH_HANT:
             spelt = traditional(spelt)
-        yield Offer("who", say("suggest.who", language, name=spelt), section.body, section.end)
+        asks = say("suggest.who", language, name=spelt)
+        yield Offer("who", asks, section.body, section.end, spelt)
 
 
 def _is_sure(name: Name, book: Book) -> bool:
