@@ -54,14 +54,14 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     from rag.answering.evidence import Evidence
     from rag.answering.gathering import Side
     from rag.answering.picking import Picked
     from rag.library import Library
     from rag.models import Reader
-    from rag.questions import OutlineAnswer, Question, Sought
+    from rag.questions import OutlineAnswer, Question
     from rag.search import Found, Retrieval, Search
     from rag.types import Book
 
@@ -234,7 +234,7 @@ class Quoting:
         above = margin(search, evidence) if evidence else 0.0
         answered = above > 0
         if answered and question.own:
-            answered = bears_out(above, self._astray(question, question.own, evidence[0], look))
+            answered = self._is_borne_out(question, look(question.own), above, evidence[0])
         has_read, of_fact = False, _is_of_fact(question)
         learned = of_fact and self._is_learned(question)
         if answered and self.reader and learned:
@@ -260,23 +260,19 @@ class Quoting:
         found = mix(looked.found, sides, self.evidence)
         return replace(looked, answered=answered, found=found, sides=sides)
 
-    def _astray(
-        self,
-        question: Question,
-        own: Sought,
-        first: Evidence,
-        look: Callable[[Sought], Search],
-    ) -> float:
-        """Return how much nearer a follow-up's own words are to some sentence of the books.
+    def _is_borne_out(self, question: Question, own: Search, above: float, first: Evidence) -> bool:
+        """Return whether a follow-up is answered, by what its ``own`` words alone find.
 
-        Than to any of the passage of the ``first``, which is the best for all of its words; in
-        spreads above chance.
+        ``above`` is the margin of all its words, ``first`` the best sentence for them.
         """
-        across, passage = question.foreign, first.found
-        [near] = self.retrieval.compare(own.spelt, [passage], question.book_ids, across=across)
+        sought, foreign = question.own or question.sought, question.foreign
+        [near] = self.retrieval.compare(
+            sought.spelt, [first.found], question.book_ids, across=foreign
+        )
         here = float(near.max())
-        there = [float(found.sentences.max(initial=here)) for found in look(own).found]
-        return max(there, default=here) - here
+        there = [float(found.sentences.max(initial=here)) for found in own.found]
+        evidence = weigh_sentences(own, question.kind)
+        return bears_out(above, margin(own, evidence), max(there, default=here) - here)
 
     def _is_learned(self, question: Question) -> bool:
         """Return whether the books are in the language whose passages the reader has learned."""
