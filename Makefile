@@ -10,13 +10,15 @@ EXTRAS =
 # HASHES=off installs the pinned versions without comparing what comes with the digests in
 # locked.txt: for a mirror that builds packages itself.
 HASHES = on
+# What the benchmark is told: make bench ARGS='--quick --json bench.json'
+ARGS =
 BIN = $(VENV)/bin
 comma = ,
 extras = $(subst $(comma), ,$(EXTRAS))
 INSTALLED = $(VENV)/.installed$(if $(extras),-$(subst $() ,-,$(sort $(extras))))
 
 .DELETE_ON_ERROR:
-.PHONY: help run install test quick lint audit lock pictures clean
+.PHONY: help run install test quick lint audit bench lock pictures clean
 
 help:
 	@echo 'make run     set up .venv and start the chat'
@@ -25,6 +27,7 @@ help:
 	@echo 'make quick   the same without the slow tests'
 	@echo 'make audit   look up known vulnerabilities of what is installed (needs the network)'
 	@echo 'make lock    write locked.txt anew, the digests of all that is installed (needs the network)'
+	@echo 'make bench   measure how fast and how large it is (make bench ARGS=--help)'
 	@echo 'make pictures  make the pictures of the README anew (needs Chromium)'
 	@echo 'make clean   remove .venv and what the tools left behind; the library in data/ stays'
 
@@ -51,6 +54,9 @@ audit: $(VENV)/.installed
 	@$(BIN)/uv tool run --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit --no-deps --disable-pip \
 		--progress-spinner off --format json --requirement $(VENV)/installed.txt 2>/dev/null \
 		| $(BIN)/python .ci/audit
+
+bench: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 pictures: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.browser.pictures

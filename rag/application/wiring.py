@@ -465,10 +465,9 @@ class Parts:
         """
         from rag.search import vocabulary
 
-        for book_id in self.library.changes():
-            if self.library.vocabulary(book_id) is None:
-                texts = (passage.text for passage in self.library.passages(book_id))
-                try:
-                    self.library.put_vocabulary(book_id, vocabulary(texts, self.companion))
-                except LibraryError as error:
-                    _log.warning("%s: %s", book_id, error)
+        for book_id in self.library.wordless():
+            texts = (passage.text for passage in self.library.passages(book_id))
+            try:
+                self.library.put_vocabulary(book_id, vocabulary(texts, self.companion))
+            except LibraryError as error:
+                _log.warning("%s: %s", book_id, error)

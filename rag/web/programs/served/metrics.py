@@ -30,7 +30,7 @@ def serve_metrics(shuzheng: Shuzheng, line: Line) -> Application:
 
     def books() -> float:
         try:
-            return len(shuzheng.books())
+            return len(shuzheng.records())
         except RagError:
             return math.nan
 
