@@ -239,7 +239,10 @@ class Library(Protocol):
         """Keep where a book was read from, the URI of a file; NotInLibraryError."""
 
     def put_vocabulary(self, book_id: str, vocabulary: Vocabulary) -> None:
-        """Keep the words of a book that is there without them; NotInLibraryError."""
+        """Keep the words of a book that is there without them; NotInLibraryError.
+
+        Where they are there, they stay as they are.
+        """
 
     def remove(self, book_id: str) -> None:
         """Take a book out, whole; NotInLibraryError where it is not there."""

@@ -272,14 +272,20 @@ class Retrieval:
         return [hit for _, hit in hits[:limit]]
 
     def compare(
-        self, text: str, found: Sequence[Found], book_ids: Sequence[str]
+        self,
+        text: str,
+        found: Sequence[Found],
+        book_ids: Sequence[str],
+        *,
+        across: bool = False,
     ) -> list[NDArray[np.float32]]:
         """Return how near a text is to each sentence of found passages: an array a passage.
 
         The unit is that of ``Found.sentences``: spreads above the text's nearness to
-        sentences of the books at large.
+        sentences of the books at large. ``across`` says that it is a question in another language
+        than theirs.
         """
-        asked = self._encoded(text, book_ids)
+        asked = self._encoded(text, book_ids, across=across)
         return [asked.compared(item.stored.sentence_vectors)[0] for item in found]
 
     def hit(self, found: Found) -> Hit:

@@ -367,7 +367,8 @@ class MemoryLibrary:
 
     def put_vocabulary(self, book_id: str, vocabulary: Vocabulary) -> None:
         """See ``Library.put_vocabulary``."""
-        self._held(book_id).vocabulary = _halved(vocabulary)
+        held = self._held(book_id)
+        held.vocabulary = held.vocabulary or _halved(vocabulary)
 
     def remove(self, book_id: str) -> None:
         """See ``Library.remove``."""
@@ -442,6 +443,9 @@ class MemoryVectors:
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
+
+    def prepare(self) -> None:
+        """Do nothing: there is nothing to load."""
 
     def warm(self) -> None:
         """Do nothing: there is nothing to open."""
