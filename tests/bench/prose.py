@@ -20,7 +20,7 @@ CHAPTER, SECTION = 12, 4
 """Pages of a chapter, and of a section."""
 LENGTH = 600
 """Characters of a page, about."""
-LEADING = 30
+LEADING = 60
 """Persons, and places, whose names the record gives in Latin letters: asked of in English too."""
 STRANGE = 5
 """Of so many questions one asks for what the book does not say."""
