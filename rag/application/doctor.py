@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.application.keeping import UNFINISHED
 from rag.library import left_pictures
-from rag.models import examine_models
-from rag.search import encode
+from rag.models import address_of, examine_models
+from rag.search import Unfinished, encode
 from rag.types import EncoderError, Finding, LibraryBusyError, LibraryReadOnlyError, RagError
 
 if TYPE_CHECKING:
@@ -123,27 +123,41 @@ def _check_encoder(parts: Parts, *, repair: bool) -> Finding:
     except EncoderError as error:
         return Finding("encoder", ok=False, text=str(error))
     kept = parts.library.encoder
+    address = address_of(parts.settings.encoder)
+    sent = f" Passages and questions are sent to {address.url}." if address else ""
     if kept is None or kept[0] == fingerprint:
-        return Finding("encoder", ok=True, text=f"{fingerprint}.")
+        return Finding("encoder", ok=True, text=f"{fingerprint}.{sent}")
     if repair:
         _encode_again(parts)
-        return Finding("encoder", ok=True, text=f"Everything is encoded anew by {fingerprint}.")
-    text = f"The library's vectors are of {kept[0]}, the encoder is {fingerprint}."
+        text = f"Everything is encoded anew by {fingerprint}.{sent}"
+        return Finding("encoder", ok=True, text=text)
+    text = f"The library's vectors are of {kept[0]}, the encoder is {fingerprint}.{sent}"
     return Finding("encoder", ok=False, text=text)
 
 
 def _encode_again(parts: Parts) -> None:
-    """Put vectors of the encoder there is in place of those of another, in library and index."""
+    """Put vectors of the encoder there is in place of those of another, in library and index.
+
+    Broken off, it goes on from where it was the next time.
+    """
     library = parts.library
+    unfinished = Unfinished(parts.settings.data / UNFINISHED, parts.fingerprint)
     with library.writing():
         rows: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
         for summary in library.summaries():
             book_id = summary.record.id
             passages = library.passages(book_id)
-            indexed = encode(library.book(book_id), passages, parts.encoder, parts.companion)
+            indexed = encode(
+                library.book(book_id),
+                passages,
+                parts.encoder,
+                parts.companion,
+                unfinished=unfinished,
+            )
             ids = [passage.id for passage in passages]
             rows.extend(zip(ids, indexed.vectors, indexed.sentence_vectors, strict=True))
         library.replace_vectors(rows, encoder=parts.fingerprint)
+        unfinished.discard()
         parts.vectors.follow()
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Added,
         Answer,
         Book,
+        BookRecord,
         BookSummary,
         Correction,
         Event,
@@ -85,7 +86,7 @@ class Shuzheng:
         self._parts.begin()
         self._add_bundled()
         self._parts.ready()
-        books = [self._parts.library.book(book_id) for book_id in self.chosen(None)]
+        books = self._parts.library.books(self.chosen(None))
         if books:
             self._parts.quoting.answer(understand("？中文 zhongwen", (), books))
         if self._parts.composing and self._parts.rephrasing:
@@ -128,6 +129,10 @@ class Shuzheng:
     def books(self) -> list[BookSummary]:
         """Return what the library holds, books before notes."""
         return self._parts.library.summaries()
+
+    def records(self) -> dict[str, BookRecord]:
+        """Return the records of the books by their ids, books before notes; soon, of many too."""
+        return {record.id: record for record in self._parts.library.records()}
 
     def remove(
         self,
@@ -283,7 +288,7 @@ class Shuzheng:
         clean_question(text)  # what is no question is refused before anything is loaded
         self._parts.begin()
         self._fill()
-        books = [self._parts.library.book(book_id) for book_id in self.chosen(book)]
+        books = self._parts.library.books(self.chosen(book))
         asked = understand(text, turns, books, sense=sense)
         self._parts.ready()
         return asked, books
@@ -581,7 +586,7 @@ class Shuzheng:
 
     def _fill(self) -> None:
         """Add the bundled corpus to a library that holds nothing."""
-        if not self._parts.library.summaries():
+        if not self._parts.library.changes():
             self._add_bundled()
 
     def _add_bundled(self) -> None:

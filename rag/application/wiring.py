@@ -192,9 +192,15 @@ class Parts:
     @_Part
     def encoder(self) -> Encoder:
         """What texts are encoded by; EncoderError."""
-        from rag.models import open_encoder
+        from rag.models import RemoteEncoder, address_of, open_encoder
 
-        return open_encoder(self.settings.encoder, self.settings.data / "models")
+        settings = self.settings
+        address = address_of(settings.encoder)
+        if address is None:
+            return open_encoder(settings.encoder, settings.data / "models")
+        key = settings.encoder_key.get_secret_value() if settings.encoder_key else None
+        query, passage = settings.encoder_query, settings.encoder_passage
+        return RemoteEncoder(address, key, query=query, passage=passage)
 
     @_Part
     def reranker(self) -> Reranker | None:
@@ -459,10 +465,9 @@ class Parts:
         """
         from rag.search import vocabulary
 
-        for book_id in self.library.changes():
-            if self.library.vocabulary(book_id) is None:
-                texts = (passage.text for passage in self.library.passages(book_id))
-                try:
-                    self.library.put_vocabulary(book_id, vocabulary(texts, self.companion))
-                except LibraryError as error:
-                    _log.warning("%s: %s", book_id, error)
+        for book_id in self.library.wordless():
+            texts = (passage.text for passage in self.library.passages(book_id))
+            try:
+                self.library.put_vocabulary(book_id, vocabulary(texts, self.companion))
+            except LibraryError as error:
+                _log.warning("%s: %s", book_id, error)

@@ -12,17 +12,19 @@ from rag.models.opening import (
 )
 from rag.models.pairing import Judge, Reranker
 from rag.models.reading import Reader
+from rag.models.ready import Companion, RemoteEncoder, Tagged, Tagger, address_of
 from rag.models.serving import give_way
-from rag.models.wheels import Companion, Tagged, Tagger
 
 __all__ = [
     "Companion",
     "Encoder",
     "Judge",
     "Reader",
+    "RemoteEncoder",
     "Reranker",
     "Tagged",
     "Tagger",
+    "address_of",
     "examine_models",
     "give_way",
     "open_encoder",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rag.models.encoding import Description, ModelEncoder, bridges_of
 from rag.models.pairing import SPANS, CrossReader, Judge, Pairing, Reranker, SpanReader
 from rag.models.reading import BundledReader, Reader, ReaderDescription
+from rag.models.ready import Companion, laid_out_in
 from rag.models.serving import open_exported, open_spoken
 from rag.models.sources import (
     WHEELS,
@@ -30,7 +31,6 @@ from rag.models.torch import (
     open_judge_in_torch,
     open_reranker_in_torch,
 )
-from rag.models.wheels import Companion, laid_out_in
 from rag.settings import ROOT
 from rag.types import EncoderError, Finding
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.models.ready import address_of
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -116,9 +117,10 @@ def find_reader(setting: str, models: Path) -> Source:
 
 
 def sources_of(settings: Settings) -> Iterator[Source]:
-    """Yield the sources of all models that the settings name; EncoderError as for each."""
+    """Yield the sources of all models of this machine that the settings name; EncoderError."""
     models = settings.data / "models"
-    yield find_source(settings.encoder, models)
+    if address_of(settings.encoder) is None:
+        yield find_source(settings.encoder, models)
     if settings.reranker is not None:
         yield find_reranker(settings.reranker, models)
     if settings.judge is not None:

@@ -14,8 +14,8 @@ import pytest
 
 from rag.application import Shuzheng
 from rag.models.opening import examine_models, open_encoder
+from rag.models.ready import Companion, laid_out_in
 from rag.models.sources import SEAL, WHEELS, Source, damage, damage_of_wheel, find_source, seal
-from rag.models.wheels import Companion, laid_out_in
 from rag.settings import Settings
 from rag.types import EncoderError
 from tests.support.disks import mounted

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rag.language.text.sentence import sentences
-from rag.models.wheels import Companion
+from rag.models.ready import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
 from rag.reading.source.source import Source

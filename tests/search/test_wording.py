@@ -9,7 +9,7 @@ import pytest
 
 from rag.language.text.folding import token_set
 from rag.library.tables import TableLibrary
-from rag.models.wheels import Companion
+from rag.models.ready import Companion
 from rag.questions.asking import content_words
 from rag.search.wording import Wording, gloss, vocabulary, words
 
