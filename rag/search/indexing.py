@@ -57,18 +57,8 @@ def encode(
     """
     known = abbreviations(book.text)
     spans = [tuple(sentences(passage.text, known)) for passage in passages]
-    titles = {entry.heading: entry.title for entry in book.contents}
     texts: dict[str, int] = {}
-
-    def number(heading: str, words: str) -> int:
-        return texts.setdefault(f"{heading}\n{words}", len(texts))
-
-    whole: list[int] = []
-    parts: list[list[int]] = []
-    for passage, inner in zip(passages, spans, strict=True):
-        heading = _heading(book.sections[passage.section], titles) if book.sections else ""
-        whole.append(number(heading, passage.text))
-        parts.append([number(heading, passage.text[span.start : span.end]) for span in inner])
+    whole, parts = _numbered(book, passages, spans, texts)
     bare = [
         passage.text[span.start : span.end]
         for passage, inner in zip(passages, spans, strict=True)
@@ -110,6 +100,30 @@ def encode(
         for rows in parts
     )
     return Indexed(tuple(passages), vectors[whole], tuple(spans), sentence_vectors, known_words)
+
+
+def _numbered(
+    book: Book,
+    passages: Sequence[Passage],
+    spans: Sequence[Sequence[Span]],
+    texts: dict[str, int],
+) -> tuple[list[int], list[list[int]]]:
+    """Return the numbers of what the encoder reads of each passage, and of each of its sentences.
+
+    They are counted in ``texts``, each under its heading and once.
+    """
+    titles = {entry.heading: entry.title for entry in book.contents}
+    whole: list[int] = []
+    parts: list[list[int]] = []
+
+    def number(heading: str, words: str) -> int:
+        return texts.setdefault(f"{heading}\n{words}", len(texts))
+
+    for passage, inner in zip(passages, spans, strict=True):
+        heading = _heading(book.sections[passage.section], titles) if book.sections else ""
+        whole.append(number(heading, passage.text))
+        parts.append([number(heading, passage.text[span.start : span.end]) for span in inner])
+    return whole, parts
 
 
 def _afresh(

@@ -48,6 +48,7 @@ def make(source: Source, models: Path, wanted: str, progress: bool) -> None:  # 
         total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
     ) as bar:
         bundled.make_folder(source, models, bar.update)
+        bar.total = bar.n + _EXPORT_STEPS * needs_graph  # another may have made the folder
         if needs_graph:
             with locked(models, source.served):
                 if not source.is_ready("graph"):

@@ -82,7 +82,7 @@ def optimise(raw: Path, graph: Path) -> None:
     import onnxruntime  # noqa: PLC0415 - likewise
 
     model = onnx.load(raw)
-    pack_tables(model)
+    _pack_tables(model)
     packed = raw.with_name("packed.onnx")
     onnx.save(model, packed)
     options = onnxruntime.SessionOptions()
@@ -163,7 +163,7 @@ def _steps_of_norm(graph: onnx.GraphProto, node: onnx.NodeProto) -> Iterator[onn
     yield step("Add", [wide, weights[1]], wanted)
 
 
-def pack_tables(model: onnx.ModelProto) -> None:
+def _pack_tables(model: onnx.ModelProto) -> None:
     """Store embeddings that are 4-bit numbers by nature as 4-bit numbers.
 
     The 250,000 rows of the bundled model take 60 MB instead of 384, and are the same to

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.models.making.graph import pack_tables
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -49,7 +47,6 @@ def quantise(
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - likewise
 
     model = onnx.load(raw)
-    pack_tables(model)  # what is four fifths of the file is not to be written and read five times
     # The exporter's notes on shapes contradict the quantiser's on weights that it transposes.
     del model.graph.value_info[:]
     products = _products(model)

@@ -58,6 +58,7 @@ def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa:
         disable=not progress,
     ) as bar:
         bundled.make_folder(source, models, bar.update)
+        bar.total = bar.n + _STEPS  # another process may have made the folder meanwhile
         with locked(models, source.served):
             if not source.is_ready("graph"):
                 with renamed(models, source.served) as folder:

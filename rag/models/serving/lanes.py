@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -20,7 +20,7 @@ _NICENESS = 10
 
 def side_by_side(
     work: Callable[[T], R], things: Sequence[T], lanes: int, *, patient: bool = False
-) -> Iterator[R]:
+) -> Generator[R]:
     """Yield what ``work`` makes of things, in their order, ``lanes`` of them at once.
 
     ``patient`` work is that for which nobody waits: it gives way. What ``work`` raises is raised;
