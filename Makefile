@@ -24,7 +24,7 @@ run: $(VENV)/.installed
 	@$(BIN)/python app.py
 
 test: quick
-	@$(BIN)/pytest -m slow
+	@$(BIN)/pytest -n 2 --dist loadfile -m slow
 
 quick: lint
 	@$(BIN)/pytest -n 2 --dist loadfile -m 'not slow'
