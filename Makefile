@@ -15,7 +15,7 @@ ARGS =
 BIN = $(VENV)/bin
 comma = ,
 extras = $(subst $(comma), ,$(EXTRAS))
-INSTALLED = $(VENV)/.installed$(if $(extras),-$(subst $() ,-,$(sort $(extras))))
+INSTALLED = $(VENV)/.installed$(if $(extras),-with-$(subst $() ,-,$(sort $(extras))))
 
 .DELETE_ON_ERROR:
 .PHONY: help run install test quick lint audit bench lock pictures clean
@@ -49,7 +49,7 @@ lint: $(VENV)/.installed-test
 
 # In an environment of its own: what audits is not among what is audited. It says how many packages
 # were audited, and fails where not all of them could be.
-audit: $(VENV)/.installed
+audit: $(INSTALLED)
 	@$(BIN)/uv pip freeze --python $(BIN)/python --exclude-editable > $(VENV)/installed.txt
 	@$(BIN)/uv tool run --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit --no-deps --disable-pip \
 		--progress-spinner off --format json --requirement $(VENV)/installed.txt 2>/dev/null \

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from rag.application.keeping import UNFINISHED
-from rag.library import left_pictures
+from rag.library import left_copies, left_pictures
 from rag.models import address_of, examine_models
 from rag.search import Unfinished, encode
 from rag.types import EncoderError, Finding, LibraryBusyError, LibraryReadOnlyError, RagError
@@ -95,7 +95,7 @@ def _check_vectors(vectors: VectorIndex, *, repair: bool) -> list[Finding]:
 
 
 def _check_leftovers(parts: Parts, *, repair: bool) -> list[Finding]:
-    """Return what was left behind by readings that were given up; deleted if it may be.
+    """Return what was left behind by readings and copies that were given up; deleted if it may be.
 
     What is younger than ``GIVEN_UP`` may yet go on where it stopped.
     """
@@ -106,14 +106,18 @@ def _check_leftovers(parts: Parts, *, repair: bool) -> list[Finding]:
         encoded = data / UNFINISHED
         if encoded.is_dir() and encoded.stat().st_mtime < before:
             left.append(encoded)
+        left += left_copies(parts.settings, before)
         if repair:
-            for folder in left:
-                shutil.rmtree(folder, ignore_errors=True)
+            for path in left:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
     if not left:
         return []
-    names = ", ".join(str(folder.relative_to(data)) for folder in left)
+    names = ", ".join(str(path.relative_to(data)) for path in left)
     done = "Deleted" if repair else "Left behind, and deleted by --repair"
-    return [Finding("leftovers", ok=True, text=f"{done}: {names} (readings given up).")]
+    return [Finding("leftovers", ok=True, text=f"{done}: {names} (readings and copies given up).")]
 
 
 def _check_encoder(parts: Parts, *, repair: bool) -> Finding:

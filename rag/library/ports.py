@@ -244,8 +244,12 @@ class Library(Protocol):
         Where they are there, they stay as they are.
         """
 
-    def remove(self, book_id: str) -> None:
-        """Take a book out, whole; NotInLibraryError where it is not there."""
+    def remove(self, book_id: str, *, corrections: bool = False) -> None:
+        """Take a book out, whole; NotInLibraryError where it is not there.
+
+        What was said by hand of its pages and its record stays, unless ``corrections`` says that
+        it goes as well.
+        """
 
     def correct(self, book_id: str, corrections: Sequence[Correction]) -> None:
         """Keep these corrections of a book's pages in place of those made by hand before.

@@ -13,8 +13,9 @@ from rag.models.opening import (
 )
 from rag.models.pairing import Judge, Reranker
 from rag.models.reading import Reader
-from rag.models.ready import Companion, RemoteEncoder, Tagged, Tagger, address_of
+from rag.models.ready import Companion, RemoteEncoder, Tagged, Tagger
 from rag.models.serving import give_way
+from rag.models.sources import address_of
 
 __all__ = [
     "Companion",

@@ -13,9 +13,9 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
-from rag.models.ready import address_of
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -81,6 +81,21 @@ class Source:
         """Return the folders that were made of it here, those that are there."""
         folders = [Path(self.model)] if self.is_bundled else []
         return [folder for folder in (*folders, self.served) if folder.is_dir()]
+
+
+class Address(NamedTuple):
+    """Where a model is served, and what it is called there."""
+
+    url: str
+    model: str
+
+
+def address_of(setting: str) -> Address | None:
+    """Return the address that ``RAG_ENCODER`` names; None where it names a model or folder."""
+    parts = urlsplit(setting)
+    if parts.scheme not in {"http", "https"}:
+        return None
+    return Address(parts._replace(fragment="").geturl().rstrip("/"), parts.fragment)
 
 
 def find_source(setting: str, models: Path) -> Source:

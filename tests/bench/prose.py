@@ -20,7 +20,7 @@ CHAPTER, SECTION = 12, 4
 """Pages of a chapter, and of a section."""
 LENGTH = 600
 """Characters of a page, about."""
-LEADING = 30
+LEADING = 60
 """Persons, and places, whose names the record gives in Latin letters: asked of in English too."""
 STRANGE = 5
 """Of so many questions one asks for what the book does not say."""
@@ -226,7 +226,7 @@ class _Author:
         self._pages = pages
         self._seed = seed
         self._persons = self._cast(self._person, 20 + pages)
-        self._places = self._cast(self._place, 12 + pages // 2)
+        self._places = self._cast(self._place, 12 + pages)
         self._told: set[tuple[str, str]] = set()
         self._questions: list[Asked] = []
 
@@ -276,10 +276,11 @@ class _Author:
 
     def _fact(self, page: int) -> str:
         """Return a sentence that nothing else says, and keep what can be asked about it."""
-        told, chinese, english = self._chance.choice(_FACTS)
-        slots = self._slots()
-        while (chinese, slots["where"]) in self._told:
+        while True:  # half of all places and facts are told of at most
+            told, chinese, english = self._chance.choice(_FACTS)
             slots = self._slots()
+            if (chinese, slots["where"]) not in self._told:
+                break
         self._told.add((chinese, slots["where"]))
         strange = len(self._questions) % STRANGE == STRANGE - 1
         if strange:

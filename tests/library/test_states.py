@@ -8,9 +8,11 @@ was not is there whole or not at all, and the index of vectors finds what the li
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,17 +37,20 @@ from rag.types import LibraryReadOnlyError, RagError, TextKind, Turn
 from tests.support.changes import (
     BOOKS,
     Change,
+    Copy,
     Correct,
     Encode,
     Entitle,
     Learn,
     Place,
     Put,
+    PutBack,
     Remove,
 )
 from tests.support.disks import mounted
 from tests.support.exported import quoted
 from tests.support.fakes import MemoryConversations, MemoryLibrary, MemoryVectors
+from tests.support.files import SqliteLibrary
 from tests.support.killing import DONE, NOT_KEPT, REFUSED, Killing, Moment
 from tests.support.postgres import database
 from tests.support.shelves import DIMENSION, unit_vectors
@@ -74,7 +79,7 @@ LATER = st.one_of(
     st.builds(Entitle, NAMES, st.text("海塔灯", min_size=1, max_size=4)),
     st.builds(Place, NAMES, st.sampled_from(("file:///a.txt", "file:///b.txt"))),
     st.builds(Learn, NAMES, st.lists(st.sampled_from("甲乙丙"), max_size=3).map(tuple)),
-    st.builds(Remove, NAMES),
+    st.builds(Remove, NAMES, st.booleans()),
     st.just(Encode()),
 )
 MOMENTS = st.one_of(
@@ -110,10 +115,12 @@ class Pair:
         self.library = open_library(self.settings)
         self.talks = open_conversations(self.settings)
         self.index = open_vectors(self.settings, self.library)
+        self.brief = open_vectors(self.settings, self.library, brief=True)
 
     def close(self) -> None:
         """Close it."""
         self.index.close()
+        self.brief.close()
         self.talks.close()
         self.library.close()
 
@@ -148,9 +155,9 @@ class Pair:
         assert self.library.word_counts(tokens) == self.model.word_counts(tokens)
         found, wanted = (one.search_words(tokens, None, 9) for one in (self.library, self.model))
         alike(found, wanted)
-        near = self.index.search(QUESTIONS[number], None, 9)
         nearest = MemoryVectors(self.model).search(QUESTIONS[number], None, 9)
-        alike(near, nearest)
+        for index in (self.index, self.brief):
+            alike(index.search(QUESTIONS[number], None, 9), nearest)
 
     def keep(self, number: int, *, full: bool = False) -> None:
         """Keep a question with its answer; on a full disk it may not be."""
@@ -363,6 +370,38 @@ def test_a_hundred_killed_writers_leave_a_server_old_or_new(
         kill_at_random(pair, killing, chance, seconds=0.03)
     pair.ask(0)
     pair.close()
+
+
+def test_killed_copies_are_whole_or_not_there(killing: Killing, tmp_path: Path) -> None:
+    """A copy is made or put back whole, or not at all; what was begun goes the next time."""
+    chance = random.Random(20)  # noqa: S311 -- as above
+    data, copy = tmp_path / "data", tmp_path / "copy.sqlite"
+    given, settled = {"data": data}, Settings(data=data)
+    with closing(open_library(settled)) as library:
+        Put("jia", 200, 1).do(library)
+        first = lasting(library)
+        library.backup(copy)
+        Put("jia", 200, 2).do(library)
+        second = lasting(library)
+        for number in range(12):
+            target = tmp_path / f"{number}.sqlite"
+            killing.killed(given, [Copy(target)], Moment(seconds=chance.uniform(0, 0.03)))
+            if target.exists():
+                with closing(SqliteLibrary(target)) as copied:
+                    assert lasting(copied) == second
+        for _ in range(12):
+            killing.killed(given, [PutBack(data, copy)], Moment(seconds=chance.uniform(0, 0.08)))
+            assert lasting(library) in (first, second)
+            assert library.check() == []
+        PutBack(data, copy).do(library)
+        assert lasting(library) == first
+    assert list(tmp_path.rglob(".*.new*")), "none was killed in its midst"
+    for path in tmp_path.rglob(".*.new*"):
+        os.utime(path, (0, 0))
+    with closing(open_library(settled)) as library:
+        library.backup(copy)
+        PutBack(data, copy).do(library)
+    assert list(tmp_path.rglob(".*.new*")) == []
 
 
 def kill_at_random(pair: Pair, killing: Killing, chance: random.Random, *, seconds: float) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.models import RemoteEncoder, address_of
-from rag.models.ready.remote import BATCH, MAX_TOKENS, Address
+from rag.models.ready.remote import BATCH, MAX_TOKENS
+from rag.models.sources import Address
 from rag.settings import Settings, load_settings
 from rag.types import EncoderError, SettingsError
 from tests.conftest import CASES

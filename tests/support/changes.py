@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.library import restore_library
+from rag.settings import Settings
 from rag.types import Correction, Edit, TextKind, Vocabulary
 from tests.support.shelves import ENCODER, volume
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.library.ports import Library
 
 BOOKS = ("jia", "yi", "bing")
@@ -99,13 +103,38 @@ class Encode:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """A book is taken out."""
+    """A book is taken out, be it with what was said of it by hand."""
 
     book: str
+    corrections: bool = False
 
     def do(self, library: Library) -> None:
         """Take it out."""
-        library.remove(self.book)
+        library.remove(self.book, corrections=self.corrections)
 
 
-Change = Put | Correct | Entitle | Place | Learn | Encode | Remove
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The library is copied to a file."""
+
+    path: Path
+
+    def do(self, library: Library) -> None:
+        """Copy it."""
+        library.backup(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A copy is put in the place of the library in a folder of data."""
+
+    data: Path
+    path: Path
+
+    def do(self, library: Library) -> None:
+        """Put it back under who has the library open."""
+        del library
+        restore_library(Settings(data=self.data), self.path)
+
+
+Change = Put | Correct | Entitle | Place | Learn | Encode | Remove | Copy | PutBack

@@ -370,9 +370,11 @@ class MemoryLibrary:
         held = self._held(book_id)
         held.vocabulary = held.vocabulary or _halved(vocabulary)
 
-    def remove(self, book_id: str) -> None:
+    def remove(self, book_id: str, *, corrections: bool = False) -> None:
         """See ``Library.remove``."""
         gone = self._held(book_id)
+        for kept in (self._corrections, self._edits) if corrections else ():
+            kept.pop(book_id, None)
         self._removed[gone.digest] = (book_id, gone.source)
         self._take_out(book_id)
         self.generation += 1

@@ -114,10 +114,7 @@ def remove(
     library = parts.library
     with library.writing(on_wait=on_wait):
         pictures = library.pictures()
-        if corrections:
-            library.correct(book_id, ())
-            library.edit(book_id, ())
-        library.remove(book_id)
+        library.remove(book_id, corrections=corrections)
         _discard(parts, pictures)
         follow(parts)
         return len(library.corrections(book_id))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from psycopg import Connection
     from psycopg_pool import ConnectionPool
 
 MOST_CONNECTIONS = 12
@@ -35,6 +36,13 @@ class Shared:
                 self.connections.close()
 
 
+def _see_the_dead(connection: Connection[Any]) -> None:
+    """Have the server let go, within a minute, of a machine that has gone without a word."""
+    for name, value in (("idle", 30), ("interval", 10), ("count", 3)):
+        connection.execute(f"SET tcp_keepalives_{name} = {value}")
+    connection.commit()
+
+
 _shared: dict[tuple[int, str], Shared] = {}
 _guard = threading.Lock()
 
@@ -58,6 +66,7 @@ def share(url: str) -> Shared:
                 max_size=MOST_CONNECTIONS,
                 timeout=WAIT_SECONDS,
                 kwargs={"cursor_factory": psycopg.ClientCursor},
+                configure=_see_the_dead,
                 # One that the server has closed, as when it was started anew, is not given out.
                 check=ConnectionPool.check_connection,
                 open=True,

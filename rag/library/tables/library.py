@@ -324,10 +324,12 @@ class TableLibrary:
             insert_vocabulary(connection, book_id, vocabulary)
         self._together = Together()  # the book counts as it was, and its words do not
 
-    def remove(self, book_id: str) -> None:
+    def remove(self, book_id: str, *, corrections: bool = False) -> None:
         """See ``Library.remove``."""
         with self._file.write() as connection:
             must_hold(connection, book_id)
+            for table in ("corrections", "edits") if corrections else ():
+                connection.execute(f"DELETE FROM {table} WHERE book = ?", [book_id])  # noqa: S608 -- our own names
             connection.execute(
                 "INSERT INTO removed SELECT digest, id, source FROM books WHERE id = ? "
                 "ON CONFLICT (digest) DO UPDATE SET book = excluded.book, source = excluded.source",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.models.ready.companion import Companion, lay_out
-from rag.models.ready.remote import RemoteEncoder, address_of
+from rag.models.ready.remote import RemoteEncoder
 from rag.models.ready.tagging import Tagged, Tagger
 
-__all__ = ["Companion", "RemoteEncoder", "Tagged", "Tagger", "address_of", "lay_out"]
+__all__ = ["Companion", "RemoteEncoder", "Tagged", "Tagger", "lay_out"]

@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
     from rag.models.base import Vectors
+    from rag.models.sources import Address
 
 BATCH = 64
 """Texts of one request, at most."""
@@ -36,21 +36,6 @@ _LETTERS = 3
 _WIDE = re.compile(r"[\u2e80-\U0003ffff]")
 """Characters that are a token each."""
 _NO_KEY = "none"  # the client insists on a key, and a server of one's own asks for none
-
-
-class Address(NamedTuple):
-    """Where a model is served, and what it is called there."""
-
-    url: str
-    model: str
-
-
-def address_of(setting: str) -> Address | None:
-    """Return the address that ``RAG_ENCODER`` names; None where it names a model or folder."""
-    parts = urlsplit(setting)
-    if parts.scheme not in {"http", "https"}:
-        return None
-    return Address(parts._replace(fragment="").geturl().rstrip("/"), parts.fragment)
 
 
 class RemoteEncoder(Encoder):

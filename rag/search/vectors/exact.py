@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.search.vectors.state import books_asked
+from rag.types import NotInLibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,12 @@ class Exact:
         query = query / np.linalg.norm(query)
         found: list[tuple[str, float]] = []
         for book_id in wanted:
-            ids, vectors = self._vectors(book_id, changes[book_id][0])
+            try:
+                ids, vectors = self._vectors(book_id, changes[book_id][0])
+            except (KeyError, NotInLibraryError):
+                continue  # another process has just taken it out
+            if not ids:
+                continue
             cosines = vectors @ query
             best = np.argsort(-cosines, kind="stable")[:limit]
             found += [(ids[row], float(cosines[row])) for row in best]
