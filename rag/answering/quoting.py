@@ -277,7 +277,7 @@ class Quoting:
 
     def _is_learned(self, question: Question) -> bool:
         """Return whether the books are in the language whose passages the reader has learned."""
-        books = map(self.library.book, question.book_ids)
+        books = self.library.books(question.book_ids)
         return {family(language_of_book(book)) for book in books} == {READER_OF}
 
     def settle(self, inquiry: Inquiry, style: str | None = None) -> Answer:

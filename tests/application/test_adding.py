@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rag.application.keeping.adding import digest_of, index, known_records
-from rag.models.wheels import Companion
+from rag.models.ready import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
 from rag.reading.source.source import Source

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from rag.application.shuzheng import Shuzheng
 from rag.cli.printing import added_text
 from rag.library.tables import TableLibrary
-from rag.models.wheels import Companion
+from rag.models.ready import Companion
 from rag.settings import Settings
 from rag.types import Correction, NotInLibraryError, ReadingError, RecordError, TextKind
 from rag.types.forms import AddedForm

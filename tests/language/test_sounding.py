@@ -12,7 +12,7 @@ from rag.language.sounding.foreign import nearness, sounds
 from rag.language.sounding.listening import listen, names
 from rag.language.sounding.syllables import readings
 from rag.language.text.folding import token_set
-from rag.models.wheels import Companion
+from rag.models.ready import Companion
 from rag.questions.asking import content_words
 from rag.search.wording import Wording, by_sound, gloss, vocabulary, words
 from rag.types import Vocabulary

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,16 +140,26 @@ def check_places(book: Book, printed: Printed, way: Way) -> None:
         assert result.exact == 0
 
 
+@pytest.fixture(scope="module")
+def book_of(printed: Printed, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Book]:
+    """Return a function of a way to the book as it was printed and read by it, once."""
+    return cache(lambda name: read(WAYS[name], printed, tmp_path_factory.mktemp("way")))
+
+
 @pytest.mark.parametrize("name", WAYS)
-def test_each_format_gives_the_same_book(tmp_path: Path, printed: Printed, name: str) -> None:
+def test_each_format_gives_the_same_book(
+    book_of: Callable[[str], Book], printed: Printed, name: str
+) -> None:
     """Pages, sections and footnotes are those that were printed."""
-    check_places(read(WAYS[name], printed, tmp_path), printed, WAYS[name])
+    check_places(book_of(name), printed, WAYS[name])
 
 
 @pytest.mark.parametrize("name", [name for name, way in WAYS.items() if way.signs])
-def test_notes_stand_on_their_pages(tmp_path: Path, printed: Printed, name: str) -> None:
+def test_notes_stand_on_their_pages(
+    book_of: Callable[[str], Book], printed: Printed, name: str
+) -> None:
     """The footnotes come in their order, each with the label of its page."""
-    book = read(WAYS[name], printed, tmp_path)
+    book = book_of(name)
     found = [(book.text[n.start : n.end], book.pages[n.page].label) for n in book.footnotes]
     sheets = (*printed.preface, *printed.body)
     wanted = [(note.split(" ", 1)[1], sheet.label) for sheet in sheets for note in sheet.notes]

@@ -69,9 +69,7 @@ def pick_decision(question: Question, sources: Sources) -> Picked | None:
         return None
     language = question.language
     aliases = [
-        group
-        for book_id in question.book_ids
-        for group in sources.library.book(book_id).record.aliases
+        group for book in sources.library.books(question.book_ids) for group in book.record.aliases
     ]
     for item in evidence[:_LOOKED_AT]:
         if item.score < evidence[0].score - _MARGIN:

@@ -54,7 +54,7 @@ class Suggesting:
         ids = self._chosen(book)
         if not ids:
             return []
-        books = [self._library.book(book_id) for book_id in ids]
+        books = self._library.books(ids)
         own = next((one for one in books if one.record.kind is TextKind.BOOK), books[0])
         offers = self._offers(own, _spread(own)[:_MOST], language)
         return self._answered(_in_turn(offers), own, books, language, count)
@@ -70,7 +70,7 @@ class Suggesting:
         ids = self._chosen(book)
         if not cited or cited[0].record.id not in ids:
             return []
-        books = [self._library.book(book_id) for book_id in ids]
+        books = self._library.books(ids)
         own = next(one for one in books if one.record.id == cited[0].record.id)
         shown = [(one.start or 0, one.end or 0) for one in cited if one.record.id == own.record.id]
         asked = fold(answer.question)
