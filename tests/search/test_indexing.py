@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from rag.language.text.sentence import sentences
-from rag.models.wheels import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
 from rag.reading.source.source import Source
@@ -18,6 +18,9 @@ from rag.search.splitting import split
 from rag.types import Book, Passage, PassageKind
 from tests.support.fakes import HashEncoder
 
+if TYPE_CHECKING:
+    from rag.models.wheels import Companion
+
 CASES = Path(__file__).resolve().parents[1] / "cases"
 
 
@@ -25,12 +28,6 @@ CASES = Path(__file__).resolve().parents[1] / "cases"
 def book() -> Book:
     """Return the small book."""
     return read_book(Source(CASES / "small-book.md", read_record(CASES / "small-book.toml")))
-
-
-@pytest.fixture(scope="module")
-def companion() -> Companion:
-    """Return the second encoder."""
-    return Companion()
 
 
 def passages_of(book: Book) -> list[Passage]:
