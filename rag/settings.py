@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -34,6 +35,20 @@ def _url(value: str | None) -> str | None:
     if value and not value.startswith(("http://", "https://")):
         message = "must begin with http:// or https://"
         raise ValueError(message)
+    return value
+
+
+def _encoder(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme in {"http", "https"}:
+        if "@" in parts.netloc or parts.query:
+            message = "must be an address without a key in it; a key stands in RAG_ENCODER_KEY"
+            raise ValueError(message)
+        if not parts.netloc or not parts.fragment.strip():
+            message = (
+                "must end with # and the name of a model, as in http://127.0.0.1:8080/v1#bge-m3"
+            )
+            raise ValueError(message)
     return value
 
 
@@ -112,7 +127,10 @@ class Settings(BaseSettings):
     """What the environment (``RAG_…``) and the file ``.env`` say; frozen.
 
     ``data`` holds the library, the vector store and the models; ``corpus`` the bundled
-    books; ``encoder`` is ``bundled`` or any sentence-transformers name or folder;
+    books; ``encoder`` is ``bundled``, any sentence-transformers name or folder, or the address of
+    a server of OpenAI's protocol with # and the name of a model of it, which is given
+    ``encoder_key`` as its key, with ``encoder_query`` before each question and
+    ``encoder_passage`` before each passage;
     ``reranker`` any of a CrossEncoder, which reads the first passages found once more;
     ``judge`` any entailment model, which reads a language model's sentences with what they cite;
     ``reader`` looks what of that which was found answers: bundled, off, or a CrossEncoder or
@@ -157,7 +175,10 @@ class Settings(BaseSettings):
 
     data: Path = ROOT / "data"
     corpus: Path = ROOT / "corpus"
-    encoder: str = Field("bundled", min_length=1)
+    encoder: Annotated[str, AfterValidator(_encoder)] = Field("bundled", min_length=1)
+    encoder_key: SecretStr | None = None
+    encoder_query: str = ""
+    encoder_passage: str = ""
     reranker: str | None = Field(None, min_length=1)
     judge: str | None = Field(None, min_length=1)
     reader: str = Field("bundled", min_length=1)

@@ -10,7 +10,7 @@ import pytest
 from tests.test_architecture import FLOORS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md")
+DOCUMENTS = ("ARCHITECTURE.md", "BENCHMARKS.md", "CONTRIBUTING.md", "README.md", "SECURITY.md")
 
 _PATH = re.compile(r"(?:rag|tests|prompts|corpus)(?:/[\w.-]+)+/?|(?:rag|tests|prompts|corpus)/")
 _TARGET = re.compile(r"^\s+make (\w+)", re.MULTILINE)

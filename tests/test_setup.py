@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -86,6 +87,59 @@ def test_what_is_installed_is_what_is_pinned() -> None:
     assert wrong == {}
 
 
+LOCKED = re.compile(
+    r"^(?P<name>[\w.-]+)==(?P<version>[\w.]+)(?: ; [^\\\n]+)?"
+    r"(?: \\\n    --hash=sha256:[0-9a-f]{64})+$",
+    re.MULTILINE,
+)
+
+
+def test_every_pin_has_its_digests() -> None:
+    """What is locked is what is pinned, each package once; it names no host and no place."""
+    text = (ROOT / "locked.txt").read_text(encoding="utf-8")
+    about, _, listed = text.partition("\n")
+    assert about.startswith("# ")
+    found = [(one["name"], one["version"]) for one in LOCKED.finditer(listed)]
+    assert LOCKED.sub("", listed).strip() == ""
+    assert len(found) == len({name for name, _ in found})
+    locked = dict(found)
+    weights = [Requirement(one) for one in project()["dependency-groups"]["weights"]]
+    wanted = pins() | {one.name: str(one.specifier).removeprefix("==") for one in weights}
+    assert {name: locked.get(name) for name in wanted} == wanted
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"UV_VERSION = {locked['uv']}\n" in makefile
+
+
+def settled(links: Path) -> tuple[str, str]:
+    """Return what is locked on a machine with wheels in a folder, and what is said of it."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / ".ci" / "locked"), str(ROOT / "locked.txt")],
+        env={**os.environ, "UV_FIND_LINKS": f"{links},/nowhere"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout, done.stderr
+
+
+def test_a_build_on_the_disk_is_taken_with_its_digest(tmp_path: Path) -> None:
+    """A wheel of one's own is told from those of a network, which must be as they are locked."""
+    version = pins()["rispy"]
+    for name in (f"rispy-{version}", "rispy-0.1+own", f"pillow-{pins()['pillow']}"):
+        (tmp_path / f"{name}-py3-none-any.whl").write_bytes(b"a wheel")
+    (tmp_path / f"numpy-{pins()['numpy']}+own-cp27-none-any.whl").write_bytes(b"of another Python")
+    (tmp_path / "strange.whl").write_bytes(b"")
+    locked = (ROOT / "locked.txt").read_text(encoding="utf-8")
+    assert settled(tmp_path) == (locked, "")
+    own = tmp_path / f"rispy-{version}+own-py3-none-any.whl"
+    own.write_bytes(b"a wheel")
+    text, said = settled(tmp_path)
+    digest = hashlib.sha256(b"a wheel").hexdigest()
+    assert f"\nrispy=={version}+own \\\n    --hash=sha256:{digest}\nrjieba" in text
+    assert said == f"{own} is taken as it is: locked.txt names no digest of it.\n"
+    assert len(LOCKED.findall(text)) == len(LOCKED.findall(locked)) - 1
+
+
 def test_the_changelog_and_the_licence_are_there() -> None:
     """A user finds the terms and what has changed."""
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
@@ -102,7 +156,8 @@ def test_the_command_is_the_module() -> None:
 def test_make_names_the_python_that_is_missing(tmp_path: Path) -> None:
     """Without Python, make says in one sentence what is needed and changes nothing."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for name in ("pyproject.toml", "locked.txt"):
+        shutil.copy(ROOT / name, tmp_path)
     done = subprocess.run(
         ["make", "PYTHON=no-such-python", "run"],
         cwd=tmp_path,

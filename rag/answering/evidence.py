@@ -365,14 +365,23 @@ def margin(search: Search, evidence: Sequence[Evidence]) -> float:
     )
 
 
-_OWN_WEIGHT = 0.6
-_OWN_LEAST = 0.65
+_OWN_WEIGHT = 0.4
+"""Weight of the margin of a follow-up's own words beside that of the whole."""
+_MOST_ASTRAY = 2.0
+"""The most that counts of how much nearer those words are elsewhere: few of them are near to much.
+
+Both were set on 292 answerable questions that name somebody or something, 128 near misses and 185
+questions of another book, put as follow-ups that have taken the name over. Where the whole has a
+margin, as many of the answerable pass as with the own words' margin alone (.97 in the book's
+language, .93 in others); of those of another book .35 and .57, before .55 and .78; of the near
+misses .95 and .79, before .95 and .93."""
 
 
-def bears_out(whole: float, own: float) -> bool:
+def bears_out(whole: float, own: float, astray: float) -> bool:
     """Return whether a follow-up is answered, from the margins of the whole and of its own words.
 
-    What an earlier question carries over is in the book; a follow-up that asks something
-    else of it must find its own words there too.
+    What an earlier question carries over is in the book; a follow-up that asks something else of
+    it is known by its own words: they are not there, or point elsewhere than to the passage that
+    is best for all of it (``astray`` is by how many spreads above chance they are nearer there).
     """
-    return whole > 0 and whole + _OWN_WEIGHT * own > _OWN_LEAST
+    return whole > 0 and whole + _OWN_WEIGHT * own > min(astray, _MOST_ASTRAY)

@@ -10,9 +10,9 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from rag.application.keeping import UNFINISHED
-from rag.library import left_pictures
-from rag.models import examine_models
-from rag.search import encode
+from rag.library import left_copies, left_pictures
+from rag.models import address_of, examine_models
+from rag.search import Unfinished, encode
 from rag.types import EncoderError, Finding, LibraryBusyError, LibraryReadOnlyError, RagError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _check_vectors(vectors: VectorIndex, *, repair: bool) -> list[Finding]:
 
 
 def _check_leftovers(parts: Parts, *, repair: bool) -> list[Finding]:
-    """Return what was left behind by readings that were given up; deleted if it may be.
+    """Return what was left behind by readings and copies that were given up; deleted if it may be.
 
     What is younger than ``GIVEN_UP`` may yet go on where it stopped.
     """
@@ -106,14 +106,18 @@ def _check_leftovers(parts: Parts, *, repair: bool) -> list[Finding]:
         encoded = data / UNFINISHED
         if encoded.is_dir() and encoded.stat().st_mtime < before:
             left.append(encoded)
+        left += left_copies(parts.settings, before)
         if repair:
-            for folder in left:
-                shutil.rmtree(folder, ignore_errors=True)
+            for path in left:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
     if not left:
         return []
-    names = ", ".join(str(folder.relative_to(data)) for folder in left)
+    names = ", ".join(str(path.relative_to(data)) for path in left)
     done = "Deleted" if repair else "Left behind, and deleted by --repair"
-    return [Finding("leftovers", ok=True, text=f"{done}: {names} (readings given up).")]
+    return [Finding("leftovers", ok=True, text=f"{done}: {names} (readings and copies given up).")]
 
 
 def _check_encoder(parts: Parts, *, repair: bool) -> Finding:
@@ -123,27 +127,41 @@ def _check_encoder(parts: Parts, *, repair: bool) -> Finding:
     except EncoderError as error:
         return Finding("encoder", ok=False, text=str(error))
     kept = parts.library.encoder
+    address = address_of(parts.settings.encoder)
+    sent = f" Passages and questions are sent to {address.url}." if address else ""
     if kept is None or kept[0] == fingerprint:
-        return Finding("encoder", ok=True, text=f"{fingerprint}.")
+        return Finding("encoder", ok=True, text=f"{fingerprint}.{sent}")
     if repair:
         _encode_again(parts)
-        return Finding("encoder", ok=True, text=f"Everything is encoded anew by {fingerprint}.")
-    text = f"The library's vectors are of {kept[0]}, the encoder is {fingerprint}."
+        text = f"Everything is encoded anew by {fingerprint}.{sent}"
+        return Finding("encoder", ok=True, text=text)
+    text = f"The library's vectors are of {kept[0]}, the encoder is {fingerprint}.{sent}"
     return Finding("encoder", ok=False, text=text)
 
 
 def _encode_again(parts: Parts) -> None:
-    """Put vectors of the encoder there is in place of those of another, in library and index."""
+    """Put vectors of the encoder there is in place of those of another, in library and index.
+
+    Broken off, it goes on from where it was the next time.
+    """
     library = parts.library
+    unfinished = Unfinished(parts.settings.data / UNFINISHED, parts.fingerprint)
     with library.writing():
         rows: list[tuple[str, NDArray[Any], NDArray[Any]]] = []
         for summary in library.summaries():
             book_id = summary.record.id
             passages = library.passages(book_id)
-            indexed = encode(library.book(book_id), passages, parts.encoder, parts.companion)
+            indexed = encode(
+                library.book(book_id),
+                passages,
+                parts.encoder,
+                parts.companion,
+                unfinished=unfinished,
+            )
             ids = [passage.id for passage in passages]
             rows.extend(zip(ids, indexed.vectors, indexed.sentence_vectors, strict=True))
         library.replace_vectors(rows, encoder=parts.fingerprint)
+        unfinished.discard()
         parts.vectors.follow()
 
 

@@ -27,7 +27,7 @@ def chosen(
     What is no book's name may be that of a set of ``shelves``, of which those books are taken
     that are there. NotInLibraryError where there is none of that name.
     """
-    records = [summary.record for summary in library.summaries()]
+    records = library.records()
     if name is None:
         return [record.id for record in records]
     found = [record.id for record in records if name in (record.id, record.title)]

@@ -1,4 +1,4 @@
-"""The books as a LangChain retriever, for other people's chains."""
+"""The books as a LangChain retriever, and what encodes them, for other people's chains."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Callable  # noqa: TC003 -- pydantic reads the types 
 from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 
 from rag.types import BookRecord, Hit  # noqa: TC001 -- likewise
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
+
+    from rag.models import Encoder
 
 
 class BookRetriever(BaseRetriever):
@@ -51,3 +54,21 @@ class BookRetriever(BaseRetriever):
                 )
             )
         return documents
+
+
+class BookEmbeddings(Embeddings):
+    """What the books are encoded by; ``name`` is that of ``Encoder``."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self._encoder = encoder
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return unit vectors of passages."""
+        vectors: list[list[float]] = self._encoder.encode_passages(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the unit vector of a question."""
+        vector: list[float] = self._encoder.encode_queries([text])[0].tolist()
+        return vector

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from rag.answering.composing import Draft
     from rag.application.keeping import Jobs, Keeping
     from rag.application.requests import Served
-    from rag.application.retriever import BookRetriever
+    from rag.application.retriever import BookEmbeddings, BookRetriever
     from rag.library import Conversations, Readers, Shelves, StoredPassage
     from rag.library.keeping import Note, Notes, PlacedNote, Report, Reports
-    from rag.models import Encoder, Reader
+    from rag.models import Reader
+    from rag.questions import Question, Sense
     from rag.settings import Settings
     from rag.types import (
         Added,
         Answer,
         Book,
+        BookRecord,
         BookSummary,
         Correction,
         Event,
@@ -52,12 +54,13 @@ class Shuzheng:
 
     Nothing is opened before it is needed. Every expected failure is a RagError whose text
     is one sentence. ``probe`` has Chroma tried in a process of its own first: for a server,
-    which must not crash with it.
+    which must not crash with it. ``brief`` says that it is made for one command, which does
+    without Chroma where it can.
     """
 
-    def __init__(self, settings: Settings, *, probe: bool = False) -> None:
+    def __init__(self, settings: Settings, *, probe: bool = False, brief: bool = False) -> None:
         self.settings = settings
-        self._parts = Parts(settings, probe=probe)
+        self._parts = Parts(settings, probe=probe, brief=brief)
         self._listeners: list[Callable[[Served], None]] = []
 
     def __enter__(self) -> Self:
@@ -80,9 +83,10 @@ class Shuzheng:
 
     def warm(self) -> None:
         """Load everything, and see that the bundled corpus is in the library."""
+        self._parts.begin()
         self._add_bundled()
         self._parts.ready()
-        books = [self._parts.library.book(book_id) for book_id in self.chosen(None)]
+        books = self._parts.library.books(self.chosen(None))
         if books:
             self._parts.quoting.answer(understand("？中文 zhongwen", (), books))
         if self._parts.composing and self._parts.rephrasing:
@@ -125,6 +129,10 @@ class Shuzheng:
     def books(self) -> list[BookSummary]:
         """Return what the library holds, books before notes."""
         return self._parts.library.summaries()
+
+    def records(self) -> dict[str, BookRecord]:
+        """Return the records of the books by their ids, books before notes; soon, of many too."""
+        return {record.id: record for record in self._parts.library.records()}
 
     def remove(
         self,
@@ -254,8 +262,7 @@ class Shuzheng:
     ) -> Generator[Answer]:
         from dataclasses import replace
 
-        books = self._to_ask(question, book)
-        asked = understand(question, turns, books, sense=self._parts.sense)
+        asked, books = self._understood(question, book, turns, self._parts.sense)
         talk = self._parts.talk(lambda tongue: self.examples(tongue, book=book))
         if talk.takes(asked):
             with closing(talk.stream(asked, turns, books, language, style)) as answers:
@@ -271,13 +278,20 @@ class Shuzheng:
             for answer in answers:
                 yield replace(answer, question=question)
 
-    def _to_ask(self, question: str, book: str | None) -> list[Book]:
-        """Return the books to ask, with all that is needed for it loaded; errors as for ``ask``."""
-        clean_question(question)  # what is no question is refused before anything is loaded
+    def _understood(
+        self, text: str, book: str | None, turns: Sequence[Turn] = (), sense: Sense | None = None
+    ) -> tuple[Question, list[Book]]:
+        """Return a question, understood, and the books to ask; errors as for ``ask``.
+
+        The models are loaded meanwhile.
+        """
+        clean_question(text)  # what is no question is refused before anything is loaded
+        self._parts.begin()
         self._fill()
-        book_ids = self.chosen(book)
+        books = self._parts.library.books(self.chosen(book))
+        asked = understand(text, turns, books, sense=sense)
         self._parts.ready()
-        return [self._parts.library.book(book_id) for book_id in book_ids]
+        return asked, books
 
     def examples(self, language: Language, *, book: str | None = None, count: int = 3) -> list[str]:
         """Return questions to begin with, made from one book or the first; each is answered.
@@ -298,7 +312,7 @@ class Shuzheng:
         turns: list[Turn] = []
         for text in map(whole_text, questions):
             try:
-                asked = understand(text, turns, self._to_ask(text, book), sense=self._parts.sense)
+                asked, _ = self._understood(text, book, turns, self._parts.sense)
             except QuestionError:
                 continue
             if not self._parts.talk(lambda _: []).takes(asked):
@@ -327,13 +341,12 @@ class Shuzheng:
     def find(self, words: str, *, book: str | None = None, limit: int = 10) -> list[Hit]:
         """Return the passages that words or a quotation are found in; errors as for ``ask``."""
         words = whole_text(words)
-        return self._parts.retrieval.find(understand(words, (), self._to_ask(words, book)), limit)
+        return self._parts.retrieval.find(self._understood(words, book)[0], limit)
 
     def look(self, words: str, wish: Wish, *, book: str | None = None) -> Lookup:
         """Return all that words are found in, as a reader wants it; errors as for ``ask``."""
         words = whole_text(words)
-        question = understand(words, (), self._to_ask(words, book))
-        return self._parts.looking.look(question, wish)
+        return self._parts.looking.look(self._understood(words, book)[0], wish)
 
     def parts(self, book: str) -> list[str]:
         """Return the parts and chapters of a book by their headings; NotInLibraryError."""
@@ -435,7 +448,7 @@ class Shuzheng:
         ``without`` are ids of passages that are not looked at.
         """
         question = whole_text(question)
-        asked = understand(question, (), self._to_ask(question, book), sense=self._parts.sense)
+        asked, _ = self._understood(question, book, sense=self._parts.sense)
         return self._parts.quoting.inquire(asked, language, without=without)
 
     def draft(self, inquiry: Inquiry) -> Draft:
@@ -455,9 +468,11 @@ class Shuzheng:
             mark=True,
         )
 
-    def embeddings(self) -> Encoder:
-        """Return the encoder, which is LangChain's ``Embeddings``; EncoderError."""
-        return self._parts.encoder
+    def embeddings(self) -> BookEmbeddings:
+        """Return the encoder as LangChain's ``Embeddings``; EncoderError."""
+        from rag.application.retriever import BookEmbeddings
+
+        return BookEmbeddings(self._parts.encoder)
 
     @property
     def reader(self) -> Reader | None:
@@ -571,7 +586,7 @@ class Shuzheng:
 
     def _fill(self) -> None:
         """Add the bundled corpus to a library that holds nothing."""
-        if not self._parts.library.summaries():
+        if not self._parts.library.changes():
             self._add_bundled()
 
     def _add_bundled(self) -> None:

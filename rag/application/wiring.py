@@ -14,6 +14,7 @@ from rag.types import EncoderError, LibraryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
     from rag.answering import Guiding, Quoting
     from rag.answering.composing import (
@@ -71,13 +72,15 @@ class _Part(Generic[P]):
 class Parts:
     """All that the product is made of, wired by settings; safe to use from several threads.
 
-    ``made`` are the parts there are, by their names. ``probe`` is that of ``open_vectors``.
+    ``made`` are the parts there are, by their names. ``probe`` and ``brief`` are those of
+    ``open_vectors``.
     """
 
-    def __init__(self, settings: Settings, *, probe: bool = False) -> None:
+    def __init__(self, settings: Settings, *, probe: bool = False, brief: bool = False) -> None:
         self.settings = settings
         self.made: dict[str, Any] = {}
         self._probe = probe
+        self._brief = brief
         self._open = ExitStack()
         self._lock = threading.Lock()
         self._locks: dict[str, threading.RLock] = {}
@@ -182,16 +185,22 @@ class Parts:
         """The index of the library's vectors."""
         from rag.search.vectors import open_vectors
 
-        vectors = open_vectors(self.settings, self.library, probe=self._probe)
+        vectors = open_vectors(self.settings, self.library, probe=self._probe, brief=self._brief)
         self._open.callback(vectors.close)
         return vectors
 
     @_Part
     def encoder(self) -> Encoder:
         """What texts are encoded by; EncoderError."""
-        from rag.models import open_encoder
+        from rag.models import RemoteEncoder, address_of, open_encoder
 
-        return open_encoder(self.settings.encoder, self.settings.data / "models")
+        settings = self.settings
+        address = address_of(settings.encoder)
+        if address is None:
+            return open_encoder(settings.encoder, settings.data / "models")
+        key = settings.encoder_key.get_secret_value() if settings.encoder_key else None
+        query, passage = settings.encoder_query, settings.encoder_passage
+        return RemoteEncoder(address, key, query=query, passage=passage)
 
     @_Part
     def reranker(self) -> Reranker | None:
@@ -225,7 +234,7 @@ class Parts:
         """The second encoder."""
         from rag.models import Companion
 
-        return Companion()
+        return Companion(self.settings.data / "models")
 
     @_Part
     def sense(self) -> Sense:
@@ -397,24 +406,50 @@ class Parts:
         budget = DailyBudget(self.settings.data / "llm-usage.json", self.settings.llm_daily)
         return model, load_prompt(ROOT / "prompts" / f"{prompt}.md"), budget
 
+    def begin(self) -> Sequence[Future[object]]:
+        """Begin to load the models, first those of indexing; return what is begun.
+
+        Who needs one of them sooner waits for it.
+        """
+        with self.lock_of("loading"):
+            begun: Sequence[Future[object]] = self.made.get("loading", ())
+            if begun:
+                return begun
+            pool = ThreadPoolExecutor(2, "loading")
+            self.made["loading"] = begun = [
+                pool.submit(load)
+                for load in (
+                    self.companion.load,
+                    lambda: self.encoder,
+                    lambda: self.reader,
+                    lambda: self.reranker,
+                    lambda: self.judge,
+                )
+            ]
+            pool.shutdown(wait=False)
+            return begun
+
     def ready(self) -> None:
         """See that questions can be encoded as the library was; raise EncoderError else.
 
-        The first time, the models are loaded beside the vector index.
+        The first time, the models are loaded beside the vector index: see ``begin``.
         """
         if "ready" not in self.made:
-            with ThreadPoolExecutor(max_workers=1) as pool:
-                loading = pool.submit(
-                    lambda: (
-                        self.encoder,
-                        self.companion.load(),
-                        self.reranker,
-                        self.judge,
-                    )
-                )
+            loading = self.begin()
+            try:
                 self.vectors.warm()
-                loading.result()
+                for one in loading:
+                    one.result()
+            except BaseException:
+                for one in loading:
+                    one.cancel()
+                self.made.pop("loading", None)
+                raise
             self.made["ready"] = True
+        self.see_that_vectors_agree()
+
+    def see_that_vectors_agree(self) -> None:
+        """Raise EncoderError where what is set encodes otherwise than the library was encoded."""
         kept = self.library.encoder
         if kept is not None and kept[0] != self.fingerprint:
             raise EncoderError(
@@ -430,10 +465,9 @@ class Parts:
         """
         from rag.search import vocabulary
 
-        for book_id in self.library.changes():
-            if self.library.vocabulary(book_id) is None:
-                texts = (passage.text for passage in self.library.passages(book_id))
-                try:
-                    self.library.put_vocabulary(book_id, vocabulary(texts, self.companion))
-                except LibraryError as error:
-                    _log.warning("%s: %s", book_id, error)
+        for book_id in self.library.wordless():
+            texts = (passage.text for passage in self.library.passages(book_id))
+            try:
+                self.library.put_vocabulary(book_id, vocabulary(texts, self.companion))
+            except LibraryError as error:
+                _log.warning("%s: %s", book_id, error)

@@ -409,7 +409,7 @@ def _shuzheng(changed: dict[str, str] | None = None) -> Shuzheng:
     from rag.application import Shuzheng  # noqa: PLC0415 - it brings the adapters
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
 
-    return Shuzheng(load_settings(changed=changed))
+    return Shuzheng(load_settings(changed=changed), brief=True)
 
 
 def _records(shuzheng: Shuzheng) -> dict[str, BookRecord]:

@@ -125,7 +125,7 @@ def answer_text(answer: Answer) -> str:
         if citation.n in translations:
             lines.append(translations[citation.n])
     percent = round(100 * answer.confidence)
-    if 0 < percent < 100:
+    if answer.weighed and 0 < percent < 100:
         lines += ["", f"That the first sentence answers is {percent} % sure."]
     return "\n".join(lines)
 

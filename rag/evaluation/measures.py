@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.language.text import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -92,6 +94,26 @@ def area_under_curve(right: Sequence[float], wrong: Sequence[float]) -> float | 
         return None
     above = np.subtract.outer(np.array(right), np.array(wrong))
     return round(float((above > 0).mean() + (above == 0).mean() / 2), 4)
+
+
+def overlap(text: str, start: int, end: int, answers: Sequence[str]) -> float:
+    """Return the harmonic mean of precision and recall of marked words, 0 where they miss.
+
+    In characters of the text, white space left out, against the answer that they agree with best
+    (as SQuAD does in words: Rajpurkar et al. 2016). ``answers`` are folded, without white space.
+    """
+    folded = fold(text)
+    places = [at for at, sign in enumerate(folded) if not sign.isspace()]
+    plain = "".join(folded[at] for at in places)
+    marked = {at for at in places if start <= at < end}
+    best = 0.0
+    for answer in filter(None, answers):
+        first = plain.find(answer)
+        while first >= 0:
+            meant = set(places[first : first + len(answer)])
+            best = max(best, 2 * len(meant & marked) / (len(meant) + len(marked)))
+            first = plain.find(answer, first + 1)
+    return best
 
 
 def latency(milliseconds: Sequence[float]) -> dict[str, float | None]:

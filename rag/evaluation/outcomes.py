@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.evaluation.measures import RANKS, gain_at, recall_at, reciprocal_rank
+from rag.evaluation.measures import RANKS, gain_at, overlap, recall_at, reciprocal_rank
 from rag.language.text import fold
 from rag.types import RagError
 
@@ -40,7 +40,8 @@ class Outcome:
     an answer stands, and whether any does (None where the place is not known, or nothing
     is cited). ``near`` says that it was neither answered nor refused: what was quoted was
     shown as the nearest to an answer. ``sentences`` is how many were quoted, ``confidence`` how
-    sure the first of them is said to be (None where there is none). ``seconds`` are those of the
+    sure the first of them is said to be (None where there is none), ``words`` how well the words
+    of it that are marked agree with an answer (None where none are). ``seconds`` are those of the
     whole answer, None where it was only looked whether it is refused. ``asked`` says what it was
     asked for, ``question`` and ``said`` what was asked and what the answer begins with.
     """
@@ -60,6 +61,7 @@ class Outcome:
     said: str = ""
     sentences: int | None = None
     confidence: float | None = None
+    words: float | None = None
 
     @classmethod
     def must_refuse(
@@ -131,6 +133,9 @@ class Outcome:
             "answer in first sentence": share(self.sentence == 1, applies=known),
             "answer in quoted sentences": share(self.sentence is not None, applies=known),
             "sentences an answer": share(self.sentences, applies=known and not self.refused),
+            "words marked": share(self.words is not None, applies=known and self.answered),
+            "words marked, right": share((self.words or 0) > 0, applies=self.words is not None),
+            "words marked, F1": self.words,
             "page right of those": share(self.page, applies=answered),
             "part right of those": share(self.part, applies=answered),
             "citations, precision": share(self.cited, applies=known),
@@ -179,7 +184,16 @@ def ask(shuzheng: Shuzheng, item: Question, book: str, language: Language) -> Ou
         said=answer.sentences[0].text if answer.sentences else "",
         sentences=len(answer.sentences) or None,
         confidence=answer.confidence if answer.sentences else None,
+        words=_words(answer, answers),
     )
+
+
+def _words(answer: Answer, answers: Sequence[str]) -> float | None:
+    """Return how well the words that are marked agree with an answer; None where none are."""
+    for said in answer.sentences:
+        if said.answer:
+            return overlap(said.text, said.answer.start, said.answer.end, answers)
+    return None
 
 
 def answers_of(item: Question) -> list[str]:

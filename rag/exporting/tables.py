@@ -22,6 +22,7 @@ COLUMNS = (
     "mode",
     "model",
     "sentence",
+    "answer",
     "verdict",
     "reasons",
     "citation",
@@ -89,7 +90,12 @@ def _rows(answer: Answer) -> Iterator[tuple[str, ...]]:
     for sentence in answer.sentences:
         cited = [by_number[n] for n in sentence.citations if n in by_number]
         reasons = "; ".join(reason_words(sentence, answer.language))
-        said = (sentence.text, str(sentence.verdict), reasons)
+        words = (
+            sentence.text[slice(sentence.answer.start, sentence.answer.end)]
+            if sentence.answer
+            else ""
+        )
+        said = (sentence.text, words, str(sentence.verdict), reasons)
         if not cited:
             yield (*head, *said, *("" for _ in COLUMNS[len(head) + len(said) :]))
         for citation in cited:

@@ -35,6 +35,7 @@ __all__ = [
     "edit_of",
     "holds_library",
     "invitation",
+    "left_copies",
     "left_pictures",
     "open_conversations",
     "open_library",
@@ -80,6 +81,16 @@ def restore_library(settings: Settings, copy: Path) -> Path | None:
     from rag.library.sqlite import restore  # noqa: PLC0415 -- what is behind the port
 
     return restore(settings.data / _FILE, copy)
+
+
+def left_copies(settings: Settings, before: float) -> list[Path]:
+    """Return what copies of the library were begun in the folder of data, and never done.
+
+    Nobody has touched it since ``before``, a moment as ``time.time`` gives it.
+    """
+    from rag.library.sqlite import left_copies as left  # noqa: PLC0415 -- what is behind the port
+
+    return left(settings.data, before)
 
 
 def open_library(settings: Settings) -> Library:

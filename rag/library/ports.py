@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Book, BookSummary, Correction, Edit, Passage, Span, Turn, Vocabulary
+    from rag.types import (
+        Book,
+        BookRecord,
+        BookSummary,
+        Correction,
+        Edit,
+        Passage,
+        Span,
+        Turn,
+        Vocabulary,
+    )
 
 LATEST = 20
 """Conversations that are listed where nobody says how many."""
@@ -119,6 +129,12 @@ class Library(Protocol):
         The same object is given again as long as the book does not change.
         """
 
+    def books(self, book_ids: Sequence[str]) -> list[Book]:
+        """Return several books, each as ``book`` gives it."""
+
+    def records(self) -> list[BookRecord]:
+        """Return the records of all books as edited, books before notes, by id."""
+
     def book_as_read(self, book_id: str) -> Book:
         """Return a book without corrections made by hand or in its record; NotInLibraryError."""
 
@@ -156,11 +172,11 @@ class Library(Protocol):
         NotInLibraryError as for ``book``.
         """
 
-    def sentence_vectors(self, book_id: str, limit: int) -> NDArray[np.float32]:
-        """Return vectors of a book's sentences, shape (n, e), n at most about ``limit``.
+    def sentence_vectors(self, book_ids: Sequence[str], limit: int) -> NDArray[np.float32]:
+        """Return vectors of books' sentences, shape (n, e), about ``limit`` of each at most.
 
-        Of a book with more sentences they are taken from every k-th passage.
-        NotInLibraryError as for ``book``.
+        Of a book with more sentences they are taken from every k-th passage. The same object is
+        given again as long as none of them changes. NotInLibraryError as for ``book``.
         """
 
     def search_words(
@@ -182,6 +198,16 @@ class Library(Protocol):
         The same object is given again as long as the book does not change.
         NotInLibraryError as for ``book``.
         """
+
+    def words(self, book_ids: Sequence[str]) -> Vocabulary:
+        """Return the words of books together, each once, in how many passages of all it stands.
+
+        The same object is given again as long as none of them changes. NotInLibraryError as for
+        ``book``.
+        """
+
+    def wordless(self) -> list[str]:
+        """Return the ids of the books whose words were not kept."""
 
     def check(self) -> list[str]:
         """Return what is wrong with the library, a sentence each; empty where it is sound."""
@@ -213,10 +239,17 @@ class Library(Protocol):
         """Keep where a book was read from, the URI of a file; NotInLibraryError."""
 
     def put_vocabulary(self, book_id: str, vocabulary: Vocabulary) -> None:
-        """Keep the words of a book that is there without them; NotInLibraryError."""
+        """Keep the words of a book that is there without them; NotInLibraryError.
 
-    def remove(self, book_id: str) -> None:
-        """Take a book out, whole; NotInLibraryError where it is not there."""
+        Where they are there, they stay as they are.
+        """
+
+    def remove(self, book_id: str, *, corrections: bool = False) -> None:
+        """Take a book out, whole; NotInLibraryError where it is not there.
+
+        What was said by hand of its pages and its record stays, unless ``corrections`` says that
+        it goes as well.
+        """
 
     def correct(self, book_id: str, corrections: Sequence[Correction]) -> None:
         """Keep these corrections of a book's pages in place of those made by hand before.

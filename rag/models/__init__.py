@@ -12,17 +12,22 @@ from rag.models.opening import (
 )
 from rag.models.pairing import Judge, Reranker
 from rag.models.reading import Reader
-from rag.models.wheels import Companion, Tagged, Tagger
+from rag.models.ready import Companion, RemoteEncoder, Tagged, Tagger
+from rag.models.serving import give_way
+from rag.models.sources import address_of
 
 __all__ = [
     "Companion",
     "Encoder",
     "Judge",
     "Reader",
+    "RemoteEncoder",
     "Reranker",
     "Tagged",
     "Tagger",
+    "address_of",
     "examine_models",
+    "give_way",
     "open_encoder",
     "open_judge",
     "open_reader",

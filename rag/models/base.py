@@ -9,7 +9,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, cast
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -47,8 +46,8 @@ class Kept:
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in content.items()})
 
 
-class Encoder(Embeddings, ABC):
-    """Texts to unit vectors; also LangChain's ``Embeddings``.
+class Encoder(ABC):
+    """Texts to unit vectors.
 
     ``name`` is a fingerprint of model and precision: vectors of two names are never
     compared. ``max_tokens`` is what one pass takes; longer text is encoded in windows.
@@ -86,25 +85,16 @@ class Encoder(Embeddings, ABC):
         A text is encoded in one pass where this is at most ``max_tokens``.
         """
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return unit vectors of passages, as LangChain wants them."""
-        vectors: list[list[float]] = self.encode_passages(texts).tolist()
-        return vectors
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return the unit vector of a question, as LangChain wants it."""
-        vector: list[float] = self.encode_queries([text])[0].tolist()
-        return vector
-
 
 class TokenModel(Protocol):
     """The network between tokenizer and pooling, or of a reranker between tokenizer and score.
 
     ``batch_tokens`` is how many tokens it likes to run at once, padding included; a text
-    that is longer runs alone.
+    that is longer runs alone. ``lanes`` is how many runs may go on side by side.
     """
 
     batch_tokens: int
+    lanes: int
 
     def run(
         self,

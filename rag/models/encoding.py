@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.models.base import Encoder, Kept, batches, speakable
+from rag.models.serving import side_by_side
 from rag.models.sources import ADAPTER
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from tokenizers import Encoding, Tokenizer
 
     from rag.models.base import TokenModel, Vectors
+    from rag.models.serving import Cutter, Tokens
     from rag.models.sources import Source
 
 
@@ -112,7 +113,7 @@ class ModelEncoder(Encoder):
     def __init__(
         self,
         description: Description,
-        tokenizer: Tokenizer,
+        tokenizer: Cutter,
         model: TokenModel,
         bridges: Mapping[str, Bridge] | None = None,
     ) -> None:
@@ -123,11 +124,10 @@ class ModelEncoder(Encoder):
         self._description = description
         self._model = model
         self._bridges = bridges or {}
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
         self._tokenizer = tokenizer
-        special = tokenizer.encode("a").special_tokens_mask
-        ids = np.asarray(tokenizer.encode("a").ids, dtype=np.int64)
+        known = tokenizer.encode("a")
+        special = known.special_tokens_mask
+        ids = np.asarray(known.ids, dtype=np.int64)
         self._before = ids[: special.index(0)]
         self._after = ids[len(special) - special[::-1].index(0) :]
 
@@ -135,11 +135,12 @@ class ModelEncoder(Encoder):
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
         """Vectors of passages; see ``Encoder.encode_passages``."""
-        return self._encode(self._tokenise(texts, self._description.passage_prompt), progress)
+        tokens = self._tokenise(texts, self._description.passage_prompt)
+        return self._encode(tokens, progress, patient=True)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions: (n, dimension), unit rows."""
-        return self._encode(self._tokenise(texts, self._description.query_prompt), None)
+        return self._encode(self._tokenise(texts, self._description.query_prompt))
 
     def encode_across(self, texts: Sequence[str], language: str) -> Vectors:
         """Vectors of questions to texts in another language; see ``Encoder.encode_across``."""
@@ -153,7 +154,7 @@ class ModelEncoder(Encoder):
         prompt = self._description.passage_prompt
         return [len(encoding.ids) + around for encoding in self._read(texts, prompt)]
 
-    def _read(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+    def _read(self, texts: Sequence[str], prompt: str) -> Sequence[Tokens]:
         """Return the tokens of each text behind its prompt, without the special ones."""
         clean = [prompt + speakable(text) for text in texts]
         return self._tokenizer.encode_batch(clean, add_special_tokens=False)
@@ -179,27 +180,41 @@ class ModelEncoder(Encoder):
             ids = np.concatenate([self._before, prompt, own[start:end], self._after])
             yield _Window(number, end - start, ids)
 
-    def _encode(self, tokens: Sequence[_Tokens], progress: Callable[[int], None] | None) -> Vectors:
+    def _encode(
+        self,
+        tokens: Sequence[_Tokens],
+        progress: Callable[[int], None] | None = None,
+        *,
+        patient: bool = False,
+    ) -> Vectors:
         """Vectors of texts; a text of several windows is their weighted mean."""
         passages = np.zeros((len(tokens), self.dimension), dtype=np.float32)
         windows = [w for number, text in enumerate(tokens) for w in self._windows(number, text)]
         waiting = np.bincount([window.text for window in windows], minlength=len(tokens))
-        for batch in batches(windows, self._model.batch_tokens):
-            ids = np.full((len(batch), max(len(w.ids) for w in batch)), self._description.pad_token)
-            mask = np.zeros_like(ids)
-            for row, window in enumerate(batch):
-                ids[row, : len(window.ids)] = window.ids
-                mask[row, : len(window.ids)] = 1
-            hidden = self._model.run(ids, mask)
-            for window, row in zip(batch, hidden, strict=True):
-                pooled = self._pool(row[: len(window.ids)])
+        # The longest first, so that all lanes end at about the same time.
+        longest = list(batches(windows, self._model.batch_tokens))[::-1]
+        for batch in side_by_side(self._pooled, longest, self._model.lanes, patient=patient):
+            for window, pooled in batch:
                 passages[window.text] += pooled * max(1, window.own)
                 waiting[window.text] -= 1
             if progress is not None:
-                done = sum(1 for text in {w.text for w in batch} if waiting[text] == 0)
+                done = sum(1 for text in {w.text for w, _ in batch} if waiting[text] == 0)
                 if done:
                     progress(done)
         return _unit(passages)
+
+    def _pooled(self, batch: Sequence[_Window]) -> list[tuple[_Window, Vectors]]:
+        """Return the windows of a batch, each with its vector, (d,)."""
+        ids = np.full((len(batch), max(len(w.ids) for w in batch)), self._description.pad_token)
+        mask = np.zeros_like(ids)
+        for row, window in enumerate(batch):
+            ids[row, : len(window.ids)] = window.ids
+            mask[row, : len(window.ids)] = 1
+        hidden = self._model.run(ids, mask)
+        return [
+            (window, self._pool(row[: len(window.ids)]))
+            for window, row in zip(batch, hidden, strict=True)
+        ]
 
     def _pool(self, vectors: Vectors) -> Vectors:
         """One vector from those of all tokens, as the model was trained to do."""

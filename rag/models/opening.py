@@ -8,9 +8,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.models.encoding import Description, ModelEncoder, bridges_of
-from rag.models.onnx import open_exported
 from rag.models.pairing import SPANS, CrossReader, Judge, Pairing, Reranker, SpanReader
 from rag.models.reading import BundledReader, Reader, ReaderDescription
+from rag.models.ready import Companion, laid_out_in
+from rag.models.serving import open_exported, open_spoken
 from rag.models.sources import (
     WHEELS,
     Source,
@@ -111,6 +112,7 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
             elif wrong:
                 text = f"{folder.name}: {'; '.join(wrong)}."
                 found.append(Finding(name, ok=False, text=text))
+    found += _examine_companion(settings.data / "models", repair=repair)
     for package in WHEELS:
         wrong = damage_of_wheel(package)
         if wrong:
@@ -122,9 +124,24 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
     return found or [Finding("models", ok=True, text="Every file is what was made or installed.")]
 
 
+def _examine_companion(models: Path, *, repair: bool) -> list[Finding]:
+    """Return what is wrong with what was laid out of the second encoder, after any repair."""
+    folder = laid_out_in(models)
+    wrong = damage(folder, thorough=True) if folder.is_dir() else []
+    if not wrong:
+        return []
+    name = "second encoder's files"
+    if not repair:
+        return [Finding(name, ok=False, text=f"{folder.name}: {'; '.join(wrong)}.")]
+    unseal(folder)
+    Companion(models).load()
+    return [Finding(name, ok=True, text=f"{folder.name} was made anew.")]
+
+
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
     """Return the encoder that was exported into a folder. Raises EncoderError."""
-    return ModelEncoder(*open_exported(folder, source.role, Description), bridges_of(source))
+    exported = open_spoken(folder, source.role, Description, threads=1)
+    return ModelEncoder(*exported, bridges_of(source))
 
 
 def open_served_reranker(source: Source, folder: Path) -> Reranker:
@@ -140,7 +157,7 @@ def open_served_judge(source: Source, folder: Path) -> Judge:
 def open_served_reader(source: Source, folder: Path) -> Reader:
     """Return the reader that was exported into a folder. Raises EncoderError."""
     if source.is_bundled:
-        return BundledReader(*open_exported(folder, source.role, ReaderDescription))
+        return BundledReader(*open_spoken(folder, source.role, ReaderDescription))
     pairing, tokenizer, model = open_exported(folder, source.role, Pairing)
     kind = SpanReader if pairing.labels == SPANS else CrossReader
     return kind(pairing, tokenizer, model)

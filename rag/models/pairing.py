@@ -81,8 +81,6 @@ class PairReader:
         self._pairing = pairing
         self._model = model
         self._paired = INPUTS[2] in pairing.inputs
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
         self._tokenizer = tokenizer
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:

@@ -16,9 +16,8 @@ from rag.models.base import Kept, speakable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tokenizers import Tokenizer
-
     from rag.models.base import TokenModel
+    from rag.models.serving import Cutter
     from rag.types import Span
 
 _QUESTION = 128
@@ -71,13 +70,11 @@ class BundledReader:
     """
 
     def __init__(
-        self, description: ReaderDescription, tokenizer: Tokenizer, model: TokenModel
+        self, description: ReaderDescription, tokenizer: Cutter, model: TokenModel
     ) -> None:
         self.name = description.name
         self._description = description
         self._model = model
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
         self._tokenizer = tokenizer
 
     def read(self, question: str, text: str, sentences: Sequence[Span]) -> Reading:

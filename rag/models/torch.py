@@ -59,6 +59,7 @@ class TorchModel:
     """A network that PyTorch runs, on the device that sentence-transformers chose."""
 
     batch_tokens = 8192
+    lanes = 1
 
     def __init__(
         self, model: SentenceTransformer | CrossEncoder, output: str = "token_embeddings"
@@ -237,7 +238,10 @@ def tokenizer_of(model: SentenceTransformer | CrossEncoder, role: Role) -> str:
 def _tokenizer(model: SentenceTransformer | CrossEncoder, role: Role) -> Tokenizer:
     from tokenizers import Tokenizer  # noqa: PLC0415 - only where a model is opened
 
-    return Tokenizer.from_str(tokenizer_of(model, role))
+    tokenizer = Tokenizer.from_str(tokenizer_of(model, role))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _load(kind: Callable[..., M], source: Source, device: str) -> M:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rag.language.names import known_spellings, name_pattern, names_in
 from rag.language.text import find_exact, fold, token_set
 from rag.questions import all_tokens, stand_in
-from rag.search.retrieval import DEPTH, term_spans
+from rag.search.retrieval import APART, DEPTH, known_words, term_spans
 from rag.search.wording import by_sound
 from rag.types import Hit, Lookup, Match, Order, Span, Tally, Way, Wish, locate
 
@@ -46,7 +46,7 @@ class Looking:
         Text in quotation marks is found word for word, and nothing near to it. Raises as
         ``Retrieval.find``.
         """
-        books = [self._library.book(book_id) for book_id in question.book_ids]
+        books = self._library.books(question.book_ids)
         within = _sections(books, wish.within)
         phrases = question.quoted or (question.asked,)
         spelt = self._spelt(phrases, books) if wish.names else [(one,) for one in phrases]
@@ -145,15 +145,13 @@ class Looking:
     def _spelt(self, phrases: Sequence[str], books: Sequence[Book]) -> list[tuple[str, ...]]:
         """Return each phrase with what it is where the names in it are spelt otherwise.
 
-        Other spellings are told by the books' records, by what the books themselves call a name,
-        and, of a name in letters that neither knows, by its sound.
+        Other spellings are told by the books' records, by what the books themselves call a name
+        (of a few books: to find the names of many takes minutes), and, of a name in letters that
+        neither knows, by its sound.
         """
         aliases = [group for book in books for group in book.record.aliases]
-        names = [
-            (one.name, *one.also)
-            for one in self._register.names([book.record.id for book in books])
-            if one.also
-        ]
+        told = [book.record.id for book in books] if len(books) <= APART else []
+        names = [(one.name, *one.also) for one in self._register.names(told) if one.also]
         known = [one for one in known_spellings([*aliases, *names]) if len(one[0]) > 1]
         return [self._respelt(phrase, known, books) for phrase in phrases]
 
@@ -164,8 +162,7 @@ class Looking:
             for other in (one for group in groups for one in group):
                 others.setdefault(phrase[: name.start] + other + phrase[name.end :])
         if not others:
-            vocabularies = (self._library.vocabulary(book.record.id) for book in books)
-            heard = by_sound(phrase, [one for one in vocabularies if one])
+            heard = by_sound(phrase, known_words(self._library, [one.record.id for one in books]))
             for sounded, near in heard.items():
                 for found in name_pattern(sounded).finditer(fold(phrase)):
                     for form, _, _ in near:

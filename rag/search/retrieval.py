@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.models import Companion, Encoder, Reranker
     from rag.questions import Question, Sought, Term
     from rag.search.vectors import VectorIndex
+    from rag.types import Vocabulary
 
 DEPTH = 50
 """Passages that each way of searching brings; beyond, neither finds what the other missed."""
@@ -31,6 +32,10 @@ WORDS_WEIGHT = 1.5
 """Weight of the ranking by words when they cover the whole question; meaning weighs 1."""
 BACKGROUND = 4000
 """Sentences of a book that show how near to a question its sentences are by chance."""
+AT_LARGE = 20_000
+"""Such sentences of all books together, where they are many: chance has no need of more."""
+APART = 8
+"""Books of which each has its own words; the words of more of them are one vocabulary."""
 COMPANION_WEIGHT = 0.6
 """Weight of the companion's nearness of a sentence beside the encoder's."""
 WORDED_WEIGHT = 6.0
@@ -267,14 +272,20 @@ class Retrieval:
         return [hit for _, hit in hits[:limit]]
 
     def compare(
-        self, text: str, found: Sequence[Found], book_ids: Sequence[str]
+        self,
+        text: str,
+        found: Sequence[Found],
+        book_ids: Sequence[str],
+        *,
+        across: bool = False,
     ) -> list[NDArray[np.float32]]:
         """Return how near a text is to each sentence of found passages: an array a passage.
 
         The unit is that of ``Found.sentences``: spreads above the text's nearness to
-        sentences of the books at large.
+        sentences of the books at large. ``across`` says that it is a question in another language
+        than theirs.
         """
-        asked = self._encoded(text, book_ids)
+        asked = self._encoded(text, book_ids, across=across)
         return [asked.compared(item.stored.sentence_vectors)[0] for item in found]
 
     def hit(self, found: Found) -> Hit:
@@ -290,7 +301,7 @@ class Retrieval:
         ``across`` says that it is a question in another language than theirs: where they have
         one language, the encoder is told which.
         """
-        languages = {family(language_of_book(self.library.book(key))) for key in book_ids}
+        languages = {family(language_of_book(book)) for book in self.library.books(book_ids)}
         if across and len(languages) == 1:
             [query] = self.encoder.encode_across([text], languages.pop())
         else:
@@ -405,20 +416,22 @@ class Retrieval:
 
     def _wording(self, content: str, book_ids: Sequence[str], passages: int) -> Wording:
         """Return the words of a question, glossed by the words of the books."""
-        known = [self.library.vocabulary(book_id) for book_id in book_ids]
-        return gloss(content, [one for one in known if one], passages, self.companion)
+        return gloss(content, known_words(self.library, book_ids), passages, self.companion)
 
     def _sentence_cosines(
         self, book_ids: Sequence[str], query: NDArray[np.float32], second: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the cosines of a question with sentences of the books at large."""
-        rows = [self.library.sentence_vectors(book_id, BACKGROUND) for book_id in book_ids]
-        pairs = [cosines_of(vectors, query, second) for vectors in rows if len(vectors)]
-        nothing = np.zeros(0, np.float32)
-        return (
-            np.concatenate([nothing, *(firsts for firsts, _ in pairs)]),
-            np.concatenate([nothing, *(seconds for _, seconds in pairs)]),
-        )
+        each = max(1, min(BACKGROUND, AT_LARGE // max(1, len(book_ids))))
+        rows = self.library.sentence_vectors(book_ids, each)
+        return cosines_of(rows, query, second)
+
+
+def known_words(library: Library, book_ids: Sequence[str]) -> list[Vocabulary]:
+    """Return the words of books: of a few each one's, of many those of all together."""
+    if len(book_ids) > APART:
+        return [library.words(book_ids)]
+    return [words for one in book_ids if (words := library.vocabulary(one))]
 
 
 def _measured(

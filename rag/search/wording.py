@@ -32,7 +32,7 @@ from rag.questions import inverse_frequency
 from rag.types import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -110,15 +110,20 @@ class Wording:
         return np.array(rows, np.float32).reshape(len(texts), len(self.glosses))
 
 
-def vocabulary(texts: Iterable[str], companion: Companion) -> Vocabulary:
-    """Return the vocabulary of a book's passages, encoded."""
+def vocabulary(
+    texts: Iterable[str], companion: Companion, step: Callable[[int], None] | None = None
+) -> Vocabulary:
+    """Return the vocabulary of a book's passages, encoded.
+
+    ``step`` is called with the number of words that were encoded since its last call.
+    """
     counts: dict[str, int] = {}
     for text in texts:
         for word in set(words(text)):
             counts[word] = counts.get(word, 0) + 1
     known = tuple(sorted(counts))
     numbers = np.array([counts[word] for word in known], np.int32)
-    return Vocabulary(known, numbers, companion.encode(known))
+    return Vocabulary(known, numbers, companion.encode(known, step))
 
 
 def words(text: str) -> list[str]:

@@ -186,7 +186,8 @@ class Sentence:
     """One sentence of an answer, with the numbers of what it cites.
 
     ``reasons`` say why its verdict is not SUPPORTED, the weightiest first; ``facts`` is what code
-    could compare of it, None where nothing was compared (a quotation).
+    could compare of it, None where nothing was compared (a quotation). ``answer`` are the words of
+    it that answer, where that is known.
     """
 
     text: str
@@ -194,6 +195,7 @@ class Sentence:
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
     facts: Facts | None = None
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,9 @@ class Answer:
     answer, and are shown as the nearest to it), ``not_found`` or ``aside`` (nothing was asked of
     the book); ``mode`` is ``quoted`` or ``composed``, or FOUND, DATED or NOTED where it was
     read as a lookup, a chronology or a reader's notes. ``confidence`` is the chance, from 0 to
-    1, that the first sentence answers.
+    1, that the first sentence answers: where it is ``weighed``, the chance of this answer, which
+    was fitted to questions of fact that are answered by quoting; else that of answers of its kind,
+    which tells nothing of this one and is not shown.
     ``nearest`` are the places offered where nothing answers. ``notice`` says, in the reader's
     language, why a language model's answer is not there, or in which part of the book alone
     it was looked for, which side of a comparison is not there, as what the question was read
@@ -261,6 +265,7 @@ class Answer:
     model: str = ""
     growing: bool = False
     confidence: float = 0.0
+    weighed: bool = False
     remarks: tuple[Remark, ...] = ()
 
 

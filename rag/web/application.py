@@ -56,7 +56,7 @@ def application(
     """
     if settings.mcp and find_spec("mcp") is None:
         raise SettingsError(
-            "RAG_MCP needs a package that is not installed: .venv/bin/pip install -e '.[mcp]'"
+            "RAG_MCP needs a package that is not installed: make EXTRAS=mcp install"
         )
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     line = Line(AT_ONCE)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import signal
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rag.application import REQUESTS, Shuzheng
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 DESCRIPTORS = 16_384
 """Files and connections that a server may have open, where the system allows as many."""
+_ARENA_MAX = -8
+"""The number by which glibc's ``mallopt`` knows the most heaps there may be (``malloc.h``)."""
 
 
 def serve(settings: Settings) -> None:
@@ -35,6 +39,7 @@ def serve(settings: Settings) -> None:
             building = pool.submit(_build, shuzheng, settings)
             shuzheng.warm()
             app = building.result()
+        _give_back_memory()
         host, port = listening.getsockname()[:2]
         sys.stdout.write(f"Shuzheng is open at {_addresses(host, port)} (Ctrl-C closes it)\n")
         sys.stdout.flush()
@@ -84,8 +89,29 @@ def _take_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def _keep_few_heaps() -> None:
+    """Have the threads of this process share two heaps, where its C library is one that splits.
+
+    Each would else have one of its own, and leave in it what it once needed.
+    """
+    _tell_allocator("mallopt", _ARENA_MAX, 2)
+
+
+def _give_back_memory() -> None:
+    """Give the system what loading needed and serving does not, where the C library can."""
+    _tell_allocator("malloc_trim", 0)
+
+
+def _tell_allocator(name: str, *numbers: int) -> None:
+    """Call a function of glibc's allocator; do nothing where there is none of that name."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):
+            getattr(ctypes.CDLL(None), name)(*numbers)
+
+
 def main() -> int:
     """Return the exit status of serving with the environment's settings."""
+    _keep_few_heaps()
     _take_descriptors()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # A line a question, where they are asked for, is no warning and has no words of ours around it.

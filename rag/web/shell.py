@@ -91,7 +91,7 @@ class Shell:
 
     def records(self) -> dict[str, BookRecord]:
         """Return the records of the library's books by id."""
-        return {summary.record.id: summary.record for summary in self.shuzheng.books()}
+        return self.shuzheng.records()
 
     def offered_books(self, chosen: str, language: Language) -> tuple[str, gr.Dropdown]:
         """Return the book or set of books that stays chosen, and the choice of them in a language.

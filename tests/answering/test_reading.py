@@ -9,11 +9,13 @@ import pytest
 from rag.answering.evidence import fitted
 from rag.answering.reading import PASSAGES_READ
 from rag.application.shuzheng import Shuzheng
+from rag.cli.printing import answer_text
 from rag.evaluation.hiding import Blind
 from rag.evaluation.outcomes import Asked
 from rag.language.catalog import say
 from rag.settings import Settings
 from rag.types import Language, Turn
+from rag.web.html.answers import render_answer
 from tests.support.fakes import FixedReader
 
 if TYPE_CHECKING:
@@ -83,6 +85,34 @@ def test_confidence_follows_what_the_reader_says(reading: Reading, without: Shuz
     no, doubtful, yes = (reading(logit)[0].ask(QUESTION).confidence for logit in (NO, 0.0, YES))
     assert 0 < no < doubtful < yes < 1
     assert without.ask("火星有几颗卫星？").confidence == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "weighed", "words"),
+    [
+        ("顾云山是哪一年出任缉私都司的？", True, "1788年"),
+        ("铁路是哪一年动工的？", True, None),
+        (QUESTION, True, None),
+        ("为什么运河在1746年停工？", False, None),
+        ("大事年表在第几页？", False, None),
+        ("运河和铁路有什么不同？", False, None),
+    ],
+)
+def test_how_sure_an_answer_is_and_its_words(
+    question: str, *, weighed: bool, words: str | None, reading: Reading
+) -> None:
+    """Questions of fact alone are weighed; the time or number that surely answers is marked."""
+    answer = reading(1.0)[0].ask(question)
+    assert (answer.status, answer.weighed) == ("answered", weighed)
+    assert 0 < answer.confidence <= 1
+    first = answer.sentences[0]
+    assert words == (first.text[first.answer.start : first.answer.end] if first.answer else None)
+    assert not any(one.answer for one in answer.sentences[1:])
+    percent = f"{round(100 * answer.confidence)}"
+    assert (percent in render_answer(answer, {}, Language.ZH).rpartition("mode")[2]) is weighed
+    assert ("first sentence answers" in answer_text(answer)) is weighed
+    near = reading(NO)[0].ask(question)
+    assert near.status == "answered" or not any(one.answer for one in near.sentences)
 
 
 def test_the_passages_of_the_best_sentences_are_read(reading: Reading, small: Shuzheng) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rag.models.base import Vectors
-    from rag.models.wheels import Companion
+    from rag.models.ready import Companion
     from rag.types import Book
 
 CASES = Path(__file__).resolve().parents[1] / "cases"

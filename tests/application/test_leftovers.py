@@ -63,6 +63,18 @@ def test_copies_of_killed_processes_go_at_the_next_start(tmp_path: Path) -> None
         assert not (tmp_path / "chroma" / "snapshot-half").exists()
 
 
+def test_locks_of_copies_that_were_never_made_go(tmp_path: Path) -> None:
+    """Who was killed between making a lock and its folder leaves nothing for ever."""
+    with SqliteLibrary(tmp_path / "library.sqlite") as library:
+        chroma = tmp_path / "chroma"
+        chroma.mkdir()
+        for name in ("private-old.lock", "private-new.lock"):
+            (chroma / name).touch()
+        os.utime(chroma / "private-old.lock", (OLD, OLD))
+        with closing(VectorStore.open(tmp_path, None, library, probe=False)):
+            assert [path.name for path in chroma.iterdir()] == ["private-new.lock"]
+
+
 def test_what_was_read_of_scans_that_were_given_up_goes(tmp_path: Path) -> None:
     """``doctor`` tells of it and with ``--repair`` deletes it; what may yet go on stays."""
     scans = tmp_path / "scans"
@@ -71,19 +83,26 @@ def test_what_was_read_of_scans_that_were_given_up_goes(tmp_path: Path) -> None:
         os.utime(scans / name, (age, age))
     unfinished = tmp_path / "unfinished"
     unfinished.mkdir()
-    os.utime(unfinished, (OLD, OLD))
+    copies = [tmp_path / name for name in (".l.sqlite-0123456789ab.new-wal", ".own.new")]
+    for path in (*copies, tmp_path / ".young-0123456789ab.new"):
+        path.write_bytes(b"begun")
+    for path in (unfinished, *copies):
+        os.utime(path, (OLD, OLD))
     with Shuzheng(
         Settings(
             data=tmp_path, corpus=tmp_path / "none", encoder=str(tmp_path / "no"), reader="off"
         )
     ) as whole:
-        assert [one.text for one in whole.doctor() if one.name == "leftovers"] == [
-            "Left behind, and deleted by --repair: scans/old, unfinished (readings given up)."
-        ]
+        [told] = [one.text for one in whole.doctor() if one.name == "leftovers"]
+        assert told == (
+            f"Left behind, and deleted by --repair: scans/old, unfinished, {copies[0].name} "
+            "(readings and copies given up)."
+        )
         assert (scans / "old").is_dir()
         whole.doctor(repair=True)
     assert [path.name for path in scans.iterdir()] == ["young"]
     assert not unfinished.exists()
+    assert {path.name for path in tmp_path.glob(".*")} == {".own.new", ".young-0123456789ab.new"}
 
 
 HARM: dict[str, Callable[[Path], None]] = {

@@ -35,7 +35,7 @@ def _made(name: str, language: Language) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("name", "language", "question"),
     [
-        ("small-book", ZH, "工地上流行疟疾是在什么时候？"),
+        ("small-book", ZH, "工地上是什么时候流行疟疾的？"),
         ("small-book", ZH, "关于末代船户，书中说了什么？"),
         ("small-book", ZH, "顾云山是谁？"),
         ("small-book", ZH, "1788年发生了什么？"),
@@ -65,6 +65,30 @@ def test_no_question_is_made_of_what_is_no_person() -> None:
     who = {text for text in _made("river", ZH) if text.endswith("是谁？")}
     assert {"宋立诚是谁？", "丁若梅是谁？"} <= who
     assert not who & {"莫斯科是谁？", "苏方是谁？", "长洲是谁？", "望北是谁？"}
+
+
+def test_nobody_is_asked_for_twice_or_in_strange_letters() -> None:
+    """A short name of somebody asked for is not asked for too; a name is spelt for who asks."""
+    who = [text for text in _made("small-book", ZH) if text.endswith("是谁？")]
+    assert "罗德里克·格兰是谁？" in who
+    assert "格兰是谁？" not in who
+    assert "王克勤是谁？" in set(_made("kinds/qing-chuan", ZH))
+    assert not [text for text in _made("kinds/qing-chuan", EN) if text.startswith("Who was")]
+
+
+def test_what_is_asked_when_reads_as_a_question() -> None:
+    """Who or what did it stands first, and no clause is asked that lacks a part or is no deed."""
+    made = {
+        text
+        for name in ("small-book", "river", "harbour", "kinds/lu-zhou", "kinds/qing-chuan")
+        for text in _made(name, ZH)
+        if "什么时候" in text
+    }
+    assert all(
+        re.fullmatch(r"[^了他她它其]{2,10}是什么时候[^他她它其]+的？", text) for text in made
+    )
+    assert {"日军是什么时候占领鹭洲的？", "省政府是什么时候采纳宋立诚的办法的？"} <= made
+    assert not [text for text in made if re.search("上街|尚未|又运来", text)]
 
 
 @pytest.mark.slow

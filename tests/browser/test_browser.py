@@ -33,6 +33,11 @@ def test_question_citation_and_lookup(reader: Reader) -> None:
     answer = page.locator(".turn").last
     quotation = answer.locator(".quote p").first.inner_text()
     assert "1871年冬天" in answer.locator(".quote").first.inner_text()
+    sign = page.locator("#history .toggle-button span").bounding_box()
+    words = answer.locator(".quote").first.bounding_box()
+    assert sign is not None
+    assert words is not None
+    assert sign["x"] + sign["width"] <= words["x"]  # it covers no letter that scrolls by
     source = answer.locator(".source").first.inner_text()
     assert "灯下的海岸" in source
     assert "1. 点灯" in source

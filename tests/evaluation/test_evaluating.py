@@ -11,7 +11,7 @@ import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.evaluation.evaluating import evaluate, summarise
-from rag.evaluation.measures import calibration_error
+from rag.evaluation.measures import calibration_error, overlap
 from rag.evaluation.outcomes import Asked, Outcome
 from rag.evaluation.reports import Report
 from rag.settings import Settings
@@ -117,6 +117,9 @@ def test_the_figures_are_those_reckoned_by_hand() -> None:
         "answer in first sentence": 0.25,
         "answer in quoted sentences": 0.5,
         "sentences an answer": round((2 + 1 + 1) / 3, 4),
+        "words marked": 0.0,
+        "words marked, right": None,
+        "words marked, F1": None,
         "page right of those": 0.5,
         "part right of those": 0.5,
         "citations, precision": round((1 / 2 + 0 + 1) / 3, 4),
@@ -147,6 +150,23 @@ def test_a_confidence_is_measured_by_what_came_of_it() -> None:
     assert calibration_error([0.95, 0.95, 0.15, 0.15], [1, 0, 0, 0]) == 0.3
     assert calibration_error([1.0], [1.0]) == 0.0
     assert calibration_error([], []) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "answers", "value"),
+    [
+        (0, 6, ["1746年"], 1.0),
+        (0, 8, ["1746年"], round(2 * 5 / 12, 4)),
+        (10, 12, ["1746年"], 0.0),
+        (10, 14, ["1746年", "疟疾"], round(2 * 2 / 6, 4)),
+        (0, 6, [], 0.0),
+    ],
+)
+def test_marked_words_agree_with_an_answer(
+    start: int, end: int, answers: list[str], value: float
+) -> None:
+    """White space counts for nothing; of several answers the best counts."""
+    assert round(overlap("1746 年秋天，工地疟疾流行。", start, end, answers), 4) == value
 
 
 def test_other_settings_are_compared_question_by_question() -> None:

@@ -19,7 +19,7 @@ from rag.types import Vocabulary
 from tests.conftest import CASES
 
 if TYPE_CHECKING:
-    from rag.models.wheels import Companion
+    from rag.models.ready import Companion
 
 FOUND_AT_LEAST = {"Chinese": 0.97, "foreign": 0.55}
 """Shares of the spellings that find their name; 1.0 and 0.58 when these were set."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rag.types import Answer
 
 TURNS = 5
-WITHIN = 2 / 15
+WITHIN = 0.02
 """How much less often the fifth turn may be right than the first."""
 RIGHT = 0.9
 """The share of all turns that must be right."""
@@ -87,9 +87,9 @@ def test_there_are_enough_conversations() -> None:
 
 @pytest.mark.slow
 def test_the_fifth_turn_is_right_as_often_as_the_first(scores: list[list[bool]]) -> None:
-    """Page and quote are right in the fifth turn as in the first, but for two of fifteen."""
+    """Page and quote are right in the fifth turn within two points of the first."""
     shares = [sum(turn) / len(turn) for turn in zip(*scores, strict=True)]
-    assert shares[4] >= shares[0] - WITHIN - 1e-9
+    assert shares[4] >= shares[0] - WITHIN
 
 
 @pytest.mark.slow
@@ -110,7 +110,7 @@ def test_what_the_book_does_not_say_is_refused_after_an_answer(
         if words == "-"
     ]
     assert len(refusals) == 11
-    assert sum(refusals) >= 9
+    assert all(refusals)
     first = shelf.ask("顾云山是哪一年被革职的？", book="qu-yu-yan")
     assert first.status == "answered"
     again = shelf.ask(

@@ -112,12 +112,16 @@ def seen(library: Library, sample: int = 4) -> list[object]:
     books = [replace(one, added=None) for one in library.summaries()]
     said: list[object] = [library.changes(), books, library.encoder]
     said += [library.generation, library.pictures(), library.removed(), library.check()]
+    said += [library.records(), library.books(list(library.changes())), library.wordless()]
+    together = library.words(list(library.changes()))
+    said += [together.words, together.counts.tolist(), together.vectors.tolist()]
+    said += [library.sentence_vectors(list(library.changes()), sample).tolist()]
     for book_id in library.changes():
         ids, vectors = library.vectors(book_id)
         words = library.vocabulary(book_id)
         said += [library.book(book_id), library.book_as_read(book_id), library.passages(book_id)]
         said += [library.corrections(book_id), library.edits(book_id), ids, vectors.tolist()]
-        said += [library.passage(ids[0]), library.sentence_vectors(book_id, sample).tolist()]
+        said += [library.passage(ids[0]), library.sentence_vectors([book_id], sample).tolist()]
         said += [words and (words.words, words.counts.tolist(), words.vectors.tolist())]
         for one in library.stored([*reversed(ids), "none"]):
             said += [one.passage, one.vector.tolist(), one.sentences, one.sentence_vectors.tolist()]

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
 from rag.application.shuzheng import Shuzheng
 from rag.language.text import bigrams
-from rag.library import holds_library
+from rag.library import (
+    holds_library,
+    open_conversations,
+    open_library,
+    open_notes,
+    open_readers,
+    open_reports,
+    open_shelves,
+)
 from rag.library.postgres import Server
+from rag.library.postgres.server import LOCK
 from rag.library.tables import TableConversations, TableLibrary
 from rag.settings import Settings
 from rag.types import (
@@ -35,7 +41,7 @@ from tests.support.postgres import database
 from tests.support.shelves import volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from rag.library.ports import Library
@@ -43,6 +49,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 OWNER = "a" * 40
+OPENED: tuple[Callable[[Settings], Any], ...] = (
+    open_library,
+    open_conversations,
+    open_notes,
+    open_readers,
+    open_reports,
+    open_shelves,
+)
 
 
 @pytest.fixture(scope="module")
@@ -151,33 +165,56 @@ def _rubbish(folder: Path) -> Path:
     return path
 
 
-def _hold(url: str, ready: multiprocessing.synchronize.Event) -> None:
-    with TableLibrary(Server(url)) as library, library.writing():
-        volume("half", 3, seed=7).put(library, digest="half")
-        ready.set()
-        time.sleep(600)
-
-
-def test_one_process_writes_and_its_death_lets_the_next(url: str) -> None:
-    """Another is told so, readers go on, and what was acknowledged before a kill is there."""
-    away = multiprocessing.get_context("spawn")
-    ready = away.Event()
-    writer = away.Process(target=_hold, args=[url, ready])
-    with TableLibrary(Server(url)) as library:
+def test_one_process_writes_and_the_next_waits(url: str) -> None:
+    """Another is told so, or waits until the first is done or dead; readers go on meanwhile."""
+    with TableLibrary(Server(url)) as library, closing(psycopg.connect(url)) as writer:
         furnish(library)
-        writer.start()
-        assert ready.wait(120)
+        writer.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         with pytest.raises(LibraryBusyError):
             volume("mine", 2, seed=8).put(library, digest="mine")
-        assert sorted(library.changes()) == ["half", "jia", "yi"]
-        assert writer.pid is not None
-        os.kill(writer.pid, signal.SIGKILL)
-        writer.join()
-        told: list[bool] = []
-        with library.writing(on_wait=lambda: told.append(True)):
+        assert sorted(library.changes()) == ["jia", "yi"]
+        with library.writing(on_wait=writer.close):
             volume("mine", 2, seed=8).put(library, digest="mine")
-        assert sorted(library.changes()) == ["half", "jia", "mine", "yi"]
+        assert sorted(library.changes()) == ["jia", "mine", "yi"]
         assert library.check() == []
+
+
+def test_the_stores_of_a_process_share_its_connections(url: str, tmp_path: Path) -> None:
+    """Six stores hold what one holds at rest; who closes takes nothing from the others."""
+    settings = Settings(data=tmp_path, library_url=url)
+    with closing(psycopg.connect(url, autocommit=True)) as onlooker:
+        stores = [opened(settings) for opened in OPENED]
+        assert len(_others(onlooker)) <= 2
+        for store in stores[1:]:
+            store.close()
+            store.close()
+        library = stores[0]
+        assert library.changes() == {}
+        library.close()
+        while _others(onlooker):
+            time.sleep(0.01)
+
+
+def test_a_server_that_was_started_anew_is_asked_again(url: str) -> None:
+    """Connections that the server has closed are not used: nobody is told of an error."""
+    with (
+        TableLibrary(Server(url)) as library,
+        closing(psycopg.connect(url, autocommit=True)) as onlooker,
+    ):
+        furnish(library)
+        for process in _others(onlooker):
+            onlooker.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+        assert sorted(library.changes()) == ["jia", "yi"]
+        volume("mine", 2, seed=8).put(library, digest="mine")
+
+
+def _others(onlooker: psycopg.Connection[Any]) -> list[int]:
+    """Return the processes of the server for others' connections to this database."""
+    rows = onlooker.execute(
+        "SELECT pid FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    return [process for [process] in rows]
 
 
 def test_what_is_wrong_with_the_server_is_one_sentence(url: str, tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from rag.application import Shuzheng
-from rag.models.opening import open_encoder
+from rag.models.opening import examine_models, open_encoder
+from rag.models.ready import Companion, laid_out_in
 from rag.models.sources import SEAL, WHEELS, Source, damage, damage_of_wheel, find_source, seal
 from rag.settings import Settings
 from rag.types import EncoderError
@@ -40,6 +42,13 @@ def overwritten(path: Path) -> None:
     middle = len(content) // 2
     content[middle] ^= 0x40
     path.write_bytes(content)
+
+
+def query_vector(model: Path, models: Path) -> list[float]:
+    """Return the vector of a question by a model, which is made first where it is not whole."""
+    [vector] = open_encoder(str(model), models, progress=False).encode_queries(["the treaty"])
+    numbers: list[float] = vector.tolist()
+    return numbers
 
 
 CUTS: dict[str, Callable[[Path], object]] = {
@@ -117,10 +126,10 @@ def test_a_damaged_model_is_made_anew(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-m", "tests.support.tiny", str(tiny)]
     subprocess.run(command, cwd=ROOT, check=True)
     models = tmp_path / "data" / "models"
-    sound = open_encoder(str(tiny), models, progress=False).embed_query("the treaty")
+    sound = query_vector(tiny, models)
     [graph] = models.glob("served/*/model.onnx")
     graph.write_bytes(graph.read_bytes()[:1000])
-    assert open_encoder(str(tiny), models, progress=False).embed_query("the treaty") == sound
+    assert query_vector(tiny, models) == sound
     overwritten(graph)
     settings = Settings(data=tmp_path / "data", corpus=tmp_path, encoder=str(tiny))
     with Shuzheng(settings) as whole:
@@ -140,3 +149,24 @@ def test_a_full_disk_is_named_where_a_model_is_made(tmp_path: Path) -> None:
         with pytest.raises(EncoderError, match="the disk is full; free some space"):
             open_encoder("bundled", disk.folder / "models", progress=False)
         assert [path.name for path in (disk.folder / "models").iterdir()] == [".lock"]
+
+
+def test_the_second_encoder_is_laid_out_once_and_made_good(tmp_path: Path) -> None:
+    """Mapped it gives what it gives unpacked; what was overwritten is said, and made anew."""
+    texts = ["两国签订了条约。", "The treaty was signed.", ""]
+    wanted = Companion().encode(texts)
+    models = tmp_path / "models"
+    assert np.array_equal(Companion(models).encode(texts), wanted)
+    table = laid_out_in(models) / "table.npy"
+    overwritten(table)
+    settings = Settings(data=tmp_path, corpus=tmp_path)
+    [found] = [one for one in examine_models(settings, repair=False) if not one.ok]
+    assert "table.npy holds other bytes" in found.text
+    assert all(one.ok for one in examine_models(settings, repair=True))
+    assert np.array_equal(Companion(models).encode(texts), wanted)
+
+
+def test_the_second_encoder_does_without_a_folder(tmp_path: Path) -> None:
+    """Where nothing can be laid out, it is unpacked into memory."""
+    (tmp_path / "served").write_text("")
+    assert Companion(tmp_path).encode(["条约"]).shape == (1, Companion.dimension)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.questions.rereading import reread
-from rag.questions.rereading.lexicon import lexicon_of
+from rag.questions.rereading.lexicon import lexicons_of
 from rag.questions.understanding import understand
 from rag.reading.formats import read_book
 from rag.reading.source import Source, read_record
@@ -137,7 +137,7 @@ def test_a_long_book_is_read_in_time() -> None:
     long = replace(short, text=f"{short.text}\n\n{filling}")
     assert len(long.text) > 500_000
     started = time.process_time()
-    lexicon_of(long)
+    lexicons_of([long])
     built = time.process_time() - started
     for case in TYPED[:4]:
         reread(case.typed, [long])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rag.models.wheels import Companion
+from rag.models.ready import Companion
 from rag.questions.sensing.head import HEAD, Head, fit, load, save
 from rag.questions.sensing.samples import SAMPLES, draw
 from rag.questions.wanting import About, Sensed, Want

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 
 from rag.language.text.sentence import sentences
+from rag.models.ready import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
 from rag.reading.source.source import Source
@@ -19,7 +22,9 @@ from rag.types import Book, Passage, PassageKind
 from tests.support.fakes import HashEncoder
 
 if TYPE_CHECKING:
-    from rag.models.wheels import Companion
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 
@@ -69,7 +74,7 @@ def test_the_heading_is_encoded_and_not_kept(book: Book, companion: Companion) -
 
 
 def test_a_passage_of_one_sentence_is_encoded_once(book: Book, companion: Companion) -> None:
-    """Its vector is that of its sentence, and progress counts each text of both encoders once."""
+    """Its vector is that of its sentence, and progress counts each text once."""
     heard: list[tuple[int, int]] = []
     indexed = encode(
         book,
@@ -83,5 +88,28 @@ def test_a_passage_of_one_sentence_is_encoded_once(book: Book, companion: Compan
     for k in single:
         assert np.array_equal(indexed.vectors[k], indexed.sentence_vectors[k][0][:64])
     every = sum(map(len, indexed.sentences))
-    assert heard[-1] == (heard[-1][1], len(indexed.passages) + every - len(single) + every)
+    assert heard[-1] == (heard[-1][1], len(indexed.passages) + every - len(single))
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+
+
+def test_what_progress_raises_ends_both_encoders(book: Book) -> None:
+    """Who stops at the first text hears of it at once, and the second encoder ends too."""
+
+    class Slow(Companion):
+        def encode(
+            self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+        ) -> NDArray[np.float32]:
+            for _ in texts:
+                time.sleep(0.01)
+                if progress:
+                    progress(1)
+            return np.zeros((len(texts), self.dimension), np.float32)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        encode(book, passages_of(book) * 100, HashEncoder(), Slow(), stop)
+    assert time.monotonic() - before < 10
+    assert not [one for one in threading.enumerate() if one.name.startswith("companion")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.language.text.folding import fold
-from rag.models.wheels import Tagger
+from rag.models.ready import Tagger
 from rag.reading.formats.reader import read_book
 from rag.reading.source.source import Source
 from rag.search.naming.chinese import chinese_names

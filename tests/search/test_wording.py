@@ -9,12 +9,13 @@ import pytest
 
 from rag.language.text.folding import token_set
 from rag.library.tables import TableLibrary
+from rag.library.tables.together import Together
 from rag.questions.asking import content_words
 from rag.search.wording import Wording, gloss, vocabulary, words
 
 if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng
-    from rag.models.wheels import Companion
+    from rag.models.ready import Companion
     from rag.types import Vocabulary
 
 PASSAGES = (
@@ -189,7 +190,7 @@ def test_a_library_without_words_learns_them(small: Shuzheng) -> None:
     before = library.vocabulary(book_id)
     with library._file.write() as connection:
         connection.execute("DELETE FROM vocabularies")
-    library._vocabularies.clear()
+    library._together = Together()
     assert library.vocabulary(book_id) is None
     small.ask("运河是什么时候通水的？", book=book_id)
     again = library.vocabulary(book_id)

@@ -9,7 +9,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.support.website import WebServer
+    from collections.abc import Iterator
+
+    from tests.support.addressing import Address
 
 
 class Asker:
@@ -18,7 +20,7 @@ class Asker:
     ``door`` is the cookie of a reader who has come in, where the server asks who he is.
     """
 
-    def __init__(self, server: WebServer, source: str = "127.0.0.1", door: str = "") -> None:
+    def __init__(self, server: Address, source: str = "127.0.0.1", door: str = "") -> None:
         self._server = server
         self._source = source
         self.session = secrets.token_hex(6)
@@ -38,13 +40,13 @@ class Asker:
 
     def ask(self, question: str, language: str = "en", memory: object = None) -> list[str]:
         """Return what the conversation shows, again and again, until the answer is complete."""
-        self._join(question, language, memory)
-        return [shown for shown in map(_shown, self._messages()) if shown]
+        self.begin(question, language, memory)
+        return [drawn for drawn in map(shown, self.messages()) if drawn]
 
     def leave(self, question: str) -> None:
         """Ask, and go away as soon as the first is heard of it."""
-        self._join(question, "en")
-        self._messages(most=1)
+        self.begin(question, "en")
+        list(self.messages(most=1))
 
     def functions(self) -> list[dict[str, Any]]:
         """Return what the page can call on the server."""
@@ -65,9 +67,10 @@ class Asker:
             )
 
         self._send([value(one) for one in function["inputs"]], function["id"], event)
-        return json.dumps(self._messages(), ensure_ascii=False)
+        return json.dumps(list(self.messages()), ensure_ascii=False)
 
-    def _join(self, question: str, language: str, memory: object = None) -> None:
+    def begin(self, question: str, language: str, memory: object = None) -> None:
+        """Put a question; what comes of it is told by ``messages``."""
         self._send([question, "", language, None, None, memory], self._function)
 
     def _send(self, data: list[object], function: int, event: dict[str, Any] | None = None) -> None:
@@ -86,8 +89,8 @@ class Asker:
         )
         assert joined.status == 200, joined
 
-    def _messages(self, most: int | None = None) -> list[dict[str, Any]]:
-        """Return the events of the session's stream, to its end or so many."""
+    def messages(self, most: int | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the events of the session's stream as they come, to its end or so many."""
         place = ("127.0.0.1", self._server.port)
         connection = HTTPConnection(*place, timeout=300, source_address=(self._source, 0))
         try:
@@ -96,17 +99,18 @@ class Asker:
             answer = connection.getresponse()
             assert answer.status == 200
             lines = (line for line in answer if line.startswith(b"data: "))
-            return [json.loads(line.removeprefix(b"data: ")) for line in islice(lines, most)]
+            for line in islice(lines, most):
+                yield json.loads(line.removeprefix(b"data: "))
         finally:
             connection.close()
 
 
-def _shown(message: dict[str, Any]) -> str:
+def shown(message: dict[str, Any]) -> str:
     """Return the conversation as an event shows it anew; "" where it shows nothing whole."""
     data = (message.get("output") or {}).get("data") or []
-    texts = [part for part in data if isinstance(part, str) and "<article" in part]
+    texts = [part for part in data if isinstance(part, str)]
     # As it grows, only what changed is sent.
     for part in data:
         if isinstance(part, list):
             texts += [str(change[2]) for change in part if len(change) == 3]
-    return texts[-1] if texts else ""
+    return next((text for text in texts if "<article" in text), "")

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.library.ports import Library
-    from rag.types import Edit, Passage, Span, Turn
+    from rag.types import BookRecord, Edit, Passage, Span, Turn
 
 
 class HashEncoder(Encoder):
@@ -174,6 +174,14 @@ class MemoryLibrary:
         """See ``Library.book``."""
         return self._held(book_id).book
 
+    def books(self, book_ids: Sequence[str]) -> list[Book]:
+        """See ``Library.books``."""
+        return list(map(self.book, book_ids))
+
+    def records(self) -> list[BookRecord]:
+        """See ``Library.records``."""
+        return [summary.record for summary in self.summaries()]
+
     def book_as_read(self, book_id: str) -> Book:
         """See ``Library.book_as_read``."""
         return self._held(book_id).read
@@ -230,16 +238,18 @@ class MemoryLibrary:
         rows = [one.vector for one in kept]
         return [one.passage.id for one in kept], _rows(rows, np.float32)
 
-    def sentence_vectors(self, book_id: str, limit: int) -> NDArray[np.float32]:
+    def sentence_vectors(self, book_ids: Sequence[str], limit: int) -> NDArray[np.float32]:
         """See ``Library.sentence_vectors``."""
-        kept = self._held(book_id).passages
-        step = 1 + sum(len(one.sentences) for one in kept.values()) // limit
-        taken = [
-            row
-            for number, one in kept.items()
-            if number % step == 0
-            for row in one.sentence_vectors
-        ]
+        taken = []
+        for book_id in book_ids:
+            kept = self._held(book_id).passages
+            step = 1 + sum(len(one.sentences) for one in kept.values()) // limit
+            taken += [
+                row
+                for number, one in kept.items()
+                if number % step == 0
+                for row in one.sentence_vectors
+            ]
         return _rows(taken, np.float32)
 
     def search_words(
@@ -275,6 +285,21 @@ class MemoryLibrary:
     def vocabulary(self, book_id: str) -> Vocabulary | None:
         """See ``Library.vocabulary``."""
         return self._held(book_id).vocabulary
+
+    def words(self, book_ids: Sequence[str]) -> Vocabulary:
+        """See ``Library.words``."""
+        counts: Counter[str] = Counter()
+        vectors: dict[str, NDArray[np.float32]] = {}
+        for known in filter(None, map(self.vocabulary, book_ids)):
+            counts.update(dict(zip(known.words, known.counts.tolist(), strict=True)))
+            vectors |= dict(zip(known.words, known.vectors, strict=True))
+        numbers = np.array(list(counts.values()), np.int32)
+        rows = _rows([vectors[word] for word in counts], np.float32)
+        return Vocabulary(tuple(counts), numbers, rows)
+
+    def wordless(self) -> list[str]:
+        """See ``Library.wordless``."""
+        return [book_id for book_id in self.changes() if self.vocabulary(book_id) is None]
 
     def check(self) -> list[str]:
         """See ``Library.check``: nothing can go wrong."""
@@ -342,11 +367,14 @@ class MemoryLibrary:
 
     def put_vocabulary(self, book_id: str, vocabulary: Vocabulary) -> None:
         """See ``Library.put_vocabulary``."""
-        self._held(book_id).vocabulary = _halved(vocabulary)
+        held = self._held(book_id)
+        held.vocabulary = held.vocabulary or _halved(vocabulary)
 
-    def remove(self, book_id: str) -> None:
+    def remove(self, book_id: str, *, corrections: bool = False) -> None:
         """See ``Library.remove``."""
         gone = self._held(book_id)
+        for kept in (self._corrections, self._edits) if corrections else ():
+            kept.pop(book_id, None)
         self._removed[gone.digest] = (book_id, gone.source)
         self._take_out(book_id)
         self.generation += 1
@@ -417,6 +445,9 @@ class MemoryVectors:
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
+
+    def prepare(self) -> None:
+        """Do nothing: there is nothing to load."""
 
     def warm(self) -> None:
         """Do nothing: there is nothing to open."""

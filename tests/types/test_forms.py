@@ -34,6 +34,7 @@ from rag.types import (
     Seconds,
     Section,
     Sentence,
+    Span,
     TextKind,
     Verdict,
 )
@@ -139,7 +140,13 @@ def test_an_answer_has_the_keys_of_the_contract_in_its_order() -> None:
     ]
     assert value["language"] == "zh"
     assert value["sentences"] == [
-        {"text": "河灯自东门放起。", "citations": [1], "verdict": "supported", "reasons": []}
+        {
+            "text": "河灯自东门放起。",
+            "citations": [1],
+            "verdict": "supported",
+            "answer": None,
+            "reasons": [],
+        }
     ]
     assert value["seconds"] == {"retrieve": 0.0123, "answer": 0.001, "total": 0.0133}
     assert value["nearest"] == []
@@ -416,3 +423,18 @@ def test_what_is_kept_comes_back_equal() -> None:
     older = json.loads(json_of_record(whole))
     del older["corrections"]
     assert record_of(json.dumps(older)) == replace(whole, corrections=())
+
+
+def test_the_words_that_answer_are_written_and_read_again() -> None:
+    """They are two numbers; what is not weighed has no word of it, as what is older."""
+    [sentence] = answer().sentences
+    pointed = replace(answer(), sentences=(replace(sentence, answer=Span(2, 6)),), weighed=True)
+    value = said(AnswerForm.of(pointed))
+    assert value["sentences"][0]["answer"] == [2, 6]
+    assert value["weighed"] is True
+    again = AnswerForm.read(value).answer()
+    assert (again.sentences, again.weighed) == (pointed.sentences, True)
+    assert "weighed" not in said(AnswerForm.of(answer()))
+    del value["weighed"], value["sentences"][0]["answer"]
+    older = AnswerForm.read(value).answer()
+    assert (older.sentences[0].answer, older.weighed) == (None, False)

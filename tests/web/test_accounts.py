@@ -17,11 +17,13 @@ from rag.types import Language, ReportKind, Turn
 from rag.web.gate.crowding.guesses import GUESSES, GUESSES_AT_A_NAME, WINDOW
 from tests.support.asking import Asker
 from tests.support.exported import quoted
-from tests.support.website import Clock, Got, WebServer
+from tests.support.website import Clock, WebServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.support.addressing import Got
 
 PASSWORD = "nine boats with salt"  # noqa: S105 - of these tests
 OLD = "the old one of all boats"

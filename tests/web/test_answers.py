@@ -156,6 +156,18 @@ def test_quotations_carry_number_page_and_place() -> None:
     _assert_harmless(html)
 
 
+@pytest.mark.parametrize("start", range(len(FIRST)))
+def test_the_words_that_answer_are_marked_together(start: int) -> None:
+    """Wherever they stand, they are one mark, and the sentence is whole."""
+    one = _answer(_citation())
+    end = min(start + 3, len(FIRST))
+    pointed = replace(one.sentences[0], answer=Span(start, end))
+    html = render_answer(replace(one, sentences=(pointed,)), {}, ZH)
+    assert re.findall("<mark>(.*?)</mark>", html) == [FIRST[start:end]]
+    assert FIRST in re.sub("<[^>]*>", "", html)
+    assert "<mark>" not in render_answer(one, {}, ZH)
+
+
 def test_footnotes_hang_below_the_citation() -> None:
     """A footnote of a cited sentence stands under its citation."""
     html = render_answer(_answer(_citation(footnotes=(CitedNote("①", NOTE, "1"),))), {}, ZH)

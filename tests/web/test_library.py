@@ -24,13 +24,14 @@ from rag.web.html.library import (
 )
 from rag.web.rooms.library.desk import Desk, View
 from tests.support.copies import copied
-from tests.support.website import Got, WebServer
+from tests.support.website import WebServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from rag.application.shuzheng import Shuzheng
+    from tests.support.addressing import Got
 
 PASSWORD = "four words that fit nowhere"  # noqa: S105 - made up
 HERE, THERE = {"client": ("127.0.0.1", 1)}, {"client": ("203.0.113.9", 1)}

@@ -10,6 +10,7 @@ from rag.answering.picking.identity import pick_identity, pick_person
 from rag.answering.picking.lists import pick_list, pick_member
 from rag.answering.picking.mentioned import name_line, pick_names
 from rag.answering.picking.picked import Heading, Picked, Quote, Sources, escape, quoted
+from rag.answering.picking.pointing import words_that_answer
 from rag.answering.picking.summary import Summary, is_of_body, pick_summary
 from rag.questions import Want
 
@@ -30,6 +31,7 @@ __all__ = [
     "pick",
     "pick_list",
     "quoted",
+    "words_that_answer",
 ]
 
 _PICKERS: dict[Want, Callable[[Question, Sources], Picked | None]] = {

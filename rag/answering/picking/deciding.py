@@ -42,6 +42,9 @@ _OWNED = "的之"
 _NO_SUBJECT = ("m", "t", "d", "v", "p", "r")
 """Kinds of the first word of a clause that leaves out its subject, or has a pronoun for it."""
 _VERBAL = ("v", "d")
+_LEADING, _LEAST_SUBJECT = 3, 2
+"""Characters in which a word of saying or wishing leads to a Chinese clause, and of the shortest
+name of who did something."""
 _CLAUSE_END = re.compile(r"[,.;:!?。、]")
 _NEGATION = Pattern("{polarity.negation}")
 _DENIES_NOTHING = Pattern("{claims.denies_nothing}")
@@ -66,9 +69,7 @@ def pick_decision(question: Question, sources: Sources) -> Picked | None:
         return None
     language = question.language
     aliases = [
-        group
-        for book_id in question.book_ids
-        for group in sources.library.book(book_id).record.aliases
+        group for book in sources.library.books(question.book_ids) for group in book.record.aliases
     ]
     for item in evidence[:_LOOKED_AT]:
         if item.score < evidence[0].score - _MARGIN:
@@ -215,7 +216,8 @@ def _is_said_only(claim: str, text: str) -> bool:
     """Return whether a sentence says only that somebody said, wished or planned what is asked.
 
     What does so stands in the clause that has most of the claim, or in one before it, unless a
-    new sentence begins there: he, she, or a name of the claim.
+    new sentence begins there: he, she, or, where nothing ahead of it leads to it, who the claim
+    is of (岛民要求减税，省政府没有同意; not: 有人说，省政府没有同意).
     """
     for quotation in _QUOTED.findall(text):
         if covered(claim, tokens(quotation)) >= _OWN:
@@ -227,7 +229,25 @@ def _is_said_only(claim: str, text: str) -> bool:
             return True
         if _PRONOUN.search(fold(parts[place])):
             break
+        if place and _begins_anew(claim, parts[place], parts[place - 1]):
+            break
     return False
+
+
+def _begins_anew(claim: str, clause: str, before: str) -> bool:
+    """Return whether a Chinese clause tells of what who a claim is of did about what others wished.
+
+    It begins with who that is, the clause before speaks of the rest of the claim, and neither
+    begins nor ends with a word of saying or wishing (据说, 如果), which would lead to it.
+    """
+    who = _subject(claim, clause)
+    if len(who) < _LEAST_SUBJECT or not has_han(clause) or not fold(clause).startswith(who):
+        return False
+    leads = any(
+        supposes(end) or _REPORTS.search(fold(end))
+        for end in (before[:_LEADING], before[-_LEADING:])
+    )
+    return not leads and bool((tokens(claim) - tokens(clause)) & tokens(before))
 
 
 def _context(item: Evidence) -> str:

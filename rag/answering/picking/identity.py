@@ -14,6 +14,7 @@ from rag.language.names import looks_like_name
 from rag.language.tables import Pattern
 from rag.language.text import fold
 from rag.questions import Kind, Want
+from rag.search import known_words
 from rag.types import PassageKind
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def pick_identity(question: Question, sources: Sources) -> Picked | None:
     subject = subject_of(question.text)
     if not subject:
         return None
-    books = [sources.library.book(book_id) for book_id in question.book_ids]
+    books = sources.library.books(question.book_ids)
     named = Named.of(subject, [group for book in books for group in book.record.aliases])
     passages = _passages(named, question, sources)
     if not passages:
@@ -115,8 +116,8 @@ def pick_person(question: Question, sources: Sources) -> Picked | None:
 
 def _passages(named: Named, question: Question, sources: Sources) -> list[Passage]:
     """Return the passages of a question's books that name something, the first ones."""
-    known = [sources.library.vocabulary(book_id) for book_id in question.book_ids]
-    tokens = named.tokens(word for one in known if one for word in one.words)
+    known = known_words(sources.library, question.book_ids)
+    tokens = named.tokens(word for one in known for word in one.words)
     hits = sources.library.search_words(tokens, question.book_ids, _PASSAGES)
     part = question.part.sections if question.part else None
     found = [

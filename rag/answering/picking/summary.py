@@ -49,7 +49,7 @@ def pick_summary(question: Question, sources: Sources) -> Picked | None:
     no book has the part.
     """
     part = question.part
-    books = [sources.library.book(book_id) for book_id in question.book_ids]
+    books = sources.library.books(question.book_ids)
     if part is None and not _is_whole(question, books):
         return None
     items: list[Quote | Heading] = []

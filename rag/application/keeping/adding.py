@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -80,6 +81,8 @@ def add(
         if there is not None:
             _see_again(library, there, path, named)
             return _added(there, "unchanged", started)
+        # While another process reads the file, this one has a core to spare.
+        threading.Thread(target=parts.vectors.prepare, name="preparing", daemon=True).start()
         known = known_records(parts.settings.corpus)
         book = _read(parts, path, given, known, on_progress)
         named = named or (given.id if given else None)
@@ -88,7 +91,7 @@ def add(
         refuse_notes(library, found.book)
         if not sure:
             see_that_it_is_told(found, instead)
-        parts.ready()
+        parts.see_that_vectors_agree()
         behind = _keep(parts, found.book, digest or "", source, on_progress)
         [kept] = [one for one in library.summaries() if one.record.id == found.book.id]
         added = _added(kept, "replaced" if found.replaced else "added", started)
@@ -111,10 +114,7 @@ def remove(
     library = parts.library
     with library.writing(on_wait=on_wait):
         pictures = library.pictures()
-        if corrections:
-            library.correct(book_id, ())
-            library.edit(book_id, ())
-        library.remove(book_id)
+        library.remove(book_id, corrections=corrections)
         _discard(parts, pictures)
         follow(parts)
         return len(library.corrections(book_id))

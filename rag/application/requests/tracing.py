@@ -42,8 +42,7 @@ class OtlpTracing:
             )
         except ImportError:
             raise SettingsError(
-                "RAG_OTLP needs a package that is not installed: "
-                ".venv/bin/pip install -e '.[tracing]'"
+                "RAG_OTLP needs a package that is not installed: make EXTRAS=tracing install"
             ) from None
         exporter = OTLPSpanExporter(endpoint=f"{address.rstrip('/')}/v1/traces", timeout=5)
         self._provider = TracerProvider(resource=Resource({"service.name": "shuzheng"}))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.language import kinds_of
+from rag.language import kinds_of, tagged
 from rag.language.catalog import say
 from rag.language.names import has_name, names_in, spelt_for
 from rag.language.tables import Pattern, lands, stop_words, words
@@ -37,10 +37,19 @@ _CLAUSE = {True: (4, 22), False: (15, 90)}
 _NUMBER = 6
 """Characters of the longest number of a heading."""
 _OFTEN = 2
-"""How often a name that no record has must stand in a book."""
+"""How often a name that no record has must stand in a book, or a subject of two words."""
 _TO_PLACE = Pattern("{claims.to_place}")
 _NO_PERSON = (["ns"], ["nt"], ["nz"])
 """The kinds of words, as jieba calls them, that name places, bodies and other things."""
+_SUBJECT = 2, 10
+"""Words and characters of the longest subject of a Chinese question; in another language one of
+the first three words is a name."""
+_DONE = ("ul", "ug")
+"""The kinds, as jieba calls them, of the small words behind a verb that say it is done (了, 过)."""
+_BEGUN = ("v", "p", "ad")
+_CLOSED = ("n", "q", "i", "l", "s", "v")
+"""What kinds of words, by how jieba calls them, what somebody did begins with, and what it may end
+with where it lacks nothing."""
 _ENDS = re.compile(r"[，,；;。.！!？?：:（(]")
 _MARKED = re.compile("[\\d“”\"«»《》‘’'①-⑳*]")
 _BEGINS = re.compile("[，,、\\s]*")
@@ -48,12 +57,16 @@ _BEGINS = re.compile("[，,、\\s]*")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A question, what kind it is of, and where in the book stands what answers it."""
+    """A question, what kind it is of, and where in the book stands what answers it.
+
+    ``name`` is whom it asks for, as the question spells it; empty for another kind.
+    """
 
     kind: str
     text: str
     start: int
     end: int
+    name: str = ""
 
 
 def offers_of(
@@ -108,11 +121,14 @@ def _times(
             continue
         said = clause[len(event.written) :]
         said = _BEGINS.sub("", said, count=1)
-        if not _is_told(said):
+        stop = book.text[event.words.start + len(clause) :][:1]
+        told = _told(said, book, whole=stop not in "，,：:（(")
+        if told is None:
             continue
         if language is Language.ZH_HANT:
-            said = traditional(said)
-        yield Offer("when", say("suggest.when", language, clause=said), start, end)
+            told = traditional(told[0]), traditional(told[1])
+        subject, deed = told
+        yield Offer("when", say("suggest.when", language, subject=subject, deed=deed), start, end)
 
 
 def _clause(text: str) -> str | None:
@@ -136,17 +152,60 @@ def _said(text: str) -> bool:
     return len(letters) > 2 if has_han(text) else len(text.split()) > 3
 
 
-def _is_told(clause: str) -> bool:
-    """Return whether a clause tells of itself who or what did something."""
+def _told(clause: str, book: Book, *, whole: bool) -> tuple[str, str] | None:
+    """Return who or what a clause tells of, and what it did, as they stand in a question.
+
+    None for one that would not read as a question: whose subject is neither a name nor a few
+    nouns, or which lacks something. ``whole`` says that the sentence ends with it.
+    """
     shortest, longest = _CLAUSE[has_han(clause)]
     if not shortest <= len(clause) <= longest or _MARKED.search(clause):
-        return False
-    if not has_han(clause):
-        first = re.split(r"\W", clause, maxsplit=1)[0].lower()
-        return bool(first) and first not in stop_words("opening") - {"the", "a", "an"}
+        return None
+    if has_han(clause):
+        told = _told_in_chinese(clause, whole=whole)
+        # Two words are one name, or belong together, where the book has them more than once.
+        nouns = [kind for kind in kinds_of(told[0]) if _is_noun(kind)] if told else []
+        one = told and (len(nouns) == 1 or book.text.count(told[0]) >= _OFTEN)
+        return told if one else None
+    first, _, deed = clause.partition(" ")
+    named = any(word[:1].isupper() for word in clause.split()[:3])
+    small = first.lower() in stop_words("opening") | {"the", "a", "an"}
+    return (first, deed) if named and deed and not small else None
+
+
+def _told_in_chinese(clause: str, *, whole: bool) -> tuple[str, str] | None:
+    """Return subject and deed of a Chinese clause; the deed is without what says it is done."""
+    parts = tagged(clause)
+    kinds = [kind for _, kind in parts]
+    most, longest = _SUBJECT
+    size = next((at for at, kind in enumerate(kinds) if not _is_noun(kind)), len(kinds))
+    length = sum(len(word) for word, _ in parts[:size])
+    if not 0 < size <= most or length > longest:
+        return None
+    if kinds[size : size + 1] == ["f"]:  # 工地上
+        length, size = length + len(parts[size][0]), size + 1
+    deed = parts[size:]
     small = stop_words("claim") | stop_words("slight")
-    kinds = kinds_of(clause)
-    return clause[0] not in small and kinds[0].startswith("n") and "v" in kinds[1:]
+    verbs = [word for word, kind in deed if kind.startswith("v")]
+    if clause[0] in small or not verbs or verbs[0] in small:
+        return None
+    begins, last = deed[0][1], deed[-1][1]
+    if "r" in kinds or not begins.startswith(_BEGUN):
+        return None
+    if not last.startswith(_CLOSED) or (last.startswith("v") and not whole):
+        return None
+    if sum(len(word) for word, _ in parts) != len(clause):
+        return None
+    kept, at, behind = "", length, False
+    for word, kind in deed:
+        kept += "" if behind and kind in _DONE else clause[at : at + len(word)]
+        at, behind = at + len(word), kind.startswith("v")
+    return clause[:length], kept
+
+
+def _is_noun(kind: str) -> bool:
+    """Return whether jieba calls a word a noun or a name of any kind, and no part of one."""
+    return kind.startswith("n") and kind != "ng"
 
 
 def _people(section: Section, book: Book, known: Known, language: Language) -> Iterator[Offer]:
@@ -154,13 +213,17 @@ def _people(section: Section, book: Book, known: Known, language: Language) -> I
     asked: set[str] = set()
     text = book.text[section.body : section.end]
     for name in names_in(text, known):
-        if not name.person or name.text in asked or not _is_sure(name, book):
+        same = any(name.text in other or other in name.text for other in asked)
+        if not name.person or same or not _is_sure(name, book):
             continue
         asked.add(name.text)
         spelt = spelt_for(name, language)
+        if has_han(spelt) and family(language.value) != family(Language.ZH.value):
+            continue  # whoever asks could not read it
         if language is Language.ZH_HANT:
             spelt = traditional(spelt)
-        yield Offer("who", say("suggest.who", language, name=spelt), section.body, section.end)
+        asks = say("suggest.who", language, name=spelt)
+        yield Offer("who", asks, section.body, section.end, spelt)
 
 
 def _is_sure(name: Name, book: Book) -> bool:

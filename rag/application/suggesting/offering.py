@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.application.suggesting.making import Offer, offers_of
 from rag.language.names import known_spellings
+from rag.language.text import fold
 from rag.types import TextKind
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Suggesting:
         ids = self._chosen(book)
         if not ids:
             return []
-        books = [self._library.book(book_id) for book_id in ids]
+        books = self._library.books(ids)
         own = next((one for one in books if one.record.kind is TextKind.BOOK), books[0])
         offers = self._offers(own, _spread(own)[:_MOST], language)
         return self._answered(_in_turn(offers), own, books, language, count)
@@ -69,12 +70,14 @@ class Suggesting:
         ids = self._chosen(book)
         if not cited or cited[0].record.id not in ids:
             return []
-        books = [self._library.book(book_id) for book_id in ids]
+        books = self._library.books(ids)
         own = next(one for one in books if one.record.id == cited[0].record.id)
         shown = [(one.start or 0, one.end or 0) for one in cited if one.record.id == own.record.id]
+        asked = fold(answer.question)
         new = (
-            [one for one in of_section if one.text != answer.question
-             and (one.start, one.end) not in shown]
+            [one for one in of_section if fold(one.text) != asked
+             and (one.start, one.end) not in shown
+             and not (one.name and fold(one.name) in asked)]
             for of_section in self._offers(own, _near(own, shown[0][0]), language)
         )  # fmt: skip
         return self._answered(_in_turn(new), own, books, language, count)

@@ -6,7 +6,7 @@ is left to models that have learned it: which words mean the same (``rag.search.
 whether a passage answers (``rag.models``). Opposites alone are open and stand in a table, until
 a model tells what contradicts what: none that was tried did. What names of bodies, places and
 treaties end with, and titles before persons, are open too: a learned tagger tells them in Chinese
-(``rag.models.wheels``), and in English and Russian no model that is installed does.
+(``rag.models.ready``), and in English and Russian no model that is installed does.
 """
 
 from __future__ import annotations

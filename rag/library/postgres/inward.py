@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from rag.library.postgres.outward import copy_out
-from rag.library.sqlite import LibraryFile, aside, take
+from rag.library.sqlite import LibraryFile, aside, scratch, take
 from rag.library.tables import columns, copy_rows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.library.postgres.server import Server
 
 
@@ -23,8 +23,8 @@ def copy_in(server: Server, copy: Path, folder: Path) -> Path | None:
     the copy is no sound library, and LibraryBusyError where another process writes; the library
     is then as it was.
     """
-    with TemporaryDirectory(dir=folder) as scratch:
-        fresh = Path(scratch) / "library.sqlite"
+    with scratch(folder) as apart:
+        fresh = apart / "library.sqlite"
         take(copy, fresh)
         with server.writing(), closing(LibraryFile(fresh)) as file:
             left = _left(server, folder)

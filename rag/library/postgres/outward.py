@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from rag.library.sqlite import LibraryFile
+from rag.library.sqlite import LibraryFile, scratch
 from rag.library.tables import TableLibrary, copy_rows
 from rag.types import LibraryError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.library.tables import Connection
 
 
 def copy_out(source: Connection, target: Path) -> None:
     """Write what a connection sees as a library in one SQLite file; LibraryError."""
     try:
-        with TemporaryDirectory(dir=target.parent) as folder:
-            fresh = Path(folder) / "library.sqlite"
+        with scratch(target.parent) as folder:
+            fresh = folder / "library.sqlite"
             with closing(LibraryFile(fresh)) as file, file.write() as connection:
                 connection.execute("DELETE FROM meta")
                 copy_rows(source, connection, file.words)

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from rag.library.postgres.pool import WAIT_SECONDS, share
 from rag.library.postgres.schema import tables
 from rag.library.postgres.words import PostgresWords
 from rag.library.tables import VERSION
@@ -29,11 +30,9 @@ LOCK = 0x53485A48
 """``SHZH``: the advisory lock of who writes books."""
 _SETUP_LOCK = LOCK + 1
 _KEEP_LOCK = LOCK + 2
-
-MOST_CONNECTIONS = 8
-"""Connections of one process; more threads than these wait for one."""
-
-WAIT_SECONDS = 10.0
+_WRITE_LOCK = LOCK + 3
+"""Held by the transaction that writes a book: that of a process which died ends a little later
+than the process, and whoever comes next does not begin before."""
 
 
 class Statements:
@@ -63,7 +62,7 @@ class Server:
     def __init__(self, url: str) -> None:
         try:
             import psycopg  # noqa: PLC0415 -- for whom keeps his library there alone
-            from psycopg_pool import ConnectionPool, PoolTimeout  # noqa: PLC0415 -- as above
+            from psycopg_pool import PoolTimeout  # noqa: PLC0415 -- as above
         except ImportError as error:
             raise LibraryError(
                 "RAG_LIBRARY_URL names a PostgreSQL server, and what speaks to one is not "
@@ -73,28 +72,20 @@ class Server:
         self._failures = (psycopg.Error, PoolTimeout)
         self._read_only = (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.DiskFull)
         self._own = threading.local()
-        self._writers = threading.RLock()
-        self._depth = 0
+        self._closed = False
         with self._clear_errors():
-            # Asked once by itself, so that what is wrong with the address is said at once.
-            psycopg.connect(url, connect_timeout=int(WAIT_SECONDS)).close()
-            self._pool = ConnectionPool(
-                url,
-                min_size=1,
-                max_size=MOST_CONNECTIONS,
-                timeout=WAIT_SECONDS,
-                kwargs={"cursor_factory": psycopg.ClientCursor},
-                open=True,
-            )
+            self._shared = share(url)
             try:
                 self._prepare()
             except BaseException:
-                self._pool.close()
+                self._shared.leave()
                 raise
 
     def close(self) -> None:
-        """See ``Engine.close``."""
-        self._pool.close()
+        """See ``Engine.close``; others of this process may go on."""
+        if not self._closed:
+            self._closed = True
+            self._shared.leave()
 
     @contextmanager
     def writing(
@@ -104,13 +95,13 @@ class Server:
         busy = LibraryBusyError(
             "Another process is writing to the library; wait for it to finish and try again."
         )
-        if not self._writers.acquire(blocking=wait):
+        if not self._shared.writers.acquire(blocking=wait):
             raise busy
         try:
-            if self._depth:
+            if self._shared.depth:
                 yield
                 return
-            with self._clear_errors(), self._pool.connection() as holder:
+            with self._clear_errors(), self._shared.connections.connection() as holder:
                 holder.autocommit = True
                 try:
                     held = holder.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
@@ -119,18 +110,18 @@ class Server:
                             raise busy
                         on_wait()
                         holder.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-                    self._depth = 1
+                    self._shared.depth = 1
                     try:
                         yield
                     finally:
-                        self._depth = 0
+                        self._shared.depth = 0
                         with suppress(*self._failures):
                             holder.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
                 finally:
                     if not holder.closed:
                         holder.autocommit = False
         finally:
-            self._writers.release()
+            self._shared.writers.release()
 
     @contextmanager
     def read(self) -> Iterator[Statements]:
@@ -139,7 +130,7 @@ class Server:
         if held is not None:
             yield held
             return
-        with self._clear_errors(), self._pool.connection() as connection:
+        with self._clear_errors(), self._shared.connections.connection() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             self._own.reading = Statements(connection)
             try:
@@ -152,6 +143,7 @@ class Server:
     def write(self) -> Iterator[Statements]:
         """See ``Engine.write``."""
         with self.writing(), self._transaction("The book") as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(?)", [_WRITE_LOCK])
             yield connection
 
     @contextmanager
@@ -163,7 +155,7 @@ class Server:
 
     @contextmanager
     def _transaction(self, what: str) -> Iterator[Statements]:
-        with self._clear_errors(), self._pool.connection() as connection:
+        with self._clear_errors(), self._shared.connections.connection() as connection:
             try:
                 yield Statements(connection)
             except UnicodeEncodeError as error:
@@ -202,7 +194,7 @@ class Server:
 
     def _prepare(self) -> None:
         """Make the tables where there are none; see that those there are of this version."""
-        with self._pool.connection() as connection:
+        with self._shared.connections.connection() as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [_SETUP_LOCK])
             if not _has_tables(connection):
                 for statement in tables().split(";\n"):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-from rag.library.sqlite.copying import aside, copy_aside, copy_to
+from rag.library.sqlite.copying import aside, copy_aside, copy_to, fresh_beside
 from rag.library.sqlite.file import LibraryFile
 from rag.library.sqlite.opening import damage, failure, open_to_write, renewed
 from rag.library.sqlite.schema import APPLICATION_ID
@@ -31,7 +30,7 @@ def restore(path: Path, copy: Path) -> Path | None:
     Raises LibraryError where the copy is no sound library, and LibraryBusyError where another
     process writes; the library is then as it was.
     """
-    fresh = path.with_name(f".{path.name}-{uuid4().hex[:12]}.new")
+    fresh = fresh_beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         take(copy, fresh)

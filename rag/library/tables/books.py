@@ -12,6 +12,7 @@ from rag.library.recording import edited
 from rag.types import (
     LAYERS,
     Book,
+    BookRecord,
     BookSummary,
     Correction,
     Edit,
@@ -37,10 +38,26 @@ class Books:
 
     def __init__(self) -> None:
         self._books: dict[str, tuple[int, Book]] = {}
+        self._records: dict[str, tuple[int, BookRecord]] = {}
 
-    def book(self, connection: Connection, book_id: str) -> Book:
-        """Return a book with its pages as corrected; NotInLibraryError where it is not there."""
-        changed = must_hold(connection, book_id)
+    def record(self, connection: Connection, book_id: str, changed: int) -> BookRecord:
+        """Return the record of a book that is there, last changed by a generation, as edited."""
+        known = self._records.get(book_id)
+        if known is None or known[0] != changed:
+            [written] = connection.execute(
+                "SELECT record FROM books WHERE id = ?", [book_id]
+            ).fetchone()
+            record = edited(record_of(written), edits_of(connection, book_id))
+            known = self._records[book_id] = changed, record
+        return known[1]
+
+    def book(self, connection: Connection, book_id: str, changed: int | None = None) -> Book:
+        """Return a book with its pages as corrected; NotInLibraryError where it is not there.
+
+        ``changed`` is the generation that last changed it, where that is known.
+        """
+        if changed is None:
+            changed = must_hold(connection, book_id)
         known = self._books.get(book_id)
         if known is None or known[0] != changed:
             book = as_read(connection, book_id)

@@ -31,6 +31,7 @@ from rag.library.tables.rows import (
     update_vectors,
 )
 from rag.library.tables.schema import CONSISTENCY, disagreements
+from rag.library.tables.together import Together, changes_of
 from rag.types import LibraryError, NotInLibraryError, Span, TextKind, Vocabulary
 from rag.types.forms import json_of_value
 
@@ -53,8 +54,8 @@ class TableLibrary:
     def __init__(self, engine: Engine) -> None:
         self._file = engine
         self._books = Books()
-        self._sentences: dict[tuple[str, int], tuple[int, NDArray[np.float32]]] = {}
-        self._vocabularies: dict[str, tuple[int, Vocabulary]] = {}
+        self._together = Together()
+        self._changes: tuple[int, dict[str, tuple[int, int]]] | None = None
 
     def __enter__(self) -> Self:
         """Return the library itself."""
@@ -100,11 +101,16 @@ class TableLibrary:
     def changes(self) -> dict[str, tuple[int, int]]:
         """See ``Library.changes``."""
         with self._file.read() as connection:
-            rows = connection.execute(
-                "SELECT id, changed, (SELECT count(*) FROM passages WHERE book = books.id) "
-                "FROM books ORDER BY id"
-            )
-            return {book_id: (changed, passages) for book_id, changed, passages in rows}
+            generation = self.generation
+            known = self._changes
+            if known is None or known[0] != generation:
+                rows = connection.execute(
+                    "SELECT id, changed, (SELECT count(*) FROM passages WHERE book = books.id) "
+                    "FROM books ORDER BY id"
+                )
+                held = {book_id: (changed, passages) for book_id, changed, passages in rows}
+                known = self._changes = generation, held
+            return dict(known[1])
 
     def summaries(self) -> list[BookSummary]:
         """See ``Library.summaries``."""
@@ -121,6 +127,23 @@ class TableLibrary:
         """See ``Library.book``."""
         with self._file.read() as connection:
             return self._books.book(connection, book_id)
+
+    def books(self, book_ids: Sequence[str]) -> list[Book]:
+        """See ``Library.books``."""
+        with self._file.read() as connection:
+            changed = changes_of(connection, book_ids)
+            return [
+                self._books.book(connection, book_id, generation)
+                for book_id, generation in zip(book_ids, changed, strict=True)
+            ]
+
+    def records(self) -> list[BookRecord]:
+        """See ``Library.records``."""
+        with self._file.read() as connection:
+            rows = connection.execute(
+                "SELECT id, changed FROM books ORDER BY kind = 'notes', id"
+            ).fetchall()
+            return [self._books.record(connection, *row) for row in rows]
 
     def book_as_read(self, book_id: str) -> Book:
         """See ``Library.book_as_read``."""
@@ -217,6 +240,8 @@ class TableLibrary:
         if not wanted or limit < 1 or (book_ids is not None and not book_ids):
             return []
         with self._file.read() as connection:
+            if book_ids is not None and self.changes().keys() <= set(book_ids):
+                book_ids = None
             return self._file.words.search(connection, wanted, book_ids, limit)
 
     def word_counts(self, tokens: Iterable[str]) -> dict[str, int]:
@@ -224,48 +249,32 @@ class TableLibrary:
         with self._file.read() as connection:
             return self._file.words.counts(connection, list(dict.fromkeys(tokens)))
 
-    def sentence_vectors(self, book_id: str, limit: int) -> NDArray[np.float32]:
+    def sentence_vectors(self, book_ids: Sequence[str], limit: int) -> NDArray[np.float32]:
         """See ``Library.sentence_vectors``."""
         with self._file.read() as connection:
-            changed = must_hold(connection, book_id)
-            known = self._sentences.get((book_id, limit))
-            if known is None or known[0] != changed:
-                [count] = connection.execute(
-                    "SELECT coalesce(sum(length(sentences)) / 8, 0) "
-                    "FROM vectors JOIN passages ON passage = number WHERE book = ?",
-                    [book_id],
-                ).fetchone()
-                rows = connection.execute(
-                    "SELECT sentence_vectors, length(sentences) / 8 "
-                    "FROM vectors JOIN passages ON passage = number "
-                    "WHERE book = ? AND number % ? = 0",
-                    [book_id, 1 + count // limit],
-                ).fetchall()
-                values = np.frombuffer(b"".join(blob for blob, _ in rows), "<f2")
-                height = sum(length for _, length in rows)
-                matrix = values.astype(np.float32).reshape(height, -1 if height else 0)
-                known = self._sentences[book_id, limit] = changed, matrix
-            return known[1]
+            return self._together.sentences(connection, book_ids, limit)
+
+    def words(self, book_ids: Sequence[str]) -> Vocabulary:
+        """See ``Library.words``."""
+        with self._file.read() as connection:
+            return self._together.words(connection, book_ids)
+
+    def wordless(self) -> list[str]:
+        """See ``Library.wordless``."""
+        with self._file.read() as connection:
+            rows = connection.execute(
+                "SELECT id FROM books WHERE id NOT IN (SELECT book FROM vocabularies) ORDER BY id"
+            )
+            return [book_id for [book_id] in rows.fetchall()]
 
     def vocabulary(self, book_id: str) -> Vocabulary | None:
         """See ``Library.vocabulary``."""
         with self._file.read() as connection:
-            changed = must_hold(connection, book_id)
-            known = self._vocabularies.get(book_id)
-            if known is None or known[0] != changed:
-                row = connection.execute(
-                    "SELECT words, counts, vectors FROM vocabularies WHERE book = ?", [book_id]
-                ).fetchone()
-                if row is None:
-                    return None
-                words = tuple(row[0].splitlines())
-                vectors = np.frombuffer(row[2], "<f2").astype(np.float32)
-                width = -1 if words else 0
-                found = Vocabulary(
-                    words, np.frombuffer(row[1], "<i4"), vectors.reshape(len(words), width)
-                )
-                known = self._vocabularies[book_id] = changed, found
-            return known[1]
+            must_hold(connection, book_id)
+            kept = "SELECT 1 FROM vocabularies WHERE book = ?"
+            if connection.execute(kept, [book_id]).fetchone() is None:
+                return None
+            return self._together.words(connection, [book_id])
 
     def check(self) -> list[str]:
         """See ``Library.check``."""
@@ -313,11 +322,14 @@ class TableLibrary:
         with self._file.write() as connection:
             must_hold(connection, book_id)
             insert_vocabulary(connection, book_id, vocabulary)
+        self._together = Together()  # the book counts as it was, and its words do not
 
-    def remove(self, book_id: str) -> None:
+    def remove(self, book_id: str, *, corrections: bool = False) -> None:
         """See ``Library.remove``."""
         with self._file.write() as connection:
             must_hold(connection, book_id)
+            for table in ("corrections", "edits") if corrections else ():
+                connection.execute(f"DELETE FROM {table} WHERE book = ?", [book_id])  # noqa: S608 -- our own names
             connection.execute(
                 "INSERT INTO removed SELECT digest, id, source FROM books WHERE id = ? "
                 "ON CONFLICT (digest) DO UPDATE SET book = excluded.book, source = excluded.source",

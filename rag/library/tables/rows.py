@@ -140,10 +140,9 @@ def update_vectors(
 
 
 def insert_vocabulary(connection: Connection, book_id: str, vocabulary: Vocabulary) -> None:
-    """Write the words of a book, in place of those that were there."""
+    """Write the words of a book, unless they are there: who has read them need not look again."""
     connection.execute(
-        "INSERT INTO vocabularies VALUES (?, ?, ?, ?) ON CONFLICT (book) DO UPDATE SET "
-        "words = excluded.words, counts = excluded.counts, vectors = excluded.vectors",
+        "INSERT INTO vocabularies VALUES (?, ?, ?, ?) ON CONFLICT (book) DO NOTHING",
         [
             book_id,
             "\n".join(vocabulary.words),

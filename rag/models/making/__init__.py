@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from rag.models.making.building import locked, renamed
+
+__all__ = ["locked", "renamed"]

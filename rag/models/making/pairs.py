@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from rag.models.making.building import locked, renamed
 from rag.models.making.graph import optimise, write_graph
-from rag.models.onnx import GRAPH, TOKENIZER, description_in, open_exported
 from rag.models.pairing import Pairing, Reranker, value_of
+from rag.models.serving import GRAPH, TOKENIZER, description_in, open_exported
 from rag.models.torch import describe_cross_encoder, load_cross_encoder, tokenizer_of
 from rag.types import EncoderError
 
@@ -30,7 +30,7 @@ _TEXTS = ("条约于1937年8月在首都签订。", "The treaty was signed in Au
 
 def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa: FBT001
     """Make the graph of a source. Raises EncoderError where the model cannot be had or made."""
-    with locked(models):
+    with locked(models, source.served):
         if source.is_ready("graph"):
             return
         with (

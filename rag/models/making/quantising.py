@@ -47,6 +47,8 @@ def quantise(
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - likewise
 
     model = onnx.load(raw)
+    # The exporter's notes on shapes contradict the quantiser's on weights that it transposes.
+    del model.graph.value_info[:]
     products = _products(model)
     widths = _measure(model, sorted(products), raw.with_name("probe.onnx"), samples)
     _smooth(model, products, widths)

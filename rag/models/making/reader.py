@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import onnx
 import torch
-from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from rag.models.adapter import ReaderNetwork, load_adapter
@@ -24,9 +22,9 @@ from rag.models.making import bundled, pairs, spans
 from rag.models.making.building import carry_out, locked, renamed
 from rag.models.making.graph import optimise, write_graph
 from rag.models.making.quantising import CALIBRATION, quantise
-from rag.models.onnx import GRAPH, TOKENIZER, description_in
 from rag.models.opening import open_served_reader
 from rag.models.reading import ReaderDescription
+from rag.models.serving import GRAPH, PIECES, WordPieces, description_in
 from rag.models.sources import ADAPTER, MODEL_NAME, Source, find_reader
 from rag.types import EncoderError, Span
 
@@ -52,19 +50,17 @@ def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa:
         made = spans if spans.finds_spans(source) else pairs
         made.make(source, models, "graph", progress)
         return
-    with locked(models):
-        needs_folder = not source.is_ready("folder")
-        needs_graph = not source.is_ready("graph")
-        with tqdm(
-            total=bundled.TENSORS * needs_folder + _STEPS * needs_graph,
-            desc="Making the reader (once)",
-            unit="step",
-            disable=not progress,
-        ) as bar:
-            if needs_folder:
-                with renamed(models, Path(source.model)) as folder:
-                    bundled.write_bundled(folder, bar.update)
-            if needs_graph:
+    needs_folder = not source.is_ready("folder")
+    with tqdm(
+        total=bundled.TENSORS * needs_folder + _STEPS,
+        desc="Making the reader (once)",
+        unit="step",
+        disable=not progress,
+    ) as bar:
+        bundled.make_folder(source, models, bar.update)
+        bar.total = bar.n + _STEPS  # another process may have made the folder meanwhile
+        with locked(models, source.served):
+            if not source.is_ready("graph"):
                 with renamed(models, source.served) as folder:
                     _export(source, folder, bar.update)
 
@@ -73,8 +69,8 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
     """Write graph, tokenizer and description into ``folder``, and see that it reads alike."""
     base = Path(source.model)
     network = load_adapter(ADAPTER, base)
-    (folder / TOKENIZER).write_bytes((base / TOKENIZER).read_bytes())
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    bundled.write_pieces(folder / PIECES)
+    tokenizer = WordPieces(folder / PIECES)
     step()
     read = [
         _pair(tokenizer, question, passage)
@@ -88,13 +84,8 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
         }
         write_graph(source, _Served(network), two_rows, "said", raw)
         step()
-        whole = onnx.load(raw)
-        # The exporter's notes on shapes contradict the quantiser's on weights that it transposes.
-        del whole.graph.value_info[:]
-        plain = raw.with_name("plain.onnx")
-        onnx.save(whole, plain)
         quantised = raw.with_name("quantised.onnx")
-        quantise(plain, quantised, read)
+        quantise(raw, quantised, read)
         optimise(quantised, folder / GRAPH)
     step()
     digest = hashlib.sha256(ADAPTER.read_bytes())
@@ -130,7 +121,7 @@ class _Served(torch.nn.Module):
         return _Said(torch.cat((logits.answerable.unsqueeze(1), logits.sentence), 1))
 
 
-def _pair(tokenizer: Tokenizer, question: str, passage: str) -> dict[str, NDArray[np.int64]]:
+def _pair(tokenizer: WordPieces, question: str, passage: str) -> dict[str, NDArray[np.int64]]:
     """Return a question and a passage, each with its prompt, as the graph takes them: one row."""
     asked, told = tokenizer.encode(question).ids, tokenizer.encode(passage).ids
     tokens = np.array([[*asked, *told]], dtype=np.int64)
@@ -138,7 +129,7 @@ def _pair(tokenizer: Tokenizer, question: str, passage: str) -> dict[str, NDArra
     return dict(zip(INPUTS, (tokens, np.ones_like(tokens), kinds), strict=True))
 
 
-def _check(source: Source, network: ReaderNetwork, tokenizer: Tokenizer, folder: Path) -> None:
+def _check(source: Source, network: ReaderNetwork, tokenizer: WordPieces, folder: Path) -> None:
     """Raise EncoderError where the graph does not read as the network does."""
     served = open_served_reader(source, folder)
     passages = [text for text in CALIBRATION if text.startswith(_PASSAGE)]

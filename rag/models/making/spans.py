@@ -22,8 +22,8 @@ from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenize
 from rag.models.base import INPUTS
 from rag.models.making.building import locked, renamed
 from rag.models.making.graph import optimise, write_graph
-from rag.models.onnx import GRAPH, TOKENIZER, description_in, open_exported
 from rag.models.pairing import SPANS, Pairing
+from rag.models.serving import GRAPH, TOKENIZER, description_in, open_exported
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def finds_spans(source: Source) -> bool:
 
 def make(source: Source, models: Path, _: str, progress: bool) -> None:  # noqa: FBT001
     """Make the graph of a source. Raises EncoderError where the model cannot be had or made."""
-    with locked(models):
+    with locked(models, source.served):
         if source.is_ready("graph"):
             return
         with (

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import chinese_number
@@ -72,6 +73,8 @@ def ask_outline(question: str, book: Book) -> OutlineAnswer | None:
     ``entries`` are indexes into ``book.contents``. A question for a place whose topic no
     heading covers is left to the book's text: None.
     """
+    if not _may_be_told(question):
+        return None
     if _COUNT.search(question):
         asked = book.contents and _is_empty(question, _COUNT, _ABOUT, _COUNT_MANNER)
         return OutlineAnswer(field="count") if asked else None
@@ -88,6 +91,16 @@ def ask_outline(question: str, book: Book) -> OutlineAnswer | None:
         best = _covering(topic, book.contents, book.record.aliases)
         return OutlineAnswer(entries=(best,)) if best is not None else None
     return _chapter(question, book.contents)
+
+
+@lru_cache(maxsize=256)
+def _may_be_told(question: str) -> bool:
+    """Return whether any book's contents or record could tell what a question asks for.
+
+    Most ask for nothing of the kind, and are then asked of no book of many.
+    """
+    patterns = _COUNT, _ABOUT, _CHAPTER
+    return any(pattern.search(question) for pattern in patterns) or _asks_for_place(question)
 
 
 def _numbered(question: str, contents: Sequence[ContentsEntry]) -> tuple[int, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from rag.language.numbers import chinese_number, roman_number, spelt_number
@@ -77,14 +77,38 @@ def confine(question: str, books: Iterable[Book]) -> tuple[str, Part | None]:
 
 def scope_of(question: str, book: Book) -> Scope | None:
     """Return the chapter, part or section that a question names as where to look, if any."""
+    asked = _asked(question)
+    if asked.place:
+        match, fits = asked.place
+        return _scope(question, match, book, _said(match), fits)
+    for match in asked.titles:
+        fits = partial(_heads, title=_plain(match["title"]))
+        scope = _scope(question, match, book, match["title"], fits)
+        if scope.sections:
+            return scope
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question names as where to look, before it is looked up in a book.
+
+    A chapter or part, with what a section of it fits; or titles in quotation marks, each of
+    which may be a heading.
+    """
+
+    place: tuple[re.Match[str], Callable[[Section], bool]] | None = None
+    titles: tuple[re.Match[str], ...] = ()
+
+
+@lru_cache(maxsize=256)
+def _asked(question: str) -> _Asked:
     for pattern in each("scoping.chapters", re.IGNORECASE):
         match = pattern.search(question)
         if match and _places(match):
             number = _number(match["n"])
             if number is not None:
-                return _scope(
-                    question, match, book, _said(match), partial(_is_chapter, number=number)
-                )
+                return _Asked((match, partial(_is_chapter, number=number)))
     for part in _PARTS:
         match = Pattern(
             f"(?:在|从|從|据|據)?{{zh:scoping.opens}}{{zh:scoping.{part}}}的?(?:{{zh:scoping.within}}|[，,])"
@@ -92,19 +116,15 @@ def scope_of(question: str, book: Book) -> Scope | None:
             re.IGNORECASE,
         ).search(question)
         if match:
-            heads = words(f"scoping.{part}_heads")
-            return _scope(question, match, book, _said(match), partial(_is_part, names=heads))
+            return _Asked((match, partial(_is_part, names=words(f"scoping.{part}_heads"))))
+    titles = []
     for match in _QUOTED.finditer(question):
-        title = _plain(match["title"])
         # A work is called by its title too; a section only where it is said to be one.
         said = match.group()
         placed = _SECTION.search(said) or ("《" not in said and _PLACED.search(said))
-        if placed and len(title) > 1:
-            fits = partial(_heads, title=title)
-            scope = _scope(question, match, book, match["title"], fits)
-            if scope.sections:
-                return scope
-    return None
+        if placed and len(_plain(match["title"])) > 1:
+            titles.append(match)
+    return _Asked(titles=tuple(titles))
 
 
 def _places(match: re.Match[str]) -> bool:

@@ -44,6 +44,11 @@ _UNSEEN, _NEW = 0.1, 1e-5
 """How likely a character follows another that it never follows in the book: a share of how often
 it stands there at all, and what is left for one that does not."""
 
+APART = 8
+"""Books of which each is a dictionary of its own; more of them are one together."""
+MOST = 40_000_000
+"""Characters of books that are read as a dictionary; asked of more, a question stays as typed."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
@@ -137,14 +142,56 @@ class Lexicon:
         return whole * 2 >= seen > 0
 
 
-def lexicon_of(book: Book) -> Lexicon:
-    """Return the words of a book; kept, as they take a second of a long one."""
-    entries = tuple(entry.title for entry in book.contents)
-    return _lexicon(book.text, entries, book.record.aliases)
+def lexicons_of(books: Sequence[Book]) -> list[Lexicon]:
+    """Return the words of books: of a few each one's, of many those of all together.
+
+    They are kept, as they take a second of a long book, and of a large library many.
+    """
+    if len(books) <= APART:
+        return [
+            _lexicon(book.text, tuple(entry.title for entry in book.contents), book.record.aliases)
+            for book in books
+        ]
+    if sum(len(book.text) for book in books) > MOST:
+        return []
+    return [_lexicon_of_all(tuple(map(_Words, books)))]
+
+
+class _Words:
+    """A book by the words in it: another is the same where these are the same objects."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def __hash__(self) -> int:
+        """Return a number that books of the same words have in common."""
+        return hash(self.book.text)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another has the same text, contents and names."""
+        if not isinstance(other, _Words):
+            return NotImplemented
+        one, another = self.book, other.book
+        return one is another or (
+            (one.text, one.contents, one.record.aliases)
+            == (another.text, another.contents, another.record.aliases)
+        )
+
+
+@lru_cache(maxsize=4)
+def _lexicon_of_all(books: tuple[_Words, ...]) -> Lexicon:
+    """Return the words of books as if they were one."""
+    titles = tuple(entry.title for one in books for entry in one.book.contents)
+    aliases = tuple(group for one in books for group in one.book.record.aliases)
+    return _made("\n\n".join(one.book.text for one in books), titles, aliases)
 
 
 @lru_cache(maxsize=64)
 def _lexicon(text: str, titles: tuple[str, ...], aliases: tuple[tuple[str, ...], ...]) -> Lexicon:
+    return _made(text, titles, aliases)
+
+
+def _made(text: str, titles: tuple[str, ...], aliases: tuple[tuple[str, ...], ...]) -> Lexicon:
     whole = fold("\n\n".join((text, *titles)))
     names = _there(aliases, whole)
     runs = [*_runs(whole), *(run for name in names for run in _runs(name))]

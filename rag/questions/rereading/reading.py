@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.language.text import fold, has_han, language_of, traditional
 from rag.questions.asking import bare_words
 from rag.questions.rereading import characters, letters, pinyin
-from rag.questions.rereading.lexicon import lexicon_of
+from rag.questions.rereading.lexicon import lexicons_of
 from rag.types import Language, Span
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def reread(asked: str, books: Sequence[Book]) -> Reading:
     """
     if len(asked) > _LONGEST:
         return Reading(asked)
-    known = [lexicon_of(book) for book in books]
+    known = lexicons_of(books)
     if not has_han(asked):
         for book in known:
             if book.text and (read := pinyin.whole_question(asked, book)):

@@ -21,13 +21,18 @@ def books_indexed(settings: Settings) -> int:
     return len(held) if isinstance(held, dict) else 0
 
 
-def open_vectors(settings: Settings, library: Library, *, probe: bool = False) -> VectorIndex:
+def open_vectors(
+    settings: Settings, library: Library, *, probe: bool = False, brief: bool = False
+) -> VectorIndex:
     """Return the index of a library's vectors: in the folder of data, or on a Chroma server.
 
     Nothing heavy is loaded, and no server asked, before the first search or change. With
     ``probe`` an embedded index is first tried in a process of its own: for a server, which
-    must not crash with it.
+    must not crash with it. With ``brief`` a small library is searched without opening an
+    embedded index: for a command that asks once.
     """
-    from rag.search.vectors.store import VectorStore  # noqa: PLC0415 -- what is behind the port
+    from rag.search.vectors.exact import Exact  # noqa: PLC0415 -- what is behind the port
+    from rag.search.vectors.store import VectorStore  # noqa: PLC0415 -- likewise
 
-    return VectorStore.open(settings.data, settings.chroma_url, library, probe=probe)
+    index = VectorStore.open(settings.data, settings.chroma_url, library, probe=probe)
+    return Exact(library, index) if brief and not settings.chroma_url else index

@@ -21,6 +21,9 @@ class VectorIndex(Protocol):
     def close(self) -> None:
         """Let go of the index."""
 
+    def prepare(self) -> None:
+        """Load what a change takes, so that it need not wait for it."""
+
     def warm(self) -> None:
         """Open what is there, so that the first search need not wait for it."""
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -35,6 +36,8 @@ FOLDER = "chroma"
 CURRENT = "current"
 MANIFEST = "manifest.json"
 CHUNK = 1 << 20
+AGED = 60.0
+"""Seconds after which a lock without a folder is of nobody who is about to make one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,10 @@ class Snapshots:
         for folder in self.root.glob("snapshot-*"):
             if folder.name != current and not copies_only:
                 shutil.rmtree(folder, ignore_errors=True)
-        for folder in self.root.glob("private-*"):
-            if not folder.is_dir():
-                continue
+        # A process may have been killed when it had made the lock and not yet the folder; while
+        # it is alive, that takes no time.
+        left = {path.with_suffix("") for path in self.root.glob("private-*.lock") if _aged(path)}
+        for folder in left.union(filter(Path.is_dir, self.root.glob("private-*"))):
             lock = FileLock(_lock_file(folder), thread_local=False)
             # On a disk that takes nothing the lock cannot be had, nor the folder deleted.
             with suppress(Timeout, OSError):
@@ -157,6 +161,12 @@ class Snapshots:
 
 def _lock_file(folder: Path) -> Path:
     return folder.with_name(folder.name + ".lock")
+
+
+def _aged(path: Path) -> bool:
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime > AGED
+    return False
 
 
 def _checked_copy(source: Path, target: Path, files: dict[str, str]) -> None:

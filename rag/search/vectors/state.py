@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from rag.types import PageStatus, PassageKind
+from rag.types import EncoderError, PageStatus, PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -146,3 +146,23 @@ def cosine_of(distance: float) -> float:
 def _cosine(one: Sequence[float], other: NDArray[np.float32]) -> float:
     first = np.asarray(one, dtype=np.float32)
     return float(first @ other / (np.linalg.norm(first) * np.linalg.norm(other) or 1.0))
+
+
+def books_asked(
+    library: Library, vector: NDArray[Any], book_ids: Sequence[str] | None
+) -> list[str]:
+    """Return the books that a search is of, those that are there; None is every book.
+
+    Raises EncoderError where the vector is not of the library's dimension.
+    """
+    encoder = library.encoder
+    books = library.changes()
+    wanted = sorted(set(books if book_ids is None else book_ids) & books.keys())
+    if encoder is None or not wanted:
+        return []
+    if len(vector) != encoder[1]:
+        raise EncoderError(
+            f"The library's vectors have {encoder[1]} numbers ({encoder[0]}), the question's "
+            f"{len(vector)}; set RAG_ENCODER back or run 'rag doctor --repair'."
+        )
+    return wanted

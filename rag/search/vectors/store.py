@@ -29,7 +29,16 @@ import numpy as np
 
 from rag.search.vectors.places import COLLECTION, Folder, Memory, Place, Server, open_chroma
 from rag.search.vectors.snapshots import FOLDER
-from rag.search.vectors.state import Change, Rows, State, agrees, cosine_of, metadata_of, sample_of
+from rag.search.vectors.state import (
+    Change,
+    Rows,
+    State,
+    agrees,
+    books_asked,
+    cosine_of,
+    metadata_of,
+    sample_of,
+)
 from rag.types import (
     EncoderError,
     LibraryBusyError,
@@ -112,6 +121,10 @@ class VectorStore:
             self._place.close()
             self._home.close()
 
+    def prepare(self) -> None:
+        """See ``VectorIndex.prepare``."""
+        import chromadb  # noqa: F401, PLC0415 -- heavy
+
     def warm(self) -> None:
         """See ``VectorIndex.warm``."""
         if any(count for _, count in self.library.changes().values()):
@@ -124,18 +137,13 @@ class VectorStore:
 
         Where Chroma fails it is opened anew, and then rebuilt.
         """
-        encoder = self.library.encoder
-        books = self.library.changes()
-        wanted = sorted(set(books if book_ids is None else book_ids) & books.keys())
-        if encoder is None or not wanted or limit < 1:
+        wanted = books_asked(self.library, vector, book_ids)
+        if not wanted or limit < 1:
             return []
-        if len(vector) != encoder[1]:
-            raise EncoderError(
-                f"The library's vectors have {encoder[1]} numbers ({encoder[0]}), the question's "
-                f"{len(vector)}; set RAG_ENCODER back or run 'rag doctor --repair'."
-            )
         query = np.asarray(vector, dtype=np.float32).tolist()
-        narrowed = None if len(wanted) == len(books) else {"book_id": {"$in": wanted}}
+        narrowed = (
+            None if len(wanted) == len(self.library.changes()) else {"book_id": {"$in": wanted}}
+        )
         return self._cured(lambda: self._ask(query, narrowed, limit))
 
     def follow(self) -> None:

@@ -38,6 +38,7 @@ from rag.types.book import (
     PassageKind,
     Person,
     Place,
+    Span,
     TextKind,
 )
 from rag.types.events import Moment
@@ -53,6 +54,12 @@ def _dated(value: object) -> object:
     return str(value) if isinstance(value, Moment) else value
 
 
+def _pointed(value: object) -> object:
+    return (value.start, value.end) if isinstance(value, Span) else value
+
+
+Pointed = Annotated[tuple[StrictInt, StrictInt] | None, BeforeValidator(_pointed)]
+"""A stretch of a text, by where it begins and ends."""
 Names = tuple[Annotated[Text, BeforeValidator(_named)], ...]
 """Authors, by their names alone."""
 
@@ -265,11 +272,15 @@ class FactsForm(Form):
 
 
 class SentenceForm(Form):
-    """A sentence of an answer, with the numbers of what it cites and what its check has shown."""
+    """A sentence of an answer, with the numbers of what it cites and what its check has shown.
+
+    ``answer`` is where in it the words begin and end that answer, where that is known.
+    """
 
     text: Text
     citations: tuple[StrictInt, ...]
     verdict: Verdict
+    answer: Pointed = None
     reasons: tuple[ReasonForm, ...] = ()
     facts: FactsForm | None = Field(None, exclude_if=operator.not_)
 
@@ -277,7 +288,8 @@ class SentenceForm(Form):
         """Return the sentence."""
         reasons = (Reason(one.kind, one.said, one.stands) for one in self.reasons)
         facts = Facts(self.facts.found, self.facts.stated) if self.facts else None
-        return Sentence(self.text, self.citations, self.verdict, tuple(reasons), facts)
+        answer = Span(*self.answer) if self.answer else None
+        return Sentence(self.text, self.citations, self.verdict, tuple(reasons), facts, answer)
 
 
 class SecondsForm(Form):
@@ -303,6 +315,7 @@ class AnswerForm(Form):
     language: Language
     status: Literal["answered", "near", "not_found", "aside"]
     confidence: Annotated[Rounded, Field(ge=0, le=1)] = 0.0
+    weighed: StrictBool = Field(default=False, exclude_if=operator.not_)
     mode: Literal["quoted", "composed", "found", "dated"]
     text: Text
     sentences: tuple[SentenceForm, ...]
@@ -330,6 +343,7 @@ class AnswerForm(Form):
             notice=self.notice or "",
             model=self.model or "",
             confidence=self.confidence,
+            weighed=self.weighed,
             remarks=tuple(Remark(one.kind, one.text or "", one.made) for one in self.reports),
         )
 

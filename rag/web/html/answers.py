@@ -146,10 +146,26 @@ def _sentence(
     cut = len(words) - 2 if has_han(words[-3:]) else words.rfind(" ") + 1
     cut = max(cut, len(words) - 24)
     sign = _why(sentence, language)
-    text = safe(words[:cut]) + f'<span class="cites">{safe(words[cut:])}{marks}{sign}</span>'
+    head, tail = _pointed(sentence, cut)
+    text = f'{head}<span class="cites">{tail}{marks}{sign}</span>'
     # In another language than the book, with all its facts there, it has the small sign alone.
     quiet = {reason.kind for reason in sentence.reasons} == {ReasonKind.LANGUAGE}
     return f'<span class="doubt">{text}</span>' if sign and not quiet else text, source
+
+
+def _pointed(sentence: Sentence, cut: int) -> tuple[str, str]:
+    """Return the text of a sentence as HTML in two parts, with the words marked that answer."""
+    words = sentence.text.strip()
+    if sentence.answer is None:
+        return safe(words[:cut]), safe(words[cut:])
+    before = len(sentence.text) - len(sentence.text.lstrip())
+    start, end = (max(at - before, 0) for at in (sentence.answer.start, sentence.answer.end))
+    if start < cut < end:  # the words stay together
+        cut = start
+    return (
+        marked(words[:cut], [Span(start, end)]),
+        marked(words[cut:], [Span(start - cut, end - cut)]),
+    )
 
 
 def _why(sentence: Sentence, language: Language) -> str:
@@ -340,9 +356,10 @@ def render_answer(answer: Answer, records: Mapping[str, BookRecord], language: L
 
 
 def _sure(answer: Answer, language: Language) -> list[str]:
-    """Return how sure the first sentence is to answer, in words; nothing where that is known."""
+    """Return how sure the first sentence is to answer, in words; nothing where none weighed it."""
     percent = round(100 * answer.confidence)
-    return [say("web.confidence", language, percent=percent)] if 0 < percent < 100 else []
+    shown = answer.weighed and 0 < percent < 100
+    return [say("web.confidence", language, percent=percent)] if shown else []
 
 
 def _aside(text: str) -> str:

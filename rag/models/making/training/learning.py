@@ -26,8 +26,8 @@ from rag.models.making.training.development import book_packs, figures, worth
 from rag.models.making.training.examples import Corpus
 from rag.models.making.training.losses import losses
 from rag.models.making.training.nearness import Nearness
-from rag.models.onnx import TOKENIZER
 from rag.models.opening import make_apart, open_encoder
+from rag.models.serving import TOKENIZER
 from rag.models.sources import BUNDLED, find_source
 from rag.types import EncoderError
 

@@ -152,7 +152,7 @@ class _Completions:
         yield "data: [DONE]\n\n"
 
     def _records(self) -> dict[str, BookRecord]:
-        return {one.record.id: one.record for one in self._shuzheng.books()}
+        return self._shuzheng.records()
 
     def _names(self) -> list[str]:
         """Return the names of models: for all books, for each book, for each set of books."""

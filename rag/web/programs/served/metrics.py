@@ -23,15 +23,14 @@ def serve_metrics(shuzheng: Shuzheng, line: Line) -> Application:
         import prometheus_client as client  # noqa: PLC0415 - where figures are wanted
     except ImportError:
         raise SettingsError(
-            "RAG_METRICS needs a package that is not installed: "
-            ".venv/bin/pip install -e '.[metrics]'"
+            "RAG_METRICS needs a package that is not installed: make EXTRAS=metrics install"
         ) from None
     figures = client.CollectorRegistry()
     client.ProcessCollector(registry=figures)
 
     def books() -> float:
         try:
-            return len(shuzheng.books())
+            return len(shuzheng.records())
         except RagError:
             return math.nan
 

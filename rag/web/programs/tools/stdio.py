@@ -39,7 +39,7 @@ def serve_tools(shuzheng: Shuzheng, out: TextIO) -> None:
         from mcp.types import Tool as Listed  # noqa: PLC0415
     except ImportError:
         raise SettingsError(
-            "This needs a package that is not installed: .venv/bin/pip install -e '.[mcp]'"
+            "This needs a package that is not installed: make EXTRAS=mcp install"
         ) from None
     offered = {tool.name: tool for tool in tools(shuzheng)}
     server: Server[object, object] = Server("Shuzheng", instructions=_INSTRUCTIONS)

@@ -224,7 +224,7 @@ class _Made:
         return found[0]
 
     def _records(self) -> dict[str, BookRecord]:
-        return {summary.record.id: summary.record for summary in self._shuzheng.books()}
+        return self._shuzheng.records()
 
 
 def _language(name: str) -> Language | None:

@@ -253,7 +253,7 @@ class Desk:
             return View("compare", said=self._say("web.library_two"))
         question = _text(said, "question")
         answers = self._shuzheng.compare(question, names)
-        records = {one.record.id: one.record for one in self._shuzheng.books()}
+        records = self._shuzheng.records()
         titles = [records[name].title if name in records else name for name in names]
         sides = list(zip(titles, answers, strict=True))
         shown = render_compared(question, sides, records, self._language)

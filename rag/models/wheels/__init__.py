@@ -1,8 +1,0 @@
-"""Small models that come whole in a wheel, and are served as they are."""
-
-from __future__ import annotations
-
-from rag.models.wheels.companion import Companion
-from rag.models.wheels.tagging import Tagged, Tagger
-
-__all__ = ["Companion", "Tagged", "Tagger"]
