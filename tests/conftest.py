@@ -57,11 +57,17 @@ def encoder(models: Path) -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def loaded(models: Path, encoder: Encoder) -> dict[str, Any]:
+def companion() -> Companion:
+    """Return the second encoder, loaded once."""
+    return Companion()
+
+
+@pytest.fixture(scope="session")
+def loaded(models: Path, encoder: Encoder, companion: Companion) -> dict[str, Any]:
     """Return ``MODELS`` by their names: the real ones, of which each is asked a thing once."""
     return {
         "encoder": RememberingEncoder(encoder),
-        "companion": Companion(),
+        "companion": companion,
         "reader": RememberingReader(open_reader("bundled", models)),
     }
 
