@@ -34,9 +34,9 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
         with serving(serve_command(), settings_of(shelf, port), port) as server:
             time.sleep(QUIET)
             rest = memory(server.process)
-            reader = Site(port).reader()
+            site = Site(port)
             for question in workshop.asked[:QUESTIONS]:
-                reader.ask(question.text)
+                site.reader().ask(question.text)
             time.sleep(QUIET)
             after = memory(server.process)
         named = f"{count:,} book{'s' if count > 1 else ''}"
