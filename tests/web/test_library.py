@@ -24,7 +24,7 @@ from rag.web.html.library import (
 )
 from rag.web.rooms.library.desk import Desk, View
 from tests.support.copies import copied
-from tests.support.website import Got, WebServer
+from tests.support.website import WebServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
