@@ -37,7 +37,7 @@ run: $(INSTALLED)
 install: $(INSTALLED)
 
 test: quick
-	@$(BIN)/pytest -m slow
+	@$(BIN)/pytest -n 2 --dist loadfile -m slow
 
 quick: lint
 	@$(BIN)/pytest -n 2 --dist loadfile -m 'not slow'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import settings as property_settings
 
 from rag.application.shuzheng import Shuzheng
-from rag.models.opening import open_encoder
+from rag.models import Companion
+from rag.models.opening import open_encoder, open_reader
 from rag.settings import Settings
+from tests.support.copies import over, prepared
+from tests.support.remembering import RememberingEncoder, RememberingReader
 from tests.support.scripted import ScriptedServer
 
 if TYPE_CHECKING:
@@ -31,6 +35,15 @@ property_settings.register_profile("repeatable", derandomize=True, deadline=None
 property_settings.load_profile("repeatable")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several workers cores of its own, so that none computes on another's."""
+    worker: dict[str, Any] = getattr(config, "workerinput", {})
+    if worker and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        own = cores[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]
+        os.sched_setaffinity(0, own or cores)
+
+
 @pytest.fixture(scope="session")
 def models() -> Path:
     """Return the folder of models that the product uses by default."""
@@ -44,28 +57,48 @@ def encoder(models: Path) -> Encoder:
 
 
 @pytest.fixture(scope="session")
+def companion() -> Companion:
+    """Return the second encoder, loaded once."""
+    return Companion()
+
+
+@pytest.fixture(scope="session")
+def loaded(models: Path, encoder: Encoder, companion: Companion) -> dict[str, Any]:
+    """Return ``MODELS`` by their names: the real ones, of which each is asked a thing once."""
+    return {
+        "encoder": RememberingEncoder(encoder),
+        "companion": companion,
+        "reader": RememberingReader(open_reader("bundled", models)),
+    }
+
+
+@pytest.fixture(scope="session")
 def small(
-    models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
     """Return the whole product, holding the small book; for tests that change nothing in it."""
-    assert encoder.dimension  # the model has been made
     data = tmp_path_factory.mktemp("small")
     (data / "models").symlink_to(models)
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+    with over(data, loaded) as opened:
         opened.add(CASES / "small-book.md", CASES / "small-book.toml")
-        assert opened._parts.reader
+        opened.find("盐引")  # what a first question loads is there for all
         yield opened
 
 
 @pytest.fixture(scope="session")
+def two(models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder that holds two books, to be copied."""
+    return prepared(tmp_path_factory.mktemp("two") / "data", models, loaded, "river", "mill")
+
+
+@pytest.fixture(scope="session")
 def several(
-    models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
     """Return the whole product, holding six books in three languages; nothing in it is changed."""
-    assert encoder.dimension  # the model has been made
     data = tmp_path_factory.mktemp("several")
     (data / "models").symlink_to(models)
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+    with over(data, loaded) as opened:
         for name in ("small-book", "river", "marsh", "lighthouse", "station", "harbour"):
             record = CASES / f"{name}.toml"
             opened.add(CASES / f"{name}.md", record if record.exists() else None)
@@ -86,7 +119,8 @@ def wiring(shelf: Shuzheng, server: ScriptedServer, folder: Path) -> Wire:
         whole = Shuzheng(Settings(data=folder, corpus=folder / "none", **given))
         made = shelf._parts.made
         whole._parts.made |= {name: made[name] for name in made.keys() - OF_A_MODEL}
-        whole.warm()
+        if whole._parts.composing:
+            whole._parts.composing.model.load()
         return whole
 
     return wired

@@ -232,9 +232,9 @@ class Parts:
     @_Part
     def companion(self) -> Companion:
         """The second encoder."""
-        from rag.models import Companion
+        from rag.models import open_companion
 
-        return Companion(self.settings.data / "models")
+        return open_companion(self.settings.data / "models")
 
     @_Part
     def sense(self) -> Sense:

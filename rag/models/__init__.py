@@ -5,6 +5,7 @@ from __future__ import annotations
 from rag.models.base import Encoder
 from rag.models.opening import (
     examine_models,
+    open_companion,
     open_encoder,
     open_judge,
     open_reader,
@@ -28,6 +29,7 @@ __all__ = [
     "address_of",
     "examine_models",
     "give_way",
+    "open_companion",
     "open_encoder",
     "open_judge",
     "open_reader",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import suppress
+from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.models.encoding import Description, ModelEncoder, bridges_of
 from rag.models.pairing import SPANS, CrossReader, Judge, Pairing, Reranker, SpanReader
 from rag.models.reading import BundledReader, Reader, ReaderDescription
-from rag.models.ready import Companion, laid_out_in
+from rag.models.ready import Companion, lay_out
 from rag.models.serving import open_exported, open_spoken
 from rag.models.sources import (
     WHEELS,
@@ -124,9 +125,38 @@ def examine_models(settings: Settings, *, repair: bool) -> list[Finding]:
     return found or [Finding("models", ok=True, text="Every file is what was made or installed.")]
 
 
+def open_companion(models: Path) -> Companion:
+    """Return the second encoder, whose weights are laid out in ``models`` when it is first used.
+
+    Where they cannot be kept there, it does without.
+    """
+    return Companion(lambda: _laid_out(models))
+
+
+def companion_in(models: Path) -> Path:
+    """Return the folder of the second encoder's weights, whether it is there or not."""
+    return models.absolute() / "served" / f"{Companion.name}-{version(WHEELS[1])}"
+
+
+def _laid_out(models: Path) -> Path | None:
+    """Return the folder of the second encoder's weights, made where it is not whole."""
+    from rag.models.making import locked, renamed  # noqa: PLC0415 - only where something is made
+
+    folder = companion_in(models)
+    if damage(folder):
+        try:
+            with locked(models, folder):
+                if damage(folder):
+                    with renamed(models, folder) as made:
+                        lay_out(made)
+        except (OSError, EncoderError):
+            return None
+    return folder
+
+
 def _examine_companion(models: Path, *, repair: bool) -> list[Finding]:
     """Return what is wrong with what was laid out of the second encoder, after any repair."""
-    folder = laid_out_in(models)
+    folder = companion_in(models)
     wrong = damage(folder, thorough=True) if folder.is_dir() else []
     if not wrong:
         return []
@@ -134,7 +164,7 @@ def _examine_companion(models: Path, *, repair: bool) -> list[Finding]:
     if not repair:
         return [Finding(name, ok=False, text=f"{folder.name}: {'; '.join(wrong)}.")]
     unseal(folder)
-    Companion(models).load()
+    open_companion(models).load()
     return [Finding(name, ok=True, text=f"{folder.name} was made anew.")]
 
 

@@ -14,6 +14,7 @@ import pytest
 from rag.answering.gathering import MOST_GATHERED
 from rag.application.shuzheng import Shuzheng
 from rag.language.catalog import say
+from rag.models import Companion
 from rag.settings import Settings
 from rag.types import (
     EncoderError,
@@ -46,10 +47,14 @@ class Quick(Shuzheng):
     """The whole product with an encoder that hashes, for what does not hang on meaning."""
 
     dimension_of_encoder = 64
+    companion = Companion()  # of all of them: it is loaded once
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings.model_copy(update={"reader": "off"}))
-        self._parts.made["encoder"] = HashEncoder(self.dimension_of_encoder)
+        self._parts.made |= {
+            "encoder": HashEncoder(self.dimension_of_encoder),
+            "companion": self.companion,
+        }
 
 
 class Narrow(Quick):

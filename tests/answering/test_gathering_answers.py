@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from statistics import mean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from rag.answering.evidence import choose, fitted, is_answered, weigh_sentences
 from rag.answering.gathering import MOST_GATHERED
-from rag.application.shuzheng import Shuzheng
 from rag.language.catalog import say
 from rag.questions.manner import Manner
-from rag.settings import Settings
 from rag.types import Language
 from rag.web.html.answers import render_answer
 from tests.conftest import CASES as FOLDER
 from tests.conftest import wiring
+from tests.support.copies import over
 from tests.support.gathering import CASES, Case
 from tests.support.scripted import ScriptedServer
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.answering.quoting import Inquiry
-    from rag.models.base import Encoder
+    from rag.application.shuzheng import Shuzheng
 
 IDS = {"marsh": "lu-wan", "small-book": "qu-yu-yan", "harbour": "wu-chuan"}
 FACTS = json.loads((FOLDER / "small-book-questions.json").read_text(encoding="utf-8"))
@@ -36,13 +35,12 @@ DAMS = "贺长龄与阮秀峰筑堤的做法有何不同？"
 
 @pytest.fixture(scope="module")
 def shelf(
-    models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
     """Return the whole product with the three small books, which nothing changes."""
-    assert encoder.dimension  # the model has been made
     data = tmp_path_factory.mktemp("shelf")
     (data / "models").symlink_to(models)
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+    with over(data, loaded) as opened:
         for name in IDS:
             opened.add(FOLDER / f"{name}.md", FOLDER / f"{name}.toml")
         opened.find("盐引")

@@ -5,27 +5,26 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rag.application.shuzheng import Shuzheng
 from rag.language.catalog import say
 from rag.questions import Want, understand
 from rag.questions.wanting import Sensed
-from rag.settings import Settings
 from rag.types import Language, Turn
 from rag.web.html.answers import render_answer
 from tests.conftest import CASES as FOLDER
 from tests.conftest import wiring
 from tests.support import kinds
+from tests.support.copies import over
 from tests.support.scripted import ScriptedServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rag.models.base import Encoder
+    from rag.application.shuzheng import Shuzheng
     from rag.types import Answer
 
 BOOKS = ("lu-zhou", "hollin-ford", "konka", "qing-chuan", "mill")
@@ -42,13 +41,12 @@ FLOORS = {
 
 @pytest.fixture(scope="module")
 def shelf(
-    models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
     """Return the whole product with the books of the cases, which nothing changes."""
-    assert encoder.dimension  # the model has been made
     data = tmp_path_factory.mktemp("kinds")
     (data / "models").symlink_to(models)
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+    with over(data, loaded) as opened:
         for name in dict.fromkeys([*BOOKS, *(case.book for case in kinds.CASES)]):
             home = kinds.FOLDER if name in BOOKS else FOLDER
             record = home / f"{name}.toml"

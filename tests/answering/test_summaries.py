@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rag.application.shuzheng import Shuzheng
 from rag.questions.understanding import understand
 from rag.questions.wanting import Sensed, Want
-from rag.settings import Settings
 from rag.types import Turn
+from tests.support.copies import over
 from tests.support.summaries import BOOKS, Case, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rag.models.base import Encoder
+    from rag.application.shuzheng import Shuzheng
     from rag.types import Answer
 
 CASES = read()
@@ -25,13 +24,12 @@ CASES = read()
 
 @pytest.fixture(scope="module")
 def shelf(
-    models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
     """Return the whole product, holding the books of the cases."""
-    assert encoder.dimension
     data = tmp_path_factory.mktemp("summaries")
     (data / "models").symlink_to(models)
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as opened:
+    with over(data, loaded) as opened:
         for name in dict.fromkeys(case.book for case in CASES):
             opened.add(BOOKS / f"{name}.md")
         opened.find("港口")  # loads the models

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def mill(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shuzheng]:
+def mill(
+    models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shuzheng]:
     """Return the whole product, holding a small book that the conversations are about.
 
     What is told of here is what goes on from one answer to the next: no reader looks how sure
@@ -25,5 +27,6 @@ def mill(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shu
     data = tmp_path_factory.mktemp("mill")
     (data / "models").symlink_to(models)
     with Shuzheng(Settings(data=data, corpus=data / "none", reader="off")) as opened:
+        opened._parts.made |= {name: loaded[name] for name in ("encoder", "companion")}
         opened.add(CASES / "mill.md", CASES / "mill.toml")
         yield opened

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from rag.application.keeping.adding import digest_of, index, known_records
-from rag.models.ready import Companion
 from rag.reading.formats.reader import read_book
 from rag.reading.source.record import read_record
 from rag.reading.source.source import Source
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rag.models.base import Vectors
+    from rag.models.ready import Companion
     from rag.types import Book
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -45,28 +45,28 @@ def book() -> Book:
 
 
 @pytest.fixture
-def library(book: Book, tmp_path: Path) -> Iterator[SqliteLibrary]:
+def library(book: Book, companion: Companion, tmp_path: Path) -> Iterator[SqliteLibrary]:
     """Return a library that holds the small book."""
     with SqliteLibrary(tmp_path / "library.sqlite") as opened:
-        put(opened, book, HashEncoder())
+        put(opened, book, HashEncoder(), companion)
         yield opened
 
 
-def put(library: SqliteLibrary, book: Book, encoder: HashEncoder) -> None:
+def put(library: SqliteLibrary, book: Book, encoder: HashEncoder, companion: Companion) -> None:
     """Index a book and put it into a library."""
-    indexed = index(library, book, encoder, Companion(), fingerprint=FINGERPRINT)
+    indexed = index(library, book, encoder, companion, fingerprint=FINGERPRINT)
     vectors = (indexed.vectors, indexed.sentences, indexed.sentence_vectors)
     library.put(book, indexed.passages, *vectors, digest="d", encoder=FINGERPRINT)
 
 
 def test_a_book_of_which_only_pages_are_corrected_is_not_encoded_again(
-    book: Book, library: SqliteLibrary
+    book: Book, library: SqliteLibrary, companion: Companion
 ) -> None:
     """A record with corrections gives the new labels and leaves every vector as it was."""
     ids, before = library.vectors(book.id)
     stored = library.stored(ids)
     record = replace(book.record, corrections=(Correction(first=1, shift=4),), year="1999")
-    put(library, replace(book, record=record), SpentEncoder())
+    put(library, replace(book, record=record), SpentEncoder(), companion)
     assert library.book(book.id).pages[1].label != book.pages[1].label
     assert np.array_equal(library.vectors(book.id)[1], before)
     for one, other in zip(library.stored(ids), stored, strict=True):
@@ -75,15 +75,17 @@ def test_a_book_of_which_only_pages_are_corrected_is_not_encoded_again(
         assert np.array_equal(one.sentence_vectors, other.sentence_vectors)
 
 
-def test_another_text_heading_or_encoder_is_encoded(book: Book, library: SqliteLibrary) -> None:
+def test_another_text_heading_or_encoder_is_encoded(
+    book: Book, library: SqliteLibrary, companion: Companion
+) -> None:
     """Vectors are taken only for the very same words, under the same headings."""
     text = book.text.replace("沈砚之", "沈砚台")
     sections = tuple(replace(section, section="改名") for section in book.sections)
     for changed in (replace(book, text=text), replace(book, sections=sections)):
         with pytest.raises(AssertionError, match="were to be encoded"):
-            put(library, changed, SpentEncoder())
+            put(library, changed, SpentEncoder(), companion)
     with pytest.raises(AssertionError, match="were to be encoded"):
-        index(library, book, SpentEncoder(), Companion(), fingerprint="another")
+        index(library, book, SpentEncoder(), companion, fingerprint="another")
 
 
 def test_a_digest_is_of_all_that_is_read(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -11,12 +11,12 @@ import pytest
 from rag.application.shuzheng import Shuzheng
 from rag.settings import Settings
 from rag.types import Correction, CorrectionError, NotInLibraryError
+from tests.support.copies import over
 from tests.support.files import SqliteLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rag.models.base import Encoder
     from rag.types import Book
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -26,9 +26,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def data(models: Path, encoder: Encoder, tmp_path: Path) -> Path:
+def data(models: Path, tmp_path: Path) -> Path:
     """Return a data folder with models."""
-    assert encoder.dimension  # the model has been made
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "models").symlink_to(models)
@@ -36,9 +35,9 @@ def data(models: Path, encoder: Encoder, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lanterns(data: Path) -> Iterator[Shuzheng]:
+def lanterns(data: Path, loaded: dict[str, Any]) -> Iterator[Shuzheng]:
     """Return the product with one book: index 2 is page 2, index 3 page 3 of its body."""
-    with Shuzheng(Settings(data=data, corpus=data / "none")) as shuzheng:
+    with over(data, loaded) as shuzheng:
         add(shuzheng, CASES / "cli" / "lanterns.md")
         yield shuzheng
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rag.application import Shuzheng
-from rag.settings import Settings
 from rag.types import LibraryError
 from tests.library.test_disk import WAYS
+from tests.support.copies import over
 from tests.support.disks import Disk, mounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from rag.application.shuzheng import Shuzheng
 
 QUESTION = "盐引的有效期是多少天？"
 NOTE = "# 小记\n\n<!-- page 1 -->\n\n## 第一章\n\n灯塔建于1871年，由石匠砌成。\n"
@@ -29,22 +30,17 @@ def disk(small: Shuzheng, tmp_path: Path) -> Iterator[Disk]:
         yield disk
 
 
-def on(disk: Disk) -> Settings:
-    """Return the settings of the product whose data lie on a disk."""
-    return Settings(data=disk.folder, corpus=disk.folder / "none")
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_questions_are_answered_where_nothing_can_be_written(
-    disk: Disk, way: str, tmp_path: Path
+    disk: Disk, way: str, loaded: dict[str, Any], tmp_path: Path
 ) -> None:
     """Books, questions, lookups and the doctor go on; ``add`` says that the book is not in."""
     spoil, mend = WAYS[way]
     spoil(disk)
     note = tmp_path / "note.md"
     note.write_text(NOTE, encoding="utf-8")
-    with Shuzheng(on(disk)) as whole:
+    with over(disk.folder, loaded) as whole:
         [book] = whole.books()
         assert whole.ask(QUESTION).status == "answered"
         assert whole.find("盐引")
@@ -55,17 +51,17 @@ def test_questions_are_answered_where_nothing_can_be_written(
         assert "disk" in wrong
         assert disk.folder.name in wrong["disk"]
     mend(disk)
-    with Shuzheng(on(disk)) as whole:
+    with over(disk.folder, loaded) as whole:
         assert whole.add(note).status == "added"
         assert [one.name for one in whole.doctor(repair=True) if not one.ok] in ([], ["disk"])
         assert whole.find("石匠")
 
 
-def test_add_says_what_the_library_says(disk: Disk, tmp_path: Path) -> None:
+def test_add_says_what_the_library_says(disk: Disk, loaded: dict[str, Any], tmp_path: Path) -> None:
     """Where the book is in and the index cannot be written, it is added, and that is told."""
     note = tmp_path / "note.md"
     note.write_text(NOTE, encoding="utf-8")
-    with Shuzheng(on(disk)) as whole:
+    with over(disk.folder, loaded) as whole:
         whole.find("盐引")
         # Nothing can be published beside a file that stands in the place of the folder.
         index = disk.folder / "chroma"
@@ -81,11 +77,13 @@ def test_add_says_what_the_library_says(disk: Disk, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["gone", "emptied"])
-def test_a_lost_library_is_not_taken_for_a_new_one(disk: Disk, how: str) -> None:
+def test_a_lost_library_is_not_taken_for_a_new_one(
+    disk: Disk, how: str, loaded: dict[str, Any]
+) -> None:
     """Beside the index of a library that there was, none is begun; it can be put back."""
     library = disk.folder / "library.sqlite"
     copy = disk.folder / "copy.sqlite"
-    with Shuzheng(on(disk)) as whole:
+    with over(disk.folder, loaded) as whole:
         [book] = whole.books()
         whole.backup(copy)
         with pytest.raises(LibraryError, match="is there already"):
@@ -94,7 +92,7 @@ def test_a_lost_library_is_not_taken_for_a_new_one(disk: Disk, how: str) -> None
         library.unlink()
     else:
         library.write_bytes(b"")
-    with Shuzheng(on(disk)) as whole:
+    with over(disk.folder, loaded) as whole:
         for use in (whole.books, lambda: whole.ask(QUESTION), lambda: whole.conversations):
             with pytest.raises(LibraryError, match=r"gone or empty.* 1 book;.*rag restore"):
                 use()

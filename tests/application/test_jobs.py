@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def empty(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty(models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder without books."""
-    return prepared(tmp_path_factory.mktemp("none") / "data", models)
+    return prepared(tmp_path_factory.mktemp("none") / "data", models, loaded)
 
 
 @pytest.fixture

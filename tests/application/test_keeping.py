@@ -18,7 +18,7 @@ from rag.types import (
     ReadingError,
 )
 from tests.conftest import CASES
-from tests.support.copies import copied, prepared
+from tests.support.copies import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,16 +27,10 @@ if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng
 
 
-@pytest.fixture(scope="module")
-def books(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with two books."""
-    return prepared(tmp_path_factory.mktemp("two") / "data", models, "river", "mill")
-
-
 @pytest.fixture
-def whole(books: Path, small: Shuzheng, tmp_path: Path) -> Iterator[Shuzheng]:
+def whole(two: Path, small: Shuzheng, tmp_path: Path) -> Iterator[Shuzheng]:
     """Return the whole product with two books, which a test may change."""
-    with copied(books, tmp_path / "data", small) as opened:
+    with copied(two, tmp_path / "data", small) as opened:
         yield opened
 
 

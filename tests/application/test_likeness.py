@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -12,7 +12,6 @@ from PIL import Image, ImageDraw
 from rag.application.shuzheng import Shuzheng
 from rag.cli.printing import added_text
 from rag.library.tables import TableLibrary
-from rag.models.ready import Companion
 from rag.settings import Settings
 from rag.types import Correction, NotInLibraryError, ReadingError, RecordError, TextKind
 from rag.types.forms import AddedForm
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rag.models.base import Encoder
 
 VOLUME = "中华人民共和国成立前后对外关系史料汇编以及有关人物往来书信选辑"
 CONTAINER = (
@@ -72,21 +70,15 @@ class Desk:
         return self.whole.book(book_id).pages[-1].label
 
 
-@pytest.fixture(scope="module")
-def companion() -> Companion:
-    """Return the second encoder, loaded once."""
-    return Companion()
-
-
 @pytest.fixture
-def desk(models: Path, encoder: Encoder, companion: Companion, tmp_path: Path) -> Iterator[Desk]:
+def desk(models: Path, loaded: dict[str, Any], tmp_path: Path) -> Iterator[Desk]:
     """Return the product over an empty library and an empty corpus."""
     data, files = tmp_path / "data", tmp_path / "files"
     for folder in (data, files, tmp_path / "corpus"):
         folder.mkdir()
     (data / "models").symlink_to(models)
     with Shuzheng(Settings(data=data, corpus=tmp_path / "corpus")) as whole:
-        whole._parts.made.update(encoder=encoder, companion=companion)
+        whole._parts.made |= loaded
         yield Desk(whole, files)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FAR = 250
 """Readers of one address of this machine's own network; the next has the next address."""
 
+_WAITS = 'class="searching">'
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -74,26 +76,24 @@ class Reader:
     def ask(self, question: str) -> Outcome:
         """Return what comes of a question."""
         started = time.perf_counter()
-        first, told, last = 0.0, False, ""
+        first = taken = 0.0
+        told, last = False, ""
         try:
             self._asker.begin(question, "zh")
+            # To the end of the stream: what comes next is not to be sent into one that is left.
             for message in self._asker.messages():
                 last = shown(message) or last
-                waits = 'class="searching"' in last
-                told = told or (waits and any(sign.isdigit() for sign in _waiting(last)))
+                told = told or any(sign.isdigit() for sign in _waiting(last))
                 if not first and 'class="cite' in last:
                     first = time.perf_counter() - started
                 if message["msg"] == "process_completed":
-                    break
+                    taken = time.perf_counter() - started
         except (OSError, HTTPException, ValueError, AssertionError) as error:
             return Outcome(time.perf_counter() - started, first, told, repr(error))
-        failed = (
-            "" if last and 'error"' not in last and 'class="searching"' not in last else "refused"
-        )
-        taken = time.perf_counter() - started
-        return Outcome(taken, first or taken, told, failed)
+        answered = last and 'error"' not in last and _WAITS not in last
+        return Outcome(taken, first or taken, told, "" if answered else "refused")
 
 
 def _waiting(page: str) -> str:
-    """Return what stands on a page for a question that waits."""
-    return page.rpartition('class="searching"')[2].partition("</p>")[0]
+    """Return what stands on a page for a question that waits; "" for none."""
+    return page.rpartition(_WAITS)[2].partition("</p>")[0] if _WAITS in page else ""

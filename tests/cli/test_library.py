@@ -10,7 +10,7 @@ import pytest
 from rag.cli.arguments import parse_arguments
 from rag.cli.library import run_compare, run_record, run_shelves
 from rag.types import CorrectionError, NotInLibraryError
-from tests.support.copies import copied, prepared
+from tests.support.copies import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,12 +27,11 @@ RUNS: dict[str, Callable[..., str]] = {
 
 @pytest.fixture(scope="module")
 def whole(
-    models: Path, small: Shuzheng, tmp_path_factory: pytest.TempPathFactory
+    two: Path, small: Shuzheng, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
     """Return the whole product with two books, for the commands of one story."""
     folder = tmp_path_factory.mktemp("kept")
-    data = prepared(folder / "data", models, "river", "mill")
-    with copied(data, folder / "copy", small) as opened:
+    with copied(two, folder / "copy", small) as opened:
         yield opened
 
 

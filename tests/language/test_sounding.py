@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,11 +13,13 @@ from rag.language.sounding.foreign import nearness, sounds
 from rag.language.sounding.listening import listen, names
 from rag.language.sounding.syllables import readings
 from rag.language.text.folding import token_set
-from rag.models.ready import Companion
 from rag.questions.asking import content_words
 from rag.search.wording import Wording, by_sound, gloss, vocabulary, words
 from rag.types import Vocabulary
 from tests.conftest import CASES
+
+if TYPE_CHECKING:
+    from rag.models.ready import Companion
 
 FOUND_AT_LEAST = {"Chinese": 0.97, "foreign": 0.55}
 """Shares of the spellings that find their name; 1.0 and 0.58 when these were set."""
@@ -187,12 +190,6 @@ PASSAGES = (
     "特斯拉在实验室里点亮了灯。",
     "渔民把盐运到港口，医生给病人看病。",
 )
-
-
-@pytest.fixture(scope="module")
-def companion() -> Companion:
-    """Return the real second encoder."""
-    return Companion()
 
 
 def ask(question: str, companion: Companion) -> Wording:

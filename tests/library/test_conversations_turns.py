@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rag.models.base import Encoder
     from rag.types import Answer
 
 TURNS = 5
@@ -42,13 +41,13 @@ def conversations() -> list[Conversation]:
 
 @pytest.fixture(scope="module")
 def shelf(
-    models: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+    models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
     """Return the product with both small books; no reader looks how sure an answer is."""
-    assert encoder.dimension  # the model has been made
     data = tmp_path_factory.mktemp("talk")
     (data / "models").symlink_to(models)
     with Shuzheng(Settings(data=data, corpus=data / "none", reader="off")) as opened:
+        opened._parts.made |= {name: loaded[name] for name in ("encoder", "companion")}
         for book in ("small-book", "harbour"):
             opened.add(CASES / f"{book}.md", CASES / f"{book}.toml")
         yield opened

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from rag.application import Shuzheng
-from rag.models.opening import examine_models, open_encoder
-from rag.models.ready import Companion, laid_out_in
+from rag.models.opening import companion_in, examine_models, open_companion, open_encoder
+from rag.models.ready import Companion
 from rag.models.sources import SEAL, WHEELS, Source, damage, damage_of_wheel, find_source, seal
 from rag.settings import Settings
 from rag.types import EncoderError
@@ -156,17 +156,17 @@ def test_the_second_encoder_is_laid_out_once_and_made_good(tmp_path: Path) -> No
     texts = ["两国签订了条约。", "The treaty was signed.", ""]
     wanted = Companion().encode(texts)
     models = tmp_path / "models"
-    assert np.array_equal(Companion(models).encode(texts), wanted)
-    table = laid_out_in(models) / "table.npy"
+    assert np.array_equal(open_companion(models).encode(texts), wanted)
+    table = companion_in(models) / "table.npy"
     overwritten(table)
     settings = Settings(data=tmp_path, corpus=tmp_path)
     [found] = [one for one in examine_models(settings, repair=False) if not one.ok]
     assert "table.npy holds other bytes" in found.text
     assert all(one.ok for one in examine_models(settings, repair=True))
-    assert np.array_equal(Companion(models).encode(texts), wanted)
+    assert np.array_equal(open_companion(models).encode(texts), wanted)
 
 
 def test_the_second_encoder_does_without_a_folder(tmp_path: Path) -> None:
     """Where nothing can be laid out, it is unpacked into memory."""
     (tmp_path / "served").write_text("")
-    assert Companion(tmp_path).encode(["条约"]).shape == (1, Companion.dimension)
+    assert open_companion(tmp_path).encode(["条约"]).shape == (1, Companion.dimension)

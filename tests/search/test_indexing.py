@@ -35,12 +35,6 @@ def book() -> Book:
     return read_book(Source(CASES / "small-book.md", read_record(CASES / "small-book.toml")))
 
 
-@pytest.fixture(scope="module")
-def companion() -> Companion:
-    """Return the second encoder."""
-    return Companion()
-
-
 def passages_of(book: Book) -> list[Passage]:
     """Return the passages of a book as the encoder of the tests counts tokens."""
     return split(book, HashEncoder().count_tokens)

@@ -10,12 +10,12 @@ import pytest
 from rag.language.text.folding import token_set
 from rag.library.tables import TableLibrary
 from rag.library.tables.together import Together
-from rag.models.ready import Companion
 from rag.questions.asking import content_words
 from rag.search.wording import Wording, gloss, vocabulary, words
 
 if TYPE_CHECKING:
     from rag.application.shuzheng import Shuzheng
+    from rag.models.ready import Companion
     from rag.types import Vocabulary
 
 PASSAGES = (
@@ -23,12 +23,6 @@ PASSAGES = (
     "渔民把盐运到港口，医生给病人看病。",
     "皇帝下令疏浚运河，河水流过三座石桥。",
 )
-
-
-@pytest.fixture(scope="module")
-def companion() -> Companion:
-    """Return the real second encoder."""
-    return Companion()
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +176,7 @@ def test_the_library_keeps_the_words(small: Shuzheng) -> None:
     kept = library.vocabulary(book_id)
     assert kept is not None
     assert library.vocabulary(book_id) is kept
-    made = vocabulary((item.text for item in library.passages(book_id)), Companion())
+    made = vocabulary((item.text for item in library.passages(book_id)), small._parts.companion)
     assert kept.words == made.words
     assert kept.counts.tolist() == made.counts.tolist()
     assert np.allclose(kept.vectors, made.vectors, atol=1e-3)

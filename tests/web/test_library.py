@@ -23,7 +23,7 @@ from rag.web.html.library import (
     render_sets,
 )
 from rag.web.rooms.library.desk import Desk, View
-from tests.support.copies import copied, prepared
+from tests.support.copies import copied
 from tests.support.website import WebServer
 
 if TYPE_CHECKING:
@@ -165,16 +165,10 @@ def test_no_file_of_the_machine_is_named_to_the_framework(kept: WebServer) -> No
         assert got.status == 400
 
 
-@pytest.fixture(scope="module")
-def books(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with two books."""
-    return prepared(tmp_path_factory.mktemp("two") / "data", models, "river", "mill")
-
-
 @pytest.fixture
-def whole(books: Path, small: Shuzheng, tmp_path: Path) -> Iterator[Shuzheng]:
+def whole(two: Path, small: Shuzheng, tmp_path: Path) -> Iterator[Shuzheng]:
     """Return the whole product with two books, which a test may change."""
-    with copied(books, tmp_path / "data", small) as opened:
+    with copied(two, tmp_path / "data", small) as opened:
         yield opened
 
 

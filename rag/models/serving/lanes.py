@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ def give_way() -> None:
     """Have this thread stand back behind others, where the system can tell threads apart."""
     if sys.platform == "linux":
         own = threading.get_native_id()
-        if os.getpriority(os.PRIO_PROCESS, own) < _NICENESS:
-            os.setpriority(os.PRIO_PROCESS, own, _NICENESS)
+        with suppress(OSError):  # a system that does not let it has all threads alike
+            if os.getpriority(os.PRIO_PROCESS, own) < _NICENESS:
+                os.setpriority(os.PRIO_PROCESS, own, _NICENESS)
 
 
 def cores() -> int:

@@ -28,15 +28,16 @@ QUESTIONS = 20
 def measure(workshop: Workshop) -> Iterator[Figure]:
     """Yield the memory of a server by number of books, and the disk that they take."""
     theirs = _plain(workshop)
+    asked = workshop.asked[:QUESTIONS]
     for count in workshop.sizes.books:
         shelf = workshop.shelf(count)
         port = free_port()
         with serving(serve_command(), settings_of(shelf, port), port) as server:
             time.sleep(QUIET)
             rest = memory(server.process)
-            reader = Site(port).reader()
-            for question in workshop.asked[:QUESTIONS]:
-                reader.ask(question.text)
+            site = Site(port)
+            for question in asked:
+                site.reader().ask(question.text)
             time.sleep(QUIET)
             after = memory(server.process)
         named = f"{count:,} book{'s' if count > 1 else ''}"
@@ -47,7 +48,7 @@ def measure(workshop: Workshop) -> Iterator[Figure]:
             Bound("most", REST) if count == 1 else None, main=count == 1,
         )  # fmt: skip
         yield Figure(
-            f"memory-{count}-after", f"memory after {QUESTIONS} questions, {named}", after.share,
+            f"memory-{count}-after", f"memory after {len(asked)} questions, {named}", after.share,
             "MB", peer[1], PLAIN, main=count == max(workshop.sizes.books),
         )  # fmt: skip
         yield Figure(f"memory-{count}-own", f"of it the process's own, {named}", after.own, "MB")
