@@ -71,12 +71,13 @@ its passage to answer."""
 class Fit:
     """What was fitted for questions in the books' language or in others, with a reader or without.
 
-    ``sentence`` are weights by ``SIGNS``; ``confidence``, that the first sentence answers,
-    ``state``, that the books do so at all, and ``speaks``, that they speak of the matter, by
-    ``GROUNDS``. From ``worth`` on, as its chance of being the one that answers, a further sentence
-    is quoted; from ``answered`` on, as a chance of the state, what is quoted is called an answer,
-    and below ``spoken``, as a chance of the last, nothing is quoted at all. Without a reader there
-    are neither: the margin alone says whether anything is.
+    ``sentence`` are weights by ``SIGNS``; the others weights by ``GROUNDS`` of three chances: that
+    the first sentence answers (``confidence``), that what answers is ``there`` at all, and that
+    what is there answers and does not merely speak of the matter (``state``). From ``worth`` on, as
+    its chance of being the one that answers, a further sentence is quoted; from ``answered`` on, as
+    the product of the last two chances, what is quoted is called an answer; and below ``spoken``,
+    as the chance that it is there, nothing is quoted. Without a reader there is the confidence
+    alone: the margin says whether anything is quoted.
     """
 
     sentence: tuple[float, ...]
@@ -84,7 +85,7 @@ class Fit:
     worth: float
     state: tuple[float, ...] = ()
     answered: float = 0.0
-    speaks: tuple[float, ...] = ()
+    there: tuple[float, ...] = ()
     spoken: float = 0.0
 
 
@@ -132,14 +133,14 @@ def _parse_fit(held: Mapping[str, Any], *, read: bool) -> Fit:
     )
     if not read:
         return fit
-    state, speaks = (
-        tuple(float(held[chance][name]) for name in GROUNDS) for chance in ("state", "speaks")
+    state, there = (
+        tuple(float(held[chance][name]) for name in GROUNDS) for chance in ("state", "there")
     )
     return replace(
         fit,
         state=state,
         answered=float(held["answered"]),
-        speaks=speaks,
+        there=there,
         spoken=float(held["spoken"]),
     )
 
@@ -287,12 +288,13 @@ def confidence(evidence: Sequence[Evidence], above: float, fit: Fit) -> float:
 
 def is_surely(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
     """Return whether some sentences, best first, are sure enough to be called an answer."""
-    return _chance(fit.state, evidence, above) >= fit.answered
+    there, answers = (_chance(by, evidence, above) for by in (fit.there, fit.state))
+    return there * answers >= fit.answered
 
 
 def is_spoken_of(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
     """Return whether some sentences that a reader has read, best first, speak of the matter."""
-    return bool(evidence) and _chance(fit.speaks, evidence, above) >= fit.spoken
+    return bool(evidence) and _chance(fit.there, evidence, above) >= fit.spoken
 
 
 def _chance(weights: Sequence[float], evidence: Sequence[Evidence], above: float) -> float:

@@ -246,17 +246,19 @@ class Quoting:
             and (answered or (bool(evidence) and question.own is None))
         )
         fit = fitted().fits[search.foreign, has_read]
+        surely = True
         if self.reader and has_read:
             evidence = read(self.reader, question, evidence, foreign=search.foreign)
+            surely = is_surely(evidence, above, fit)
             if question.own is None:
-                answered = is_spoken_of(evidence, above, fit)
+                answered = surely or is_spoken_of(evidence, above, fit)
         sure = confidence(evidence, above, fit) if evidence else 0.0
         looked = _Looked(
             answered,
             in_order(search.found, evidence) if has_read else search.found,
             tuple(evidence),
             confidence=sure if of_fact else OF_SEVERAL[search.foreign],
-            surely=not has_read or is_surely(evidence, above, fit),
+            surely=surely,
             margin=above,
             has_read=has_read,
             weighed=learned,

@@ -3,18 +3,19 @@
 Questions with known answers are asked of their books, as they are when the product is used, and
 what was found is weighed so that the sentences which hold an answer come first. The signs that a
 sentence has are those of ``rag.answering.evidence``. Then three chances are fitted to what came of
-it: that the first sentence answers; that the book answers at all, with the least from which on
-what is quoted is called an answer; and that it speaks of the matter, with the least from which on
-anything is quoted. Questions that have an answer are asked once more with the passages hidden
-that hold it: what is then found does not answer. Every second one is asked of the next book
-besides: what is found there does not even speak of it. What comes out is a text in the form of
+it. That the first sentence answers: that is the confidence. That what answers is there at all:
+questions that have an answer are asked once more with the passages hidden that hold it, and every
+second one is asked of the next book. That what is there answers, and does not merely speak of the
+matter: questions say so themselves (``mentioned``). The product of the last two, by the rule of the
+chain, says whether what is quoted is called an answer. What comes out is a text in the form of
 ``evidence.toml``.
 
 What holds in one book need not in another: levels shift. So every figure of a book is measured
-with what was fitted to the other books alone, the least chances are such that no book loses more
-than ``UNSURE`` of its answers, and ``SILENT`` of them altogether, and each book weighs as the root
-of its questions. A confidence alone is fitted to questions as they come, with an answer and
-without, none of them hidden: it must say how often it is right.
+with what was fitted to the other books alone, and so are the chances from which on something is
+an answer, or is quoted: those below which lies a given share (``UNSURE``, ``SILENT``) of the
+questions that are answered. Each book weighs as the root of its questions. A confidence alone is
+fitted to questions as they come, with an answer and without, none of them hidden: it must say how
+often it is right.
 
 Sources: the conditional logit, McFadden, "Conditional Logit Analysis of Qualitative Choice
 Behavior", 1974.
@@ -60,20 +61,21 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Slope = Callable[[Numbers], tuple[Numbers, Numbers]]
 
-UNSURE = 0.12
-"""Share of the questions that a book answers whose answer may be called near to one only."""
-SILENT = 0.04
-"""Share of the questions that a book answers that may be said not to be in it."""
+UNSURE = {False: 0.12, True: 0.14}
+"""Share of the questions that the books answer whose answer may be called near to one only, by
+whether a question is foreign: then the signs tell less, and with a smaller share most of what is
+beside the point was called an answer."""
+SILENT = {False: 0.02, True: 0.04}
+"""Share of the questions that the books answer that may be said not to be in them."""
 MOST = {False: 1.7, True: 1.9}
 """Sentences of an answer, on average, by whether a question is foreign: then the first is right
 less often, and with fewer the one that answers was lost."""
 RESTS_ON = {False: ("level", "margin", "lead"), True: ("level", "lead", "answers")}
-"""The grounds of confidence and state without a reader and with one: where it has a word, neither
-the margin nor any sign of it told more on books that were not fitted to. Whether a book speaks of a
-matter rests on all."""
-_FEWEST = 20
-"""Answers of a book in a language from which on it has a say of its own in the least chance;
-smaller ones have it together."""
+"""The grounds of the confidence without a reader and with one: where it has a word, neither the
+margin nor any sign of it told more on books that were not fitted to."""
+_THERE, _STATE = RESTS_ON[False], RESTS_ON[True]
+"""The grounds of the two others. A reader tells what answers from what is beside it, and hardly
+whether a passage is of the matter at all; of the margin it is the other way round."""
 _RIDGE, _RIDGE_OF_CHANCES = 0.01, 0.02
 """How much large weights cost, of signs of spread 1: of a sentence's, and of chances."""
 
@@ -195,12 +197,13 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
             raise RagError(f"There are too few books to fit to for the questions called {family}.")
         for read in WAYS:
             held = _held_out(own, read=read)
-            sentence, confidence, state, speaks = map(_rounded, _weights(own, read=read))
+            sentence, confidence, state, there = map(_rounded, _weights(own, read=read))
             fit_of = replace(fitted().fits[foreign, read], sentence=sentence, confidence=confidence)
             if read:
-                answered, spoken = _least(held, UNSURE, "state"), _least(held, SILENT, "speaks")
+                answered = _least(held, UNSURE[foreign], lambda one: one.whole)
+                spoken = _least(held, SILENT[foreign], lambda one: one.there)
                 worth = _worth([one for one in own if one.answerable], np.array(sentence))
-                fit_of = Fit(sentence, confidence, worth, state, answered, speaks, spoken)
+                fit_of = Fit(sentence, confidence, worth, state, answered, there, spoken)
                 tested += [replace(one, fit=fit_of) for one in held]
             fits[foreign, read] = fit_of
     groups = dict.fromkeys((one.seen.book, one.seen.language) for one in tested)
@@ -221,7 +224,7 @@ class _Tested:
     """A question with the weights that were fitted to other books.
 
     ``order`` are its sentences, best first, ``shares`` their chances of being the one that answers;
-    ``confidence``, ``state`` and ``speaks`` are the three chances; of ``fit`` only the least
+    ``confidence``, ``state`` and ``there`` are the three chances; of ``fit`` only the least
     chances count.
     """
 
@@ -230,7 +233,7 @@ class _Tested:
     shares: Numbers
     confidence: float
     state: float
-    speaks: float
+    there: float
     fit: Fit | None = None
 
     @property
@@ -241,14 +244,19 @@ class _Tested:
         return first[[True, *(self.shares[1:MOST_SENTENCES] >= worth)]]
 
     @property
+    def whole(self) -> float:
+        """The chance that what is there answers."""
+        return self.there * self.state
+
+    @property
     def spoken(self) -> bool:
         """Whether anything is quoted."""
-        return self.fit is not None and self.speaks >= self.fit.spoken
+        return self.fit is not None and (self.answered or self.there >= self.fit.spoken)
 
     @property
     def answered(self) -> bool:
         """Whether what is quoted is called an answer."""
-        return self.fit is not None and self.spoken and self.state >= self.fit.answered
+        return self.fit is not None and self.whole >= self.fit.answered
 
 
 def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
@@ -260,9 +268,9 @@ def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
             scores = one.signs @ sentence
             order = np.argsort(-scores, kind="stable")
             grounds = _grounds(one, sentence)
-            confidence, state, speaks = (float(_chances(grounds, by)) for by in chances)
+            confidence, state, there = (float(_chances(grounds, by)) for by in chances)
             shares = np.array(shares_of(scores[order].tolist()))
-            found.append(_Tested(one, order, shares, confidence, state, speaks))
+            found.append(_Tested(one, order, shares, confidence, state, there))
     return found
 
 
@@ -282,21 +290,36 @@ def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Num
             if one.right.any() and not one.right.all()
         ]
         sentence = conditional(lots)
-    used = [GROUNDS.index(name) for name in RESTS_ON[read]]
-    grounds = np.array([_grounds(one, sentence) for one in own])[:, used]
     first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in own])
-    answerable = np.array([one.answerable for one in own])
-    confidence, state, speaks = np.zeros((3, len(GROUNDS)))
     without = {one.book for one in own if not (one.answerable or one.hidden)}
     asked = np.array([float(one.book in without and not one.hidden) for one in own])
-    confidence[used] = logistic(grounds, first, asked, _RIDGE)
-    state[used] = logistic(grounds, answerable, heavy)
-    if read:
-        plain = [one for one in seen if not one.hidden]
-        there = np.array([not one.strange for one in plain])
-        every = np.array([_grounds(one, sentence) for one in plain])
-        speaks[:] = logistic(every, there, _heavy(plain))
-    return sentence, confidence, state, speaks
+    confidence = _chance(own, sentence, first, asked, RESTS_ON[read], ridge=_RIDGE)
+    if not read:
+        return sentence, confidence, np.zeros(len(GROUNDS)), np.zeros(len(GROUNDS))
+    near = [one for one in own if not one.hidden]
+    gone = [one for one in seen if one.answerable or one.hidden or one.strange]
+    state, there = (
+        _chance(some, sentence, np.array([one.answerable for one in some]), _heavy(some), used)
+        for some, used in ((near, _STATE), (gone, _THERE))
+    )
+    return sentence, confidence, state, there
+
+
+def _chance(
+    seen: Sequence[Seen],
+    sentence: Numbers,
+    came: NDArray[np.bool_],
+    heavy: Numbers,
+    names: Sequence[str],
+    *,
+    ridge: float = _RIDGE_OF_CHANCES,
+) -> Numbers:
+    """Return the weights of some grounds by which what came of questions is likeliest."""
+    used = [GROUNDS.index(name) for name in names]
+    weights = np.zeros(len(GROUNDS))
+    grounds = np.array([_grounds(one, sentence) for one in seen])[:, used]
+    weights[used] = logistic(grounds, came, heavy, ridge)
+    return weights
 
 
 def _heavy(seen: Sequence[Seen]) -> Numbers:
@@ -317,18 +340,12 @@ def _grounds(one: Seen, sentence: Numbers) -> Numbers:
     return np.array(grounds_of(one.margin, scores[order].tolist(), one.signs[order[0]].tolist()))
 
 
-def _least(held: Sequence[_Tested], share: float, chance: str) -> float:
-    """Return the least of a chance with which no book loses more than a share of its answers."""
-    by: dict[tuple[str, str], list[float]] = {}
-    for one in held:
-        if one.seen.answerable:
-            by.setdefault((one.seen.book, one.seen.language), []).append(getattr(one, chance))
-    groups: dict[tuple[str, str], list[float]] = {}
-    for (book, language), chances in by.items():
-        own = book if len(chances) >= _FEWEST else ""
-        groups.setdefault((own, language), []).extend(chances)
-    lows = [float(np.quantile(chances, share)) for chances in groups.values()]
-    return round(min(lows, default=0.0), 3)
+def _least(held: Sequence[_Tested], share: float, chance: Callable[[_Tested], float]) -> float:
+    """Return the chance below which a share of what is answered lies, each book counted."""
+    known = sorted((one for one in held if one.seen.answerable), key=chance)
+    heavy = np.cumsum(_heavy([one.seen for one in known]))
+    at = int(np.searchsorted(heavy, share * heavy[-1]))
+    return round(chance(known[at]), 3)
 
 
 def _worth(answerable: Sequence[Seen], sentence: Numbers) -> float:
@@ -459,7 +476,7 @@ def as_toml(made: Fitted, told: dict[str, Any]) -> str:
             lines += ["", f"[{family}.{way}.sentence]"]
             lines += [f"{n} = {v}" for n, v in zip(SIGNS, by.sentence, strict=True)]
             chances = {"confidence": by.confidence}
-            chances |= {"state": by.state, "speaks": by.speaks} if read else {}
+            chances |= {"state": by.state, "there": by.there} if read else {}
             for what, weights in chances.items():
                 lines += ["", f"[{family}.{way}.{what}]"]
                 lines += [f"{n} = {v}" for n, v in zip(GROUNDS, weights, strict=True)]
