@@ -71,13 +71,11 @@ its passage to answer."""
 class Fit:
     """What was fitted for questions in the books' language or in others, with a reader or without.
 
-    ``sentence`` are weights by ``SIGNS``; the others weights by ``GROUNDS`` of three chances: that
-    the first sentence answers (``confidence``), that what answers is ``there`` at all, and that
-    what is there answers and does not merely speak of the matter (``state``). From ``worth`` on, as
-    its chance of being the one that answers, a further sentence is quoted; from ``answered`` on, as
-    the product of the last two chances, what is quoted is called an answer; and below ``spoken``,
-    as the chance that it is there, nothing is quoted. Without a reader there is the confidence
-    alone: the margin says whether anything is quoted.
+    ``sentence`` are weights by ``SIGNS``; ``confidence``, that the first sentence answers, and
+    ``state``, that the books do so at all, by ``GROUNDS``. From ``worth`` on, as its chance of
+    being the one that answers, a further sentence is quoted; from ``answered`` on, as a chance of
+    the state, what is quoted is called an answer. Without a reader there is no state: it alone
+    may find that what seems to answer does not.
     """
 
     sentence: tuple[float, ...]
@@ -85,8 +83,6 @@ class Fit:
     worth: float
     state: tuple[float, ...] = ()
     answered: float = 0.0
-    there: tuple[float, ...] = ()
-    spoken: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +129,8 @@ def _parse_fit(held: Mapping[str, Any], *, read: bool) -> Fit:
     )
     if not read:
         return fit
-    state, there = (
-        tuple(float(held[chance][name]) for name in GROUNDS) for chance in ("state", "there")
-    )
-    return replace(
-        fit,
-        state=state,
-        answered=float(held["answered"]),
-        there=there,
-        spoken=float(held["spoken"]),
-    )
+    state = tuple(float(held["state"][name]) for name in GROUNDS)
+    return replace(fit, state=state, answered=float(held["answered"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,13 +276,7 @@ def confidence(evidence: Sequence[Evidence], above: float, fit: Fit) -> float:
 
 def is_surely(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
     """Return whether some sentences, best first, are sure enough to be called an answer."""
-    there, answers = (_chance(by, evidence, above) for by in (fit.there, fit.state))
-    return there * answers >= fit.answered
-
-
-def is_spoken_of(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
-    """Return whether some sentences that a reader has read, best first, speak of the matter."""
-    return bool(evidence) and _chance(fit.there, evidence, above) >= fit.spoken
+    return _chance(fit.state, evidence, above) >= fit.answered
 
 
 def _chance(weights: Sequence[float], evidence: Sequence[Evidence], above: float) -> float:

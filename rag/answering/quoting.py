@@ -14,7 +14,6 @@ from rag.answering.evidence import (
     choose,
     confidence,
     fitted,
-    is_spoken_of,
     is_surely,
     margin,
     weigh_sentences,
@@ -237,28 +236,19 @@ class Quoting:
         answered = above > 0
         if answered and question.own:
             answered = self._is_borne_out(question, look(question.own), above, evidence[0])
-        of_fact = _is_of_fact(question)
+        has_read, of_fact = False, _is_of_fact(question)
         learned = of_fact and self._is_learned(question)
-        # A follow-up must find its own words too, which no reader was asked for.
-        has_read = (
-            bool(self.reader)
-            and learned
-            and (answered or (bool(evidence) and question.own is None))
-        )
-        fit = fitted().fits[search.foreign, has_read]
-        surely = True
-        if self.reader and has_read:
+        if answered and self.reader and learned:
             evidence = read(self.reader, question, evidence, foreign=search.foreign)
-            surely = is_surely(evidence, above, fit)
-            if question.own is None:
-                answered = surely or is_spoken_of(evidence, above, fit)
+            has_read = True
+        fit = fitted().fits[search.foreign, has_read]
         sure = confidence(evidence, above, fit) if evidence else 0.0
         looked = _Looked(
             answered,
             in_order(search.found, evidence) if has_read else search.found,
             tuple(evidence),
             confidence=sure if of_fact else OF_SEVERAL[search.foreign],
-            surely=surely,
+            surely=not has_read or is_surely(evidence, above, fit),
             margin=above,
             has_read=has_read,
             weighed=learned,

@@ -2,20 +2,17 @@
 
 Questions with known answers are asked of their books, as they are when the product is used, and
 what was found is weighed so that the sentences which hold an answer come first. The signs that a
-sentence has are those of ``rag.answering.evidence``. Then three chances are fitted to what came of
-it. That the first sentence answers: that is the confidence. That what answers is there at all:
-questions that have an answer are asked once more with the passages hidden that hold it, and every
-second one is asked of the next book. That what is there answers, and does not merely speak of the
-matter: questions say so themselves (``mentioned``). The product of the last two, by the rule of the
-chain, says whether what is quoted is called an answer. What comes out is a text in the form of
-``evidence.toml``.
+sentence has are those of ``rag.answering.evidence``. Then two chances are fitted to what came of
+it: that the first sentence answers, and that the book answers at all, with the least of the latter
+from which on what is quoted is called an answer. Questions that have an answer are asked once
+more with the passages hidden that hold it: what is then found does not answer. What comes out is
+a text in the form of ``evidence.toml``.
 
 What holds in one book need not in another: levels shift. So every figure of a book is measured
-with what was fitted to the other books alone, and so are the chances from which on something is
-an answer, or is quoted: those below which lies a given share (``UNSURE``, ``SILENT``) of the
-questions that are answered. Each book weighs as the root of its questions. A confidence alone is
-fitted to questions as they come, with an answer and without, none of them hidden: it must say how
-often it is right.
+with what was fitted to the other books alone, and the least chance is the one below which a share
+(``UNSURE``) of the answers so measured lies. Each book weighs as the root of its questions. A
+confidence alone is fitted to questions as they come, with an answer and without, none of them
+hidden: it must say how often it is right.
 
 Sources: the conditional logit, McFadden, "Conditional Logit Analysis of Qualitative Choice
 Behavior", 1974.
@@ -38,7 +35,6 @@ from rag.answering import (
     MOST_SENTENCES,
     SIGNS,
     WAYS,
-    Fit,
     Fitted,
     fitted,
     grounds_of,
@@ -61,21 +57,14 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Slope = Callable[[Numbers], tuple[Numbers, Numbers]]
 
-UNSURE = {False: 0.12, True: 0.14}
-"""Share of the questions that the books answer whose answer may be called near to one only, by
-whether a question is foreign: then the signs tell less, and with a smaller share most of what is
-beside the point was called an answer."""
-SILENT = {False: 0.02, True: 0.04}
-"""Share of the questions that the books answer that may be said not to be in them."""
+UNSURE = 0.1
+"""Share of the answers, of those not refused anyhow, that may be called near to one only."""
 MOST = {False: 1.7, True: 1.9}
 """Sentences of an answer, on average, by whether a question is foreign: then the first is right
 less often, and with fewer the one that answers was lost."""
 RESTS_ON = {False: ("level", "margin", "lead"), True: ("level", "lead", "answers")}
-"""The grounds of the confidence without a reader and with one: where it has a word, neither the
+"""The grounds of the two chances without a reader and with one: where it has a word, neither the
 margin nor any sign of it told more on books that were not fitted to."""
-_THERE, _STATE = RESTS_ON[False], RESTS_ON[True]
-"""The grounds of the two others. A reader tells what answers from what is beside it, and hardly
-whether a passage is of the matter at all; of the margin it is the other way round."""
 _RIDGE, _RIDGE_OF_CHANCES = 0.01, 0.02
 """How much large weights cost, of signs of spread 1: of a sentence's, and of chances."""
 
@@ -85,8 +74,7 @@ class Seen:
     """A question that seemed to be answered: the signs of each sentence, and which hold an answer.
 
     ``signs`` (n, 12) and ``right`` (n,) are of its sentences; ``margin`` is how far the whole is
-    above what an answer needs; ``hidden`` says that what answers was hidden, ``strange`` that it
-    is a question of another book.
+    above what an answer needs; ``hidden`` says that what answers was hidden.
     """
 
     language: str
@@ -97,7 +85,6 @@ class Seen:
     signs: Numbers
     right: NDArray[np.bool_]
     hidden: bool = False
-    strange: bool = False
 
 
 def fit_questions(
@@ -113,19 +100,14 @@ def fit_questions(
     """
     if shuzheng.reader is None:
         raise RagError("Without a reader nothing is fitted: leave RAG_READER out.")
-    books = list(dict.fromkeys(book for book, _, _ in files))
-    following = dict(zip(books, [*books[1:], *books[:1]], strict=True))
-    asked = [
-        *((book, item, False) for book, _, items in files for item in items),
-        *((following[book], item, True) for book, _, items in files for item in items[::2]),
-    ]
-    count = sum(len(item["question"]) for _, item, _ in asked)
+    count = sum(len(item["question"]) for _, _, items in files for item in items)
     bar = tqdm(total=count, desc="Asking", unit="question", file=sys.stderr, disable=None)
     with bar:
         seen = [
             one
-            for book, item, strange in asked
-            for one in look(shuzheng, item, book, bar.update, strange=strange)
+            for book, _, items in files
+            for item in items
+            for one in look(shuzheng, item, book, bar.update)
         ]
     made, results = fit(seen)
     given = " ".join(f"{book}={name}" for book, name, _ in files)
@@ -142,28 +124,18 @@ def fit_questions(
 
 
 def look(
-    shuzheng: Shuzheng,
-    item: Question,
-    book: str,
-    told: Callable[[], object],
-    *,
-    strange: bool = False,
+    shuzheng: Shuzheng, item: Question, book: str, told: Callable[[], object]
 ) -> Iterable[Seen]:
     """Yield what a question of a book finds in each language, with its answer and without.
 
-    One that is ``strange`` is a question of another book, and is left out where what answers it
-    there stands in this one too. Left out is also what is not weighed by sentences (comparisons,
-    kinds of their own).
+    Left out is what is not weighed by sentences (comparisons, kinds of their own) or refused.
     """
     answers = answers_of(item)
     [book_id] = shuzheng.chosen(book)
     hidden = holding(
         shuzheng.book(book_id), shuzheng.passages(book_id), answers, item.get("answers", [])
     )
-    if strange and (hidden or not answers):
-        return
-    known = bool(item.get("answerable", True)) and not strange
-    strange = not known and not item.get("mentioned")
+    known = bool(item.get("answerable", True))
     for language, text in item["question"].items():
         for without in [(), hidden] if known and hidden else [()]:
             inquiry = shuzheng.inquire(text, book=book, without=without)
@@ -179,7 +151,6 @@ def look(
                 np.array([one.signs for one in inquiry.evidence]),
                 np.array(right),
                 bool(without),
-                strange,
             )
         told()
 
@@ -197,14 +168,13 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
             raise RagError(f"There are too few books to fit to for the questions called {family}.")
         for read in WAYS:
             held = _held_out(own, read=read)
-            sentence, confidence, state, there = map(_rounded, _weights(own, read=read))
+            sentence, confidence, state = map(_rounded, _weights(own, read=read))
             fit_of = replace(fitted().fits[foreign, read], sentence=sentence, confidence=confidence)
             if read:
-                answered = _least(held, UNSURE[foreign], lambda one: one.whole)
-                spoken = _least(held, SILENT[foreign], lambda one: one.there)
+                least = _least(held)
                 worth = _worth([one for one in own if one.answerable], np.array(sentence))
-                fit_of = Fit(sentence, confidence, worth, state, answered, there, spoken)
-                tested += [replace(one, fit=fit_of) for one in held]
+                fit_of = replace(fit_of, worth=worth, state=state, answered=least)
+                tested += [replace(one, least=least, worth=worth) for one in held]
             fits[foreign, read] = fit_of
     groups = dict.fromkeys((one.seen.book, one.seen.language) for one in tested)
     return Fitted(fits, fitted().margin), {
@@ -224,8 +194,7 @@ class _Tested:
     """A question with the weights that were fitted to other books.
 
     ``order`` are its sentences, best first, ``shares`` their chances of being the one that answers;
-    ``confidence``, ``state`` and ``there`` are the three chances; of ``fit`` only the least
-    chances count.
+    ``confidence`` and ``state`` are the two chances.
     """
 
     seen: Seen
@@ -233,30 +202,14 @@ class _Tested:
     shares: Numbers
     confidence: float
     state: float
-    there: float
-    fit: Fit | None = None
+    least: float = 0.0
+    worth: float = 0.0
 
     @property
     def quoted(self) -> NDArray[np.int64]:
         """The sentences that are quoted."""
         first = self.order[:MOST_SENTENCES]
-        worth = self.fit.worth if self.fit else 0.0
-        return first[[True, *(self.shares[1:MOST_SENTENCES] >= worth)]]
-
-    @property
-    def whole(self) -> float:
-        """The chance that what is there answers."""
-        return self.there * self.state
-
-    @property
-    def spoken(self) -> bool:
-        """Whether anything is quoted."""
-        return self.fit is not None and (self.answered or self.there >= self.fit.spoken)
-
-    @property
-    def answered(self) -> bool:
-        """Whether what is quoted is called an answer."""
-        return self.fit is not None and self.whole >= self.fit.answered
+        return first[[True, *(self.shares[1:MOST_SENTENCES] >= self.worth)]]
 
 
 def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
@@ -268,58 +221,37 @@ def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
             scores = one.signs @ sentence
             order = np.argsort(-scores, kind="stable")
             grounds = _grounds(one, sentence)
-            confidence, state, there = (float(_chances(grounds, by)) for by in chances)
+            confidence, state = (float(_chances(grounds, weights)) for weights in chances)
             shares = np.array(shares_of(scores[order].tolist()))
-            found.append(_Tested(one, order, shares, confidence, state, there))
+            found.append(_Tested(one, order, shares, confidence, state))
     return found
 
 
-def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Return the weights of a sentence's signs, and of the grounds for the three chances.
+def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the weights of a sentence's signs, and of the grounds for the two chances.
 
     Without a reader sentences are weighed as before: their order was fitted by itself, and how
     many of them are quoted is older too.
     """
-    own = [one for one in seen if not one.strange]
-    heavy = _heavy(own)
+    heavy = _heavy(seen)
     sentence = np.array(fitted().fits[seen[0].foreign, False].sentence)
     if read:
         lots = [
             (one.signs, one.right, weight)
-            for one, weight in zip(own, heavy, strict=True)
+            for one, weight in zip(seen, heavy, strict=True)
             if one.right.any() and not one.right.all()
         ]
         sentence = conditional(lots)
-    first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in own])
-    without = {one.book for one in own if not (one.answerable or one.hidden)}
-    asked = np.array([float(one.book in without and not one.hidden) for one in own])
-    confidence = _chance(own, sentence, first, asked, RESTS_ON[read], ridge=_RIDGE)
-    if not read:
-        return sentence, confidence, np.zeros(len(GROUNDS)), np.zeros(len(GROUNDS))
-    near = [one for one in own if not one.hidden]
-    gone = [one for one in seen if one.answerable or one.hidden or one.strange]
-    state, there = (
-        _chance(some, sentence, np.array([one.answerable for one in some]), _heavy(some), used)
-        for some, used in ((near, _STATE), (gone, _THERE))
-    )
-    return sentence, confidence, state, there
-
-
-def _chance(
-    seen: Sequence[Seen],
-    sentence: Numbers,
-    came: NDArray[np.bool_],
-    heavy: Numbers,
-    names: Sequence[str],
-    *,
-    ridge: float = _RIDGE_OF_CHANCES,
-) -> Numbers:
-    """Return the weights of some grounds by which what came of questions is likeliest."""
-    used = [GROUNDS.index(name) for name in names]
-    weights = np.zeros(len(GROUNDS))
+    used = [GROUNDS.index(name) for name in RESTS_ON[read]]
     grounds = np.array([_grounds(one, sentence) for one in seen])[:, used]
-    weights[used] = logistic(grounds, came, heavy, ridge)
-    return weights
+    first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in seen])
+    answerable = np.array([one.answerable for one in seen])
+    confidence, state = np.zeros((2, len(GROUNDS)))
+    without = {one.book for one in seen if not (one.answerable or one.hidden)}
+    asked = np.array([float(one.book in without and not one.hidden) for one in seen])
+    confidence[used] = logistic(grounds, first, asked, _RIDGE)
+    state[used] = logistic(grounds, answerable, heavy)
+    return sentence, confidence, state
 
 
 def _heavy(seen: Sequence[Seen]) -> Numbers:
@@ -340,12 +272,14 @@ def _grounds(one: Seen, sentence: Numbers) -> Numbers:
     return np.array(grounds_of(one.margin, scores[order].tolist(), one.signs[order[0]].tolist()))
 
 
-def _least(held: Sequence[_Tested], share: float, chance: Callable[[_Tested], float]) -> float:
-    """Return the chance below which a share of what is answered lies, each book counted."""
-    known = sorted((one for one in held if one.seen.answerable), key=chance)
-    heavy = np.cumsum(_heavy([one.seen for one in known]))
-    at = int(np.searchsorted(heavy, share * heavy[-1]))
-    return round(chance(known[at]), 3)
+def _least(held: Sequence[_Tested]) -> float:
+    """Return the chance below which a share of what is answered lies, each book counted.
+
+    One book of few questions does not set it for all.
+    """
+    known = sorted((one for one in held if one.seen.answerable), key=lambda one: one.state)
+    counts = np.cumsum(_heavy([one.seen for one in known]))
+    return round(known[int(np.searchsorted(counts, UNSURE * counts[-1]))].state, 3)
 
 
 def _worth(answerable: Sequence[Seen], sentence: Numbers) -> float:
@@ -363,9 +297,8 @@ def _worth(answerable: Sequence[Seen], sentence: Numbers) -> float:
 def figures(held: Sequence[_Tested]) -> Figures:
     """Return what came of questions of one book in one language, with a reader."""
     known = [one for one in held if one.seen.answerable]
-    others = [one for one in held if not (one.seen.answerable or one.seen.strange)]
-    strange = [one for one in held if one.seen.strange]
-    plain = [one for one in held if not (one.seen.hidden or one.seen.strange)]
+    others = [one for one in held if not one.seen.answerable]
+    first = [bool(one.seen.right[one.order[0]]) for one in held]
     return {
         "questions": len(held),
         "first sentence answers": _mean([one.seen.right[one.order[0]] for one in known]),
@@ -373,14 +306,11 @@ def figures(held: Sequence[_Tested]) -> Figures:
             [float(one.seen.right[one.quoted].any()) for one in known]
         ),
         "sentences an answer": _mean([len(one.quoted) for one in known]),
-        "answered, answerable": _mean([one.answered for one in known]),
-        "answered, near miss": _mean([one.answered for one in others]),
-        "answered, of another book": _mean([one.answered for one in strange]),
-        "refused, answerable": _mean([not one.spoken for one in known]),
-        "refused, of another book": _mean([not one.spoken for one in strange]),
+        "answered, answerable": _mean([one.state >= one.least for one in known]),
+        "answered, near miss": _mean([one.state >= one.least for one in others]),
         "calibration error": calibration_error(
-            [one.confidence for one in plain],
-            [bool(one.seen.right[one.order[0]]) for one in plain],
+            [one.confidence for one in held if not one.seen.hidden],
+            [hit for one, hit in zip(held, first, strict=True) if not one.seen.hidden],
         ),
     }
 
@@ -472,11 +402,10 @@ def as_toml(made: Fitted, told: dict[str, Any]) -> str:
         for read, way in WAYS.items():
             by = made.fits[foreign, read]
             lines += ["", f"[{family}.{way}]", f"worth = {by.worth}"]
-            lines += [f"answered = {by.answered}", f"spoken = {by.spoken}"] if read else []
+            lines += [f"answered = {by.answered}"] if read else []
             lines += ["", f"[{family}.{way}.sentence]"]
             lines += [f"{n} = {v}" for n, v in zip(SIGNS, by.sentence, strict=True)]
-            chances = {"confidence": by.confidence}
-            chances |= {"state": by.state, "there": by.there} if read else {}
+            chances = {"confidence": by.confidence, **({"state": by.state} if read else {})}
             for what, weights in chances.items():
                 lines += ["", f"[{family}.{way}.{what}]"]
                 lines += [f"{n} = {v}" for n, v in zip(GROUNDS, weights, strict=True)]

@@ -128,19 +128,18 @@ def test_the_passages_of_the_best_sentences_are_read(reading: Reading, small: Sh
     assert any("十七年" in text for text in texts)
 
 
-def test_what_the_contents_answer_is_not_read(reading: Reading, without: Shuzheng) -> None:
-    """A reader has no say where nothing was looked for in the text."""
+@pytest.mark.parametrize(
+    "question",
+    ["大事年表在第几页？", "火星有几颗卫星？"],
+    ids=["told by the contents", "not answered"],
+)
+def test_what_cannot_be_answered_is_not_read(
+    question: str, reading: Reading, without: Shuzheng
+) -> None:
+    """A reader has no say where the contents answer, or nothing does."""
     whole, reader = reading(NO)
-    question = "大事年表在第几页？"
     assert whole.ask(question).status == without.ask(question).status
     assert reader.asked == []
-
-
-def test_what_the_book_does_not_speak_of_is_not_near(reading: Reading, without: Shuzheng) -> None:
-    """What no other sign finds in the book, and no reader either, is not quoted as near to it."""
-    question = "火星有几颗卫星？"
-    whole, _ = reading(NO)
-    assert whole.ask(question).status == without.ask(question).status == "not_found"
 
 
 def test_each_family_of_questions_has_weights_with_a_reader_and_without() -> None:

@@ -32,20 +32,6 @@ def made_up(*, foreign: bool, seed: int) -> list[Seen]:
         margin = float(chance.normal() + (3 if answerable else 1))
         language, book = "en" if foreign else "zh", BOOKS[number % 3]
         seen.append(Seen(language, foreign, book, answerable, margin, signs, right))
-        none = np.zeros(SENTENCES, dtype=bool)
-        signs = signs - 3.0 * (np.arange(len(SIGNS)) == SIGNS.index("answers"))
-        seen.append(
-            Seen(
-                language,
-                foreign,
-                book,
-                answerable=False,
-                margin=margin - 4,
-                signs=signs,
-                right=none,
-                strange=True,
-            )
-        )
     return seen
 
 
@@ -87,20 +73,12 @@ def test_what_a_reader_says_decides_what_is_called_an_answer() -> None:
         assert (one["calibration error"] or 0) < 0.15
 
 
-def test_of_what_another_book_says_nothing_is_quoted() -> None:
-    """A question of another book is told from one that the book merely does not answer."""
-    _, figures = fit(BOTH)
-    for one in figures.values():
-        assert (one["refused, of another book"] or 0) > 0.9
-        assert (one["refused, answerable"] or 0) < 0.06
-
-
 def test_what_is_fitted_is_read_again() -> None:
     """The text that is written has every number, and where they come from."""
     made, figures = fit(BOTH)
     text = as_toml(made, {"date": "2026-01-01", "figures": figures})
     assert astuple(parse_fitted(text)) == astuple(made)
-    assert tomllib.loads(text)["made"]["figures"]["one zh"]["questions"] == 2 * QUESTIONS / 3
+    assert tomllib.loads(text)["made"]["figures"]["one zh"]["questions"] == QUESTIONS / 3
 
 
 def test_a_book_is_measured_with_what_was_fitted_to_the_others() -> None:
