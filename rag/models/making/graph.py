@@ -11,7 +11,7 @@ from rag.models.serving import TABLES
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     import onnx
@@ -92,7 +92,6 @@ def optimise(raw: Path, graph: Path) -> None:
     options.optimized_model_filepath = str(fused)
     onnxruntime.InferenceSession(str(packed), options, providers=["CPUExecutionProvider"])
     written = onnx.load(fused)
-    _spell_out_norms(written)
     onnx.save(
         written,
         graph,
@@ -103,64 +102,6 @@ def optimise(raw: Path, graph: Path) -> None:
     tables = graph.with_name(TABLES)
     if tables.exists():
         tables.chmod(0o644)
-
-
-def _spell_out_norms(model: onnx.ModelProto) -> None:
-    """Have the norms of layers done step by step.
-
-    ONNX Runtime's own kernel for them goes number by number and takes a fifth of the time of a
-    whole network; each of the steps is done many numbers at a time, and they take a twentieth.
-    """
-    graph = model.graph
-    nodes: list[onnx.NodeProto] = []
-    for node in graph.node:
-        nodes.extend(_steps_of_norm(graph, node) if _is_norm(node) else [node])
-    del graph.node[:]
-    graph.node.extend(nodes)
-
-
-def _is_norm(node: onnx.NodeProto) -> bool:
-    """Return whether a node norms the last axis, and nobody asks for what it computes besides."""
-    axes = [attribute.i for attribute in node.attribute if attribute.name == "axis"]
-    plain = not any(node.output[1:3]) and axes in ([], [-1])
-    if node.op_type == "SkipLayerNormalization":
-        return plain and len(node.input) == 4
-    return plain and node.op_type == "LayerNormalization" and len(node.input) == 3
-
-
-def _steps_of_norm(graph: onnx.GraphProto, node: onnx.NodeProto) -> Iterator[onnx.NodeProto]:
-    """Yield the nodes that do what one does; what they need of constants goes into the graph."""
-    from onnx import helper, numpy_helper  # noqa: PLC0415 - only where a model is made
-
-    wanted = node.output[0]
-    epsilon = next((one.f for one in node.attribute if one.name == "epsilon"), 1e-5)
-    last, tiny = f"{wanted}.last", f"{wanted}.epsilon"
-    graph.initializer.append(numpy_helper.from_array(np.array([-1]), last))
-    graph.initializer.append(numpy_helper.from_array(np.array(epsilon, np.float32), tiny))
-
-    def step(kind: str, given: list[str], made: str) -> onnx.NodeProto:
-        return helper.make_node(kind, given, [made], name=f"{made}.{kind}")
-
-    whole, *weights = node.input
-    if node.op_type == "SkipLayerNormalization":
-        _, skipped, *weights = node.input
-        both = node.output[3] if len(node.output) == 4 else f"{wanted}.sum"
-        yield step("Add", [whole, skipped], both)
-        whole = both
-    mean, gap, square, spread, safe, root, inverse, unit, wide = (
-        f"{wanted}.{name}"
-        for name in "mean gap square spread safe root inverse unit wide".split()  # noqa: SIM905
-    )
-    yield step("ReduceMean", [whole, last], mean)
-    yield step("Sub", [whole, mean], gap)
-    yield step("Mul", [gap, gap], square)
-    yield step("ReduceMean", [square, last], spread)
-    yield step("Add", [spread, tiny], safe)
-    yield step("Sqrt", [safe], root)
-    yield step("Reciprocal", [root], inverse)
-    yield step("Mul", [gap, inverse], unit)
-    yield step("Mul", [unit, weights[0]], wide)
-    yield step("Add", [wide, weights[1]], wanted)
 
 
 def _pack_tables(model: onnx.ModelProto) -> None:
