@@ -31,7 +31,7 @@ BOOKS = ("lu-zhou", "hollin-ford", "konka", "qing-chuan", "mill")
 FLOORS = {
     "events": (0.95, 0.9),
     "list": (0.8, 0.75),
-    "compare": (0.95, 0.85),
+    "compare": (0.94, 0.85),
     "who": (0.9, 0.9),
     "what": (0.85, 0.8),
     "yes_no": (0.8, 0.8),
