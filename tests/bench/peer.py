@@ -155,7 +155,8 @@ class Peer:
     def rest(self) -> None:
         """End its process, so that it takes nothing of the machine; it starts again when asked."""
         if self._process is not None:
-            end(self._process)
+            with self._process as process:
+                end(process)
             self._process = None
 
     def command(self, *arguments: str) -> list[str]:
