@@ -149,7 +149,7 @@ def this_machine() -> Machine:
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count() or 1,
         memory=round(psutil.virtual_memory().total / 1e9, 1),
-        system=f"{platform.system()} {platform.release()}",
+        system=platform.system(),
         python=platform.python_version(),
         load=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0,
         versions={name: version(name) for name in LIBRARIES},
