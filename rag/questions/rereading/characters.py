@@ -35,9 +35,8 @@ _SOUND, _NEAR_SOUND, _SHAPE = -4.0, -6.0, -5.5
 or of its shape; most are typed by their sound."""
 _GAIN = 3.0
 """How much likelier a reading must be than what was typed."""
-_SHORTEST, _KEPT = 3, 2
-"""Characters of the shortest unit that is read, and to each that is changed: of three one may
-be, of five two."""
+_SHORTEST = 3
+"""Characters of the shortest unit that is read otherwise."""
 _LONGEST = 16
 """Characters of the longest unit."""
 _PART = 120
@@ -117,11 +116,15 @@ def _may_be_read(unit: Span, typed: str, read: str, words: Sequence[Span], book:
     """Return whether a stretch may be read otherwise than it was typed.
 
     It is a unit of the book, holds the whole of every word of the language that it takes the
-    place of, and enough characters that stay. Small words are no mistakes save in a name.
+    place of, and more characters that stay than are changed: a numeral, which stands before
+    anything, is none of them. Small words are no mistakes save in a name.
     """
     there = read[unit.start : unit.end]
     changed = [at for at in range(unit.start, unit.end) if typed[at] != read[at]]
-    if len(there) <= _KEPT * len(changed) and there not in book.names:
+    stay = sum(
+        typed[at] == read[at] and not _is_numeral(read[at]) for at in range(unit.start, unit.end)
+    )
+    if stay <= len(changed) and there not in book.names:
         return False
     for word in words:
         touched = any(word.start <= at < word.end for at in changed)
