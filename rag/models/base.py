@@ -136,3 +136,10 @@ def batches(windows: Sequence[W], most: int) -> Iterator[list[W]]:
         batch.append(window)
     if batch:
         yield batch
+
+
+def unit(rows: Vectors) -> Vectors:
+    """Return the rows, each of length 1 (a row of zeros stays as it is)."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    made: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return made

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.models.base import Encoder, Kept, batches, speakable
+from rag.models.base import Encoder, Kept, batches, speakable, unit
 from rag.models.serving import side_by_side
 from rag.models.sources import ADAPTER
 
@@ -73,7 +73,7 @@ class Bridge:
     def across(self, vectors: Vectors) -> Vectors:
         """Return unit vectors (n, d), brought over."""
         moved = vectors + (vectors @ self.down) @ self.up + self.shift
-        return _unit(moved.astype(np.float32))
+        return unit(moved.astype(np.float32))
 
 
 def bridges_of(source: Source) -> dict[str, Bridge]:
@@ -201,7 +201,7 @@ class ModelEncoder(Encoder):
                 done = sum(1 for text in {w.text for w, _ in batch} if waiting[text] == 0)
                 if done:
                     progress(done)
-        return _unit(passages)
+        return unit(passages)
 
     def _pooled(self, batch: Sequence[_Window]) -> list[tuple[_Window, Vectors]]:
         """Return the windows of a batch, each with its vector, (d,)."""
@@ -229,10 +229,3 @@ class ModelEncoder(Encoder):
             case _:
                 pooled = vectors[-1]
         return pooled
-
-
-def _unit(rows: Vectors) -> Vectors:
-    """Return the rows, each of length 1 (a row of zeros stays as it is)."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return unit

@@ -7,12 +7,14 @@ from rag.questions.deciding import Whether, is_choice, whether
 from rag.questions.manner import Manner
 from rag.questions.parts import OutlineAnswer, heading_number
 from rag.questions.question import Compared, Question, Sought
+from rag.questions.rereading import FEW_BOOKS
 from rag.questions.terms import Term, Weighed, all_tokens, inverse_frequency, stand_in, weigh
 from rag.questions.understanding import understand
 from rag.questions.wanting import ASIDES, About, Sense, Want
 
 __all__ = [
     "ASIDES",
+    "FEW_BOOKS",
     "About",
     "Compared",
     "Kind",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from rag.language.names import known_spellings, name_pattern, names_in
 from rag.language.text import find_exact, fold, token_set
-from rag.questions import all_tokens, stand_in
-from rag.search.retrieval import APART, DEPTH, known_words, term_spans
+from rag.questions import FEW_BOOKS, all_tokens, stand_in
+from rag.search.retrieval import DEPTH, known_words, term_spans
 from rag.search.wording import by_sound
 from rag.types import Hit, Lookup, Match, Order, Span, Tally, Way, Wish, locate
 
@@ -150,7 +150,7 @@ class Looking:
         neither knows, by its sound.
         """
         aliases = [group for book in books for group in book.record.aliases]
-        told = [book.record.id for book in books] if len(books) <= APART else []
+        told = [book.record.id for book in books] if len(books) <= FEW_BOOKS else []
         names = [(one.name, *one.also) for one in self._register.names(told) if one.also]
         known = [one for one in known_spellings([*aliases, *names]) if len(one[0]) > 1]
         return [self._respelt(phrase, known, books) for phrase in phrases]

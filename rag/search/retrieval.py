@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from rag.language.text import family, find_exact, language_of_book, token_set
-from rag.questions import Weighed, all_tokens, stand_in, weigh
+from rag.questions import FEW_BOOKS, Weighed, all_tokens, stand_in, weigh
 from rag.search.chance import Background, cosines_of
 from rag.search.fusion import reciprocal_rank_fusion, reorder
 from rag.search.wording import Wording, gloss
@@ -34,8 +34,6 @@ BACKGROUND = 4000
 """Sentences of a book that show how near to a question its sentences are by chance."""
 AT_LARGE = 20_000
 """Such sentences of all books together, where they are many: chance has no need of more."""
-APART = 8
-"""Books of which each has its own words; the words of more of them are one vocabulary."""
 COMPANION_WEIGHT = 0.6
 """Weight of the companion's nearness of a sentence beside the encoder's."""
 WORDED_WEIGHT = 6.0
@@ -301,8 +299,9 @@ class Retrieval:
         ``across`` says that it is a question in another language than theirs: where they have
         one language, the encoder is told which.
         """
-        languages = {family(language_of_book(book)) for book in self.library.books(book_ids)}
-        if across and len(languages) == 1:
+        books = self.library.books(book_ids) if across else ()
+        languages = {family(language_of_book(book)) for book in books}
+        if len(languages) == 1:
             [query] = self.encoder.encode_across([text], languages.pop())
         else:
             [query] = self.encoder.encode_queries([text])
@@ -429,7 +428,7 @@ class Retrieval:
 
 def known_words(library: Library, book_ids: Sequence[str]) -> list[Vocabulary]:
     """Return the words of books: of a few each one's, of many those of all together."""
-    if len(book_ids) > APART:
+    if len(book_ids) > FEW_BOOKS:
         return [library.words(book_ids)]
     return [words for one in book_ids if (words := library.vocabulary(one))]
 

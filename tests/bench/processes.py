@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -87,13 +86,6 @@ def serving(words: Sequence[str], settings: Mapping[str, str], port: int) -> Ite
                     raise RuntimeError(_last(said) or "The server does not answer.")
                 time.sleep(0.02)
             yield Server(port, process.pid, time.perf_counter() - started)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def memory(process: int) -> Memory:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.bench.__main__ import STAGE_NAMES, main, measured
-from tests.bench.processes import free_port, serving
+from tests.bench.processes import serving
 from tests.bench.prose import make_up, renaming
 from tests.bench.results import (
     ROOT,
@@ -28,6 +28,7 @@ from tests.bench.results import (
 )
 from tests.bench.tables import main_figures, replaced, sizes, whole
 from tests.bench.workshop import LEAST, Workshop
+from tests.support.addressing import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,6 +20,7 @@ from rag.search.vectors.places import Folder
 from rag.search.vectors.state import metadata_of
 from rag.search.vectors.store import VectorStore
 from rag.types import EncoderError, VectorStoreError
+from tests.support.addressing import free_port
 from tests.support.files import SqliteLibrary
 from tests.support.shelves import DIMENSION, unit_vectors, volume
 
@@ -413,9 +414,7 @@ def test_a_large_book_is_added_in_parts(tmp_path: Path) -> None:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """Return the address of a Chroma server that runs for one test."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = Path(sys.executable).with_name("chroma")
     folder = str(tmp_path / "server")
     with subprocess.Popen(

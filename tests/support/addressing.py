@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from http.client import HTTPConnection
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -59,3 +60,10 @@ class Address:
         form = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
         body = urlencode({"password": password}).encode()
         return self.ask("/login", form, method="POST", body=body, source=source)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

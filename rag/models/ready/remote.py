@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.models.base import Encoder, speakable
+from rag.models.base import Encoder, speakable, unit
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class RemoteEncoder(Encoder):
                 batch.append((number, part))
                 tokens += length
         send(len(texts))
-        return _unit(rows)
+        return unit(rows)
 
     def _asked(self, texts: list[str]) -> Vectors:
         """Return what the server makes of texts: unit rows, in their order."""
@@ -126,7 +126,7 @@ class RemoteEncoder(Encoder):
         sound = vectors.ndim == 2 and len(vectors) == len(texts) and np.isfinite(vectors).all()
         if not sound or not vectors.any(axis=1).all():
             raise self._failure("what it says is no embedding")
-        return _unit(vectors)
+        return unit(vectors)
 
     def _failure(self, why: str) -> EncoderError:
         return EncoderError(
@@ -154,9 +154,3 @@ def _parts(text: str, most: int) -> list[str]:
     count = max(1, math.ceil(_tokens(text) / max(1, most)))
     borders = [len(text) * number // count for number in range(count + 1)]
     return [text[start:end] for start, end in itertools.pairwise(borders)]
-
-
-def _unit(rows: Vectors) -> Vectors:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.questions.rereading.lexicon import FEW_BOOKS
 from rag.questions.rereading.reading import reread
 
-__all__ = ["reread"]
+__all__ = ["FEW_BOOKS", "reread"]

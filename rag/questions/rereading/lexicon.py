@@ -44,8 +44,8 @@ _UNSEEN, _NEW = 0.1, 1e-5
 """How likely a character follows another that it never follows in the book: a share of how often
 it stands there at all, and what is left for one that does not."""
 
-APART = 8
-"""Books of which each is a dictionary of its own; more of them are one together."""
+FEW_BOOKS = 8
+"""Books of which each is looked into by itself; the words of more of them are one together."""
 MOST = 40_000_000
 """Characters of books that are read as a dictionary; asked of more, a question stays as typed."""
 
@@ -147,7 +147,7 @@ def lexicons_of(books: Sequence[Book]) -> list[Lexicon]:
 
     They are kept, as they take a second of a long book, and of a large library many.
     """
-    if len(books) <= APART:
+    if len(books) <= FEW_BOOKS:
         return [
             _lexicon(book.text, tuple(entry.title for entry in book.contents), book.record.aliases)
             for book in books

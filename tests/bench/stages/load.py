@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
-from tests.bench.processes import free_port, serving
+from tests.bench.processes import serving
 from tests.bench.results import Bound, Figure, times
 from tests.bench.site import Outcome, Site
 from tests.bench.stages.starts import plain_book, serve_command
 from tests.bench.workshop import settings_of
+from tests.support.addressing import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

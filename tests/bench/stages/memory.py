@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from tests.bench.processes import free_port, memory, serving, size_of
+from tests.bench.processes import memory, serving, size_of
 from tests.bench.results import Bound, Figure
 from tests.bench.site import Site
 from tests.bench.stages.starts import plain_book, serve_command
 from tests.bench.workshop import settings_of
+from tests.support.addressing import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

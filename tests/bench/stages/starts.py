@@ -6,9 +6,10 @@ import sys
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tests.bench.processes import command, free_port, serving, timed
+from tests.bench.processes import command, serving, timed
 from tests.bench.results import ROOT, Bound, Figure
 from tests.bench.workshop import settings_of
+from tests.support.addressing import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
