@@ -140,6 +140,20 @@ def test_a_build_on_the_disk_is_taken_with_its_digest(tmp_path: Path) -> None:
     assert len(LOCKED.findall(text)) == len(LOCKED.findall(locked)) - 1
 
 
+def test_what_is_installed_has_every_file_that_is_read() -> None:
+    """Tables, styles and weights go along with the code; what models learned from stays here."""
+    patterns = project()["tool"]["setuptools"]["package-data"]["rag"]
+    package = ROOT / "rag"
+    taken = {path for pattern in patterns for path in package.glob(pattern)}
+    kept = subprocess.run(
+        ["git", "ls-files", "-z", "rag"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    known = {ROOT / name for name in kept.stdout.split("\0") if name and not name.endswith(".py")}
+    taught = package / "models" / "adapter" / "data"
+    assert {path for path in known if taught not in path.parents} <= taken
+    assert all(list(package.glob(pattern)) for pattern in patterns)
+
+
 def test_the_changelog_and_the_licence_are_there() -> None:
     """A user finds the terms and what has changed."""
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")

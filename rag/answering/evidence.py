@@ -337,6 +337,10 @@ class Signs:
             size=math.log(min(max(search.passages, 1), _LARGE)),
         )
 
+    def by(self, names: Sequence[str]) -> tuple[float, ...]:
+        """Return the signs of some names, 1 for the level."""
+        return tuple(1.0 if name == "level" else float(getattr(self, name)) for name in names)
+
 
 _LARGE = 400
 """Passages of a book beyond which its size makes no more difference: not measured on larger."""
@@ -349,20 +353,17 @@ def is_answered(search: Search, evidence: Sequence[Evidence]) -> bool:
     for as they stand, and nearness says most. The thresholds are set where about three of a
     hundred questions that can be answered are refused.
     """
-    return bool(evidence) and margin(search, evidence) > 0
+    return bool(evidence) and margin(Signs.of(search, evidence), foreign=search.foreign) > 0
 
 
-def margin(search: Search, evidence: Sequence[Evidence]) -> float:
-    """Return how far evidence, of which there is some, is above what an answer needs.
+def margin(signs: Signs, *, foreign: bool) -> float:
+    """Return how far what was found is above what an answer needs, from its signs.
 
     The unit is that of the logarithm of the odds.
     """
-    signs = Signs.of(search, evidence)
-    by = fitted().margin[search.foreign]
-    return sum(
-        weight * (1.0 if name == "level" else float(getattr(signs, name)))
-        for name, weight in by.items()
-    )
+    by = fitted().margin[foreign]
+    values = signs.by(list(by))
+    return sum(weight * value for weight, value in zip(by.values(), values, strict=True))
 
 
 _OWN_WEIGHT = 0.4

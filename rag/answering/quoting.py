@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.answering.checking import saying_otherwise
 from rag.answering.evidence import (
     MOST_SENTENCES,
+    Signs,
     bears_out,
     choose,
     confidence,
@@ -95,8 +96,8 @@ class Inquiry:
     ``answered`` says whether they are good enough, ``near`` that they speak of the matter and
     hardly answer, as a reader finds: one of the two at most. ``confidence`` is the chance that
     the first of them answers, 0 where none is good enough; where it is ``weighed``, it rests on
-    ``margin``, that of ``evidence.margin``, and, where it ``has_read``, on a reader, else it is
-    that of all answers of the kind. ``sides`` is what was found for
+    ``margin``, that of ``evidence.margin`` (made of ``signs``), and, where it ``has_read``, on a
+    reader, else it is that of all answers of the kind. ``sides`` is what was found for
     each side of a comparison; their passages are among ``found``. ``against`` are the sentences
     that say otherwise than the question takes for granted. ``picked`` is what answers a question
     that wants something else than a sentence that says it, None for all others. ``started`` and
@@ -116,6 +117,7 @@ class Inquiry:
     picked: Picked | None = None
     confidence: float = 0.0
     margin: float = 0.0
+    signs: Signs | None = None
     has_read: bool = False
     weighed: bool = False
 
@@ -134,6 +136,7 @@ class _Looked:
     confidence: float = 1.0
     surely: bool = True
     margin: float = 0.0
+    signs: Signs | None = None
     has_read: bool = False
     weighed: bool = False
 
@@ -216,6 +219,7 @@ class Quoting:
             picked=picked,
             confidence=looked.confidence if looked.answered else 0.0,
             margin=looked.margin,
+            signs=looked.signs,
             has_read=looked.has_read,
             weighed=looked.weighed,
         )
@@ -232,13 +236,14 @@ class Quoting:
         )
         search = look(question.sought)
         evidence = weigh_sentences(search, question.kind)
-        above = margin(search, evidence) if evidence else 0.0
+        signs = Signs.of(search, evidence) if evidence else None
+        above = margin(signs, foreign=search.foreign) if signs else 0.0
         answered = above > 0
         if answered and question.own:
             answered = self._is_borne_out(question, look(question.own), above, evidence[0])
         has_read, of_fact = False, _is_of_fact(question)
-        learned = of_fact and self._is_learned(question)
-        if answered and self.reader and learned:
+        learned = _is_read(question) and self._is_learned(question)
+        if evidence and self.reader and learned:
             evidence = read(self.reader, question, evidence, foreign=search.foreign)
             has_read = True
         fit = fitted().fits[search.foreign, has_read]
@@ -250,8 +255,9 @@ class Quoting:
             confidence=sure if of_fact else OF_SEVERAL[search.foreign],
             surely=not has_read or is_surely(evidence, above, fit),
             margin=above,
+            signs=signs,
             has_read=has_read,
-            weighed=learned,
+            weighed=learned and of_fact,
         )
         if not question.sides or not (answered or question.own is None):
             return looked
@@ -266,14 +272,13 @@ class Quoting:
 
         ``above`` is the margin of all its words, ``first`` the best sentence for them.
         """
-        sought, foreign = question.own or question.sought, question.foreign
-        [near] = self.retrieval.compare(
-            sought.spelt, [first.found], question.book_ids, across=foreign
-        )
+        sought = question.own or question.sought
+        [near] = self.retrieval.compare(sought.spelt, [first.found], question.book_ids, asks=True)
         here = float(near.max())
         there = [float(found.sentences.max(initial=here)) for found in own.found]
         evidence = weigh_sentences(own, question.kind)
-        return bears_out(above, margin(own, evidence), max(there, default=here) - here)
+        aside = margin(Signs.of(own, evidence), foreign=own.foreign)
+        return bears_out(above, aside, max(there, default=here) - here)
 
     def _is_learned(self, question: Question) -> bool:
         """Return whether the books are in the language whose passages the reader has learned."""
@@ -401,14 +406,18 @@ def _pointed(answer: Answer, question: Question) -> Answer:
     return replace(answer, sentences=(said, *others))
 
 
-def _is_of_fact(question: Question) -> bool:
-    """Return whether a question is one that a reader has learned to judge: of a fact.
+def _is_read(question: Question) -> bool:
+    """Return whether a question is one that a reader has learned to judge.
 
     One for a source is answered by a note, which the passages read do not hold; a comparison, by
     both sides.
     """
-    of_fact = question.manner is Manner.FACT and question.kind is not Kind.SOURCE
-    return of_fact and not question.sides
+    return question.kind is not Kind.SOURCE and not question.sides
+
+
+def _is_of_fact(question: Question) -> bool:
+    """Return whether a question asks for one fact, so that one sentence answers it."""
+    return question.manner is Manner.FACT and _is_read(question)
 
 
 def _against(question: Question, looked: _Looked) -> tuple[Evidence, ...]:

@@ -424,13 +424,13 @@ def build_parser() -> argparse.ArgumentParser:
         "teach a reader what questions a passage answers, from data files",
         "rag train annotated.json articles.json --out learned",
         "rag train annotated.json --out learned --development my-book --steps 2500",
-        "rag train annotated.json --out learned --bridge",
+        "rag train annotated.json --out learned --queries",
         json_too=False,
     )
     one.add_argument(
-        "--bridge",
+        "--queries",
         action="store_true",
-        help="learn what brings questions in other languages to passages, in place of a reader",
+        help="teach the encoder, in place of a reader: what is asked comes near to what answers",
     )
     one.add_argument(
         "data",
@@ -451,6 +451,12 @@ def build_parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FOLDER",
         help="an annotated book to measure on; the best adapter is kept",
+    )
+    one.add_argument(
+        "--start",
+        type=Path,
+        metavar="ADAPTER",
+        help="a reader that was taught before, to go on from",
     )
     one.add_argument("--steps", type=_count, default=2500, metavar="N", help="how many (2500)")
     one.add_argument("--seed", type=_count, default=11, metavar="N", help="of all chance (11)")

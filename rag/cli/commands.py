@@ -343,15 +343,16 @@ def _reports(arguments: Namespace, out: TextIO) -> int:
 
 
 def _train(arguments: Namespace, out: TextIO) -> int:
-    from rag.models.making.training import train, train_bridge  # noqa: PLC0415 - PyTorch
+    from rag.models.making.training import train, train_queries  # noqa: PLC0415 - PyTorch
     from rag.settings import load_settings  # noqa: PLC0415 - pydantic is heavy
 
     given = arguments.data, arguments.out, load_settings().data / "models"
     book, seed = arguments.development, arguments.seed
-    if arguments.bridge:
-        adapter = train_bridge(*given, development=book, seed=seed)
+    if arguments.queries:
+        adapter = train_queries(*given, development=book, seed=seed)
     else:
-        adapter = train(*given, development=book, steps=arguments.steps, seed=seed)
+        start, steps = arguments.start, arguments.steps
+        adapter = train(*given, development=book, start=start, steps=steps, seed=seed)
     _print(out, f"What was learned is in {plain_line(str(adapter))}")
     return DONE
 

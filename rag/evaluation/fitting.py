@@ -2,11 +2,14 @@
 
 Questions with known answers are asked of their books, as they are when the product is used, and
 what was found is weighed so that the sentences which hold an answer come first. The signs that a
-sentence has are those of ``rag.answering.evidence``. Then two chances are fitted to what came of
-it: that the first sentence answers, and that the book answers at all, with the least of the latter
-from which on what is quoted is called an answer. Questions that have an answer are asked once
-more with the passages hidden that hold it: what is then found does not answer. What comes out is
-a text in the form of ``evidence.toml``.
+sentence has are those of ``rag.answering.evidence``. Questions that have an answer are asked once
+more with the passages hidden that hold it, and some are asked of another book, a stranger to them.
+
+First comes whether a book speaks of what is asked (the margin): fitted to questions with an answer,
+against hidden ones and those of strangers, so that few with an answer are refused. Then, of
+those that pass, two chances: that the first sentence answers, and that the book answers at all,
+with the least of the latter from which on what is quoted is called an answer. What comes out is a
+text in the form of ``evidence.toml``.
 
 What holds in one book need not in another: levels shift. So every figure of a book is measured
 with what was fitted to the other books alone, and the least chance is the one below which a share
@@ -35,6 +38,7 @@ from rag.answering import (
     MOST_SENTENCES,
     SIGNS,
     WAYS,
+    Fit,
     Fitted,
     fitted,
     grounds_of,
@@ -59,22 +63,29 @@ if TYPE_CHECKING:
 
 UNSURE = 0.1
 """Share of the answers, of those not refused anyhow, that may be called near to one only."""
-MOST = {False: 1.7, True: 1.9}
-"""Sentences of an answer, on average, by whether a question is foreign: then the first is right
-less often, and with fewer the one that answers was lost."""
+REFUSED = 0.04
+"""Share of the questions with an answer of which a book may be said not to speak."""
+MOST = {(False, False): 2.7, (True, False): 2.8, (False, True): 1.7, (True, True): 1.9}
+"""Sentences of an answer, on average, by whether a question is foreign and whether a reader has
+read for it: where the first is right less often, with fewer the one that answers was lost."""
 RESTS_ON = {False: ("level", "margin", "lead"), True: ("level", "lead", "answers")}
 """The grounds of the two chances without a reader and with one: where it has a word, neither the
 margin nor any sign of it told more on books that were not fitted to."""
+_OF_READER = ("answers", "points")
+"""The signs that a reader gives."""
+_STRANGE = 2
+"""Every how-many-th question is put to another book too."""
 _RIDGE, _RIDGE_OF_CHANCES = 0.01, 0.02
 """How much large weights cost, of signs of spread 1: of a sentence's, and of chances."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A question that seemed to be answered: the signs of each sentence, and which hold an answer.
+    """A question with what was found: the signs of each sentence, and which hold an answer.
 
-    ``signs`` (n, 12) and ``right`` (n,) are of its sentences; ``margin`` is how far the whole is
-    above what an answer needs; ``hidden`` says that what answers was hidden.
+    ``signs`` (n, 12) and ``right`` (n,) are of its sentences, ``whole`` (m,) are the signs of all
+    together that a margin is made of, ``margin`` is how far they are above what an answer needs.
+    ``hidden`` says that what answers was hidden, ``strange`` that another book is asked.
     """
 
     language: str
@@ -84,7 +95,9 @@ class Seen:
     margin: float
     signs: Numbers
     right: NDArray[np.bool_]
+    whole: Numbers
     hidden: bool = False
+    strange: bool = False
 
 
 def fit_questions(
@@ -100,14 +113,17 @@ def fit_questions(
     """
     if shuzheng.reader is None:
         raise RagError("Without a reader nothing is fitted: leave RAG_READER out.")
-    count = sum(len(item["question"]) for _, _, items in files for item in items)
+    asked = [(book, item, False) for book, _, items in files for item in items]
+    books = list(dict.fromkeys(book for book, _, _ in files))
+    after = dict(zip(books, [*books[1:], *books[:1]], strict=True))
+    strange = [(after[book], item, True) for book, _, items in files for item in items[::_STRANGE]]
+    count = sum(len(item["question"]) for _, item, _ in asked + strange)
     bar = tqdm(total=count, desc="Asking", unit="question", file=sys.stderr, disable=None)
     with bar:
         seen = [
             one
-            for book, _, items in files
-            for item in items
-            for one in look(shuzheng, item, book, bar.update)
+            for book, item, is_strange in asked + strange
+            for one in look(shuzheng, item, book, bar.update, strange=is_strange)
         ]
     made, results = fit(seen)
     given = " ".join(f"{book}={name}" for book, name, _ in files)
@@ -124,22 +140,28 @@ def fit_questions(
 
 
 def look(
-    shuzheng: Shuzheng, item: Question, book: str, told: Callable[[], object]
+    shuzheng: Shuzheng,
+    item: Question,
+    book: str,
+    told: Callable[[], object],
+    *,
+    strange: bool = False,
 ) -> Iterable[Seen]:
     """Yield what a question of a book finds in each language, with its answer and without.
 
-    Left out is what is not weighed by sentences (comparisons, kinds of their own) or refused.
+    Left out is what is not weighed by sentences (comparisons, kinds of their own). One that is
+    ``strange`` is of another book.
     """
-    answers = answers_of(item)
+    answers = [] if strange else answers_of(item)
     [book_id] = shuzheng.chosen(book)
     hidden = holding(
         shuzheng.book(book_id), shuzheng.passages(book_id), answers, item.get("answers", [])
     )
-    known = bool(item.get("answerable", True))
+    known = bool(item.get("answerable", True)) and not strange
     for language, text in item["question"].items():
         for without in [(), hidden] if known and hidden else [()]:
             inquiry = shuzheng.inquire(text, book=book, without=without)
-            if inquiry.sides or not inquiry.has_read:
+            if inquiry.sides or not inquiry.has_read or not inquiry.signs:
                 continue
             right = [bool(answers) and holds(one.text, answers) for one in inquiry.evidence]
             yield Seen(
@@ -150,7 +172,9 @@ def look(
                 inquiry.margin,
                 np.array([one.signs for one in inquiry.evidence]),
                 np.array(right),
+                np.array(inquiry.signs.by(list(fitted().margin[inquiry.question.foreign]))),
                 bool(without),
+                strange,
             )
         told()
 
@@ -160,24 +184,27 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
 
     Raises RagError where there is nothing to fit to in one of the families of questions.
     """
-    fits = {}
+    fits, margins = {}, {}
     tested: list[_Tested] = []
     for foreign, family in FAMILIES.items():
         own = [one for one in seen if one.foreign == foreign]
         if len({one.book for one in own if one.right.any()}) < _FOLDS:
             raise RagError(f"There are too few books to fit to for the questions called {family}.")
+        speaks = np.array(_rounded(_speaks(own)))
+        margins[foreign] = dict(zip(fitted().margin[foreign], speaks.tolist(), strict=True))
+        passed = _passed(own, speaks)
         for read in WAYS:
             held = _held_out(own, read=read)
-            sentence, confidence, state = map(_rounded, _weights(own, read=read))
-            fit_of = replace(fitted().fits[foreign, read], sentence=sentence, confidence=confidence)
+            sentence, confidence, state = map(_rounded, _weights(passed, read=read))
+            most = MOST[foreign, read]
+            worth = _worth([one for one in passed if one.answerable], np.array(sentence), most)
+            fits[foreign, read] = Fit(sentence, confidence, worth)
             if read:
                 least = _least(held)
-                worth = _worth([one for one in own if one.answerable], np.array(sentence))
-                fit_of = replace(fit_of, worth=worth, state=state, answered=least)
+                fits[foreign, read] = Fit(sentence, confidence, worth, state, least)
                 tested += [replace(one, least=least, worth=worth) for one in held]
-            fits[foreign, read] = fit_of
     groups = dict.fromkeys((one.seen.book, one.seen.language) for one in tested)
-    return Fitted(fits, fitted().margin), {
+    return Fitted(fits, margins), {
         f"{book} {language}": figures(
             [one for one in tested if (one.seen.book, one.seen.language) == (book, language)]
         )
@@ -187,6 +214,10 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
 
 _FOLDS = 2
 """The fewest books, of which one is measured with what was fitted to the other."""
+
+
+_KINDS = ("near miss", "hidden", "stranger")
+"""Kinds of questions that are not answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,18 +237,60 @@ class _Tested:
     worth: float = 0.0
 
     @property
+    def is_answered(self) -> bool:
+        """Whether it would be called answered."""
+        return self.seen.margin > 0 and self.state >= self.least
+
+    @property
+    def as_asked(self) -> bool:
+        """Whether a reader might have asked it so, and seen what was found."""
+        return self.seen.margin > 0 and not (self.seen.hidden or self.seen.strange)
+
+    @property
+    def kind(self) -> str:
+        """What kind of question it is."""
+        if self.seen.answerable:
+            return "answerable"
+        return "hidden" if self.seen.hidden else "stranger" if self.seen.strange else "near miss"
+
+    @property
     def quoted(self) -> NDArray[np.int64]:
         """The sentences that are quoted."""
         first = self.order[:MOST_SENTENCES]
         return first[[True, *(self.shares[1:MOST_SENTENCES] >= self.worth)]]
 
 
+def _speaks(seen: Sequence[Seen]) -> Numbers:
+    """Return the weights of a margin (m,), with a level below which a share of the answers lies.
+
+    A near miss says nothing here: its book speaks of it.
+    """
+    told = [one for one in seen if one.answerable or one.hidden or one.strange]
+    heavy = _heavy(told)
+    whole, known = np.array([one.whole for one in told]), np.array([o.answerable for o in told])
+    weights = logistic(whole, known, heavy)
+    margins = whole[known] @ weights
+    order = np.argsort(margins)
+    counts = np.cumsum(heavy[known][order])
+    weights[0] -= margins[order][int(np.searchsorted(counts, REFUSED * counts[-1]))]
+    return weights
+
+
+def _passed(seen: Sequence[Seen], speaks: Numbers) -> list[Seen]:
+    """Return the questions of which their book speaks, by the weights of a margin."""
+    placed = (replace(one, margin=float(one.whole @ speaks)) for one in seen)
+    return [one for one in placed if one.margin > 0]
+
+
 def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
     """Return questions, each with what was fitted to the other books."""
     found = []
     for book in dict.fromkeys(one.book for one in seen):
-        sentence, *chances = _weights([one for one in seen if one.book != book], read=read)
+        others = [one for one in seen if one.book != book]
+        speaks = _speaks(others)
+        sentence, *chances = _weights(_passed(others, speaks), read=read)
         for one in (one for one in seen if one.book == book):
+            one = replace(one, margin=float(one.whole @ speaks))  # noqa: PLW2901
             scores = one.signs @ sentence
             order = np.argsort(-scores, kind="stable")
             grounds = _grounds(one, sentence)
@@ -230,25 +303,25 @@ def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
 def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Numbers]:
     """Return the weights of a sentence's signs, and of the grounds for the two chances.
 
-    Without a reader sentences are weighed as before: their order was fitted by itself, and how
-    many of them are quoted is older too.
+    Without a reader what it says weighs nothing.
     """
     heavy = _heavy(seen)
-    sentence = np.array(fitted().fits[seen[0].foreign, False].sentence)
-    if read:
-        lots = [
-            (one.signs, one.right, weight)
-            for one, weight in zip(seen, heavy, strict=True)
-            if one.right.any() and not one.right.all()
-        ]
-        sentence = conditional(lots)
+    heard = np.array([read or name not in _OF_READER for name in SIGNS])
+    lots = [
+        (one.signs * heard, one.right, weight)
+        for one, weight in zip(seen, heavy, strict=True)
+        if one.right.any() and not one.right.all()
+    ]
+    sentence = conditional(lots)
     used = [GROUNDS.index(name) for name in RESTS_ON[read]]
     grounds = np.array([_grounds(one, sentence) for one in seen])[:, used]
     first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in seen])
     answerable = np.array([one.answerable for one in seen])
     confidence, state = np.zeros((2, len(GROUNDS)))
-    without = {one.book for one in seen if not (one.answerable or one.hidden)}
-    asked = np.array([float(one.book in without and not one.hidden) for one in seen])
+    without = {one.book for one in seen if not (one.answerable or one.hidden or one.strange)}
+    asked = np.array(
+        [float(one.book in without and not (one.hidden or one.strange)) for one in seen]
+    )
     confidence[used] = logistic(grounds, first, asked, _RIDGE)
     state[used] = logistic(grounds, answerable, heavy)
     return sentence, confidence, state
@@ -282,22 +355,24 @@ def _least(held: Sequence[_Tested]) -> float:
     return round(known[int(np.searchsorted(counts, UNSURE * counts[-1]))].state, 3)
 
 
-def _worth(answerable: Sequence[Seen], sentence: Numbers) -> float:
-    """Return the least chance of a further sentence with which answers are short enough."""
+def _worth(answerable: Sequence[Seen], sentence: Numbers, most: float) -> float:
+    """Return the least chance of a further sentence with which answers are short enough.
+
+    They have ``most`` sentences on average.
+    """
     further = [
         sorted(shares_of((one.signs @ sentence).tolist()))[-MOST_SENTENCES:-1] for one in answerable
     ]
-    for worth in np.arange(0.005, 0.5, 0.005):
+    for worth in np.arange(0.0025, 0.5, 0.0025):
         more = np.mean([sum(share >= worth for share in shares) for shares in further])
-        if 1 + more <= MOST[answerable[0].foreign]:
-            return round(float(worth), 3)
+        if 1 + more <= most:
+            return round(float(worth), 4)
     return 0.5
 
 
 def figures(held: Sequence[_Tested]) -> Figures:
     """Return what came of questions of one book in one language, with a reader."""
     known = [one for one in held if one.seen.answerable]
-    others = [one for one in held if not one.seen.answerable]
     first = [bool(one.seen.right[one.order[0]]) for one in held]
     return {
         "questions": len(held),
@@ -306,11 +381,15 @@ def figures(held: Sequence[_Tested]) -> Figures:
             [float(one.seen.right[one.quoted].any()) for one in known]
         ),
         "sentences an answer": _mean([len(one.quoted) for one in known]),
-        "answered, answerable": _mean([one.state >= one.least for one in known]),
-        "answered, near miss": _mean([one.state >= one.least for one in others]),
+        "answered, answerable": _mean([one.is_answered for one in known]),
+        "refused, answerable": _mean([one.seen.margin <= 0 for one in known]),
+        **{
+            f"answered, {kind}": _mean([one.is_answered for one in held if one.kind == kind])
+            for kind in _KINDS
+        },
         "calibration error": calibration_error(
-            [one.confidence for one in held if not one.seen.hidden],
-            [hit for one, hit in zip(held, first, strict=True) if not one.seen.hidden],
+            [one.confidence for one in held if one.as_asked],
+            [hit for one, hit in zip(held, first, strict=True) if one.as_asked],
         ),
     }
 
@@ -392,9 +471,7 @@ def as_toml(made: Fitted, told: dict[str, Any]) -> str:
     lines = [
         "# What an answer is decided by: see rag/answering/evidence.py. Made by 'rag fit', for",
         "# questions in the books' language (own) and in others (foreign), without a reader",
-        "# (plain) and with one (read). What is called margin, and plain sentences, are older:",
-        "# fitted to reading-comprehension questions on a Chinese text, asked with and without the",
-        "# paragraph that answers them, in Chinese, English and Russian.",
+        "# (plain) and with one (read).",
     ]
     for foreign, family in FAMILIES.items():
         lines += ["", f"[{family}.margin]"]

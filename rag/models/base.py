@@ -70,10 +70,10 @@ class Encoder(ABC):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions: (n, dimension), unit rows."""
 
-    def encode_across(self, texts: Sequence[str], language: str) -> Vectors:
-        """Vectors of questions to texts in another ``language``: (n, dimension), unit rows.
+    def encode_asked(self, texts: Sequence[str], language: str) -> Vectors:
+        """Vectors of questions put to texts in ``language``: (n, dimension), unit rows.
 
-        Those of ``encode_queries``, unless the encoder knows how the two differ.
+        Those of ``encode_queries``, unless the encoder has learned to ask in that language.
         """
         del language
         return self.encode_queries(texts)

@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.models.base import Encoder, Kept, batches, speakable, unit
 from rag.models.serving import side_by_side
-from rag.models.sources import ADAPTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from rag.models.base import TokenModel, Vectors
     from rag.models.serving import Cutter, Tokens
-    from rag.models.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,47 +42,6 @@ class Description(Kept):
     passage_prompt: str
     pad_token: int
     inputs: tuple[str, ...]
-
-
-BRIDGE = "bridge-{}.safetensors"
-"""The file of a bridge beside the reader's adapter, by the language that it leads to."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bridge:
-    """What brings the vectors of questions to texts in another language.
-
-    It adds to a vector a linear map of it, of low rank (``down`` of shape (d, r), ``up`` of
-    (r, d)), and a ``shift`` (d,). How it is learned: ``rag.models.making.training.bridging``.
-    """
-
-    down: Vectors
-    up: Vectors
-    shift: Vectors
-
-    @classmethod
-    def load(cls, path: Path) -> Bridge:
-        """Return the bridge that a file holds."""
-        from safetensors.numpy import load_file  # noqa: PLC0415 - only where a model is opened
-
-        held = {name: value.astype(np.float32) for name, value in load_file(path).items()}
-        return cls(held["down"], held["up"], held["shift"])
-
-    def across(self, vectors: Vectors) -> Vectors:
-        """Return unit vectors (n, d), brought over."""
-        moved = vectors + (vectors @ self.down) @ self.up + self.shift
-        return unit(moved.astype(np.float32))
-
-
-def bridges_of(source: Source) -> dict[str, Bridge]:
-    """Return the bridges that a source's encoder has: those learned for the bundled one."""
-    if not source.is_bundled:
-        return {}
-    before, after = BRIDGE.split("{}")
-    return {
-        path.name.removeprefix(before).removesuffix(after): Bridge.load(path)
-        for path in sorted(ADAPTER.parent.glob(BRIDGE.format("*")))
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +64,8 @@ class _Window:
 class ModelEncoder(Encoder):
     """An encoder made of a tokenizer, a network and pooling.
 
-    ``bridges`` are what it has learned of questions across languages, by that of the texts.
+    ``asking`` opens, by the language of the texts, another that has learned to encode questions put
+    to them so that they come near to what answers; texts are encoded by this one.
     """
 
     def __init__(
@@ -115,7 +73,7 @@ class ModelEncoder(Encoder):
         description: Description,
         tokenizer: Cutter,
         model: TokenModel,
-        bridges: Mapping[str, Bridge] | None = None,
+        asking: Mapping[str, Callable[[], ModelEncoder]] | None = None,
     ) -> None:
         self.name = description.name
         self.dimension = description.dimension
@@ -123,7 +81,7 @@ class ModelEncoder(Encoder):
         self.query_prompt = description.query_prompt
         self._description = description
         self._model = model
-        self._bridges = bridges or {}
+        self._asking = {language: cache(opening) for language, opening in (asking or {}).items()}
         self._tokenizer = tokenizer
         known = tokenizer.encode("a")
         special = known.special_tokens_mask
@@ -142,11 +100,10 @@ class ModelEncoder(Encoder):
         """Vectors of questions: (n, dimension), unit rows."""
         return self._encode(self._tokenise(texts, self._description.query_prompt))
 
-    def encode_across(self, texts: Sequence[str], language: str) -> Vectors:
-        """Vectors of questions to texts in another language; see ``Encoder.encode_across``."""
-        vectors = self.encode_queries(texts)
-        bridge = self._bridges.get(language)
-        return bridge.across(vectors) if bridge else vectors
+    def encode_asked(self, texts: Sequence[str], language: str) -> Vectors:
+        """Vectors of questions to texts in a language; see ``Encoder.encode_asked``."""
+        opening = self._asking.get(language)
+        return (opening() if opening else self).encode_queries(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage, prompt and special tokens included."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, TypeVar
 
-from rag.models.encoding import Description, ModelEncoder, bridges_of
+from rag.models.encoding import Description, ModelEncoder
 from rag.models.pairing import SPANS, CrossReader, Judge, Pairing, Reranker, SpanReader
 from rag.models.reading import BundledReader, Reader, ReaderDescription
 from rag.models.ready import Companion, lay_out
@@ -22,6 +23,8 @@ from rag.models.sources import (
     find_reader,
     find_reranker,
     find_source,
+    query_files,
+    query_folder,
     sources_of,
     unseal,
 )
@@ -170,8 +173,14 @@ def _examine_companion(models: Path, *, repair: bool) -> list[Finding]:
 
 def open_served_encoder(source: Source, folder: Path) -> ModelEncoder:
     """Return the encoder that was exported into a folder. Raises EncoderError."""
+
+    def opened(inner: Path) -> ModelEncoder:
+        return ModelEncoder(*open_spoken(inner, source.role, Description, threads=1))
+
+    known = query_files() if source.is_bundled else ()
     exported = open_spoken(folder, source.role, Description, threads=1)
-    return ModelEncoder(*exported, bridges_of(source))
+    asking = {language: partial(opened, query_folder(folder, language)) for language in known}
+    return ModelEncoder(*exported, asking)
 
 
 def open_served_reranker(source: Source, folder: Path) -> Reranker:

@@ -27,6 +27,9 @@ BUNDLED = "bundled"
 MODEL_NAME = "multilingual-e5-small"
 ADAPTER = Path(__file__).parent / "adapter" / "reader.safetensors"
 """What makes a reader of the bundled model."""
+QUERY = "query-{}.safetensors"
+"""The file beside it of what the bundled model has learned of questions, by the language of the
+texts that they are put to."""
 
 SEAL = "seal.json"
 """The file beside a model that was made, with the length and digest of each of its files."""
@@ -90,6 +93,20 @@ class Address(NamedTuple):
     model: str
 
 
+def query_files() -> dict[str, Path]:
+    """Return what the bundled model has learned of questions: a file by the texts' language."""
+    before, after = QUERY.split("{}")
+    return {
+        path.name.removeprefix(before).removesuffix(after): path
+        for path in sorted(ADAPTER.parent.glob(QUERY.format("*")))
+    }
+
+
+def query_folder(served: Path, language: str) -> Path:
+    """Return where in the folder of the exported encoder is what encodes such questions."""
+    return served / f"query-{language}"
+
+
 def address_of(setting: str) -> Address | None:
     """Return the address that ``RAG_ENCODER`` names; None where it names a model or folder."""
     parts = urlsplit(setting)
@@ -102,7 +119,8 @@ def find_source(setting: str, models: Path) -> Source:
     """Return the source that ``RAG_ENCODER`` names. Raises EncoderError for a missing folder."""
     if setting == BUNDLED:
         models = models.absolute()
-        served = models / "served" / f"{MODEL_NAME}-{_RECIPE}"
+        learned = [hashlib.sha256(path.read_bytes()).hexdigest() for path in query_files().values()]
+        served = models / "served" / _folder_name(MODEL_NAME, *learned)
         return Source(setting, str(models / MODEL_NAME), served)
     return _named(setting, models, ENCODER)
 

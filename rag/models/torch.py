@@ -11,13 +11,14 @@ import hashlib
 import json
 import re
 import shutil
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from rag.models.base import INPUTS
-from rag.models.encoding import Description, ModelEncoder, bridges_of
+from rag.models.encoding import Description, ModelEncoder
 from rag.models.pairing import Judge, Pairing, Reranker
-from rag.models.sources import BUNDLED, MODEL_NAME
+from rag.models.sources import BUNDLED, MODEL_NAME, query_files
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from rag.models.sources import Role, Source
 
 M = TypeVar("M")
+_Parts: TypeAlias = "tuple[Description, Tokenizer, TorchModel]"
 
 _LONGEST = 8192
 """Tokens a pass at most, whatever a model's folder claims."""
@@ -90,10 +92,18 @@ class TorchModel:
 
 def open_encoder_in_torch(source: Source, device: str) -> ModelEncoder:
     """Return the encoder as sentence-transformers serves it on ``device``. Raises EncoderError."""
-    model = load_encoder(source, device)
-    description = describe_encoder(source, model, "fp32")
-    tokenizer = _tokenizer(model, source.role)
-    return ModelEncoder(description, tokenizer, TorchModel(model), bridges_of(source))
+
+    def opened(learned: Path | None = None) -> _Parts:
+        model = load_encoder(source, device, learned)
+        description = describe_encoder(source, model, "fp32")
+        return description, _tokenizer(model, source.role), TorchModel(model)
+
+    known = query_files() if source.is_bundled else {}
+    asking = {
+        language: partial(lambda path: ModelEncoder(*opened(path)), path)
+        for language, path in known.items()
+    }
+    return ModelEncoder(*opened(), asking)
 
 
 def open_reranker_in_torch(source: Source, device: str) -> Reranker:
@@ -113,11 +123,24 @@ def _paired(source: Source, device: str) -> tuple[Pairing, Tokenizer, TorchModel
     return pairing, _tokenizer(model, source.role), TorchModel(model, "scores")
 
 
-def load_encoder(source: Source, device: str) -> SentenceTransformer:
-    """Return the model. Raises EncoderError with what the loader said."""
+def load_encoder(source: Source, device: str, learned: Path | None = None) -> SentenceTransformer:
+    """Return the model, with what it has ``learned``. Raises EncoderError."""
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - imports PyTorch
 
-    return _load(SentenceTransformer, source, device)
+    model = _load(SentenceTransformer, source, device)
+    if learned:
+        teach(model, source, learned)
+    return model
+
+
+def teach(model: SentenceTransformer, source: Source, learned: Path) -> None:
+    """Put what an adapter holds onto a bundled model. Raises EncoderError."""
+    from rag.models.adapter import load_query_weights  # noqa: PLC0415 - imports PyTorch
+
+    transformer: Any = model[0]
+    weights = load_query_weights(learned, Path(source.model))
+    # What was never learned by anybody, such as the pooler, is not among the encoder's weights.
+    transformer.auto_model.load_state_dict(weights, strict=False)
 
 
 def load_cross_encoder(source: Source, device: str) -> CrossEncoder:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rag.answering.evidence import GROUNDS, SIGNS, fitted, parse_fitted
-from rag.evaluation.fitting import Seen, as_toml, conditional, fit, logistic
+from rag.evaluation.fitting import REFUSED, Seen, as_toml, conditional, fit, logistic
 from rag.settings import ROOT
 from rag.types import RagError
 
@@ -20,18 +20,24 @@ BOOKS = ("one", "two", "three")
 
 
 def made_up(*, foreign: bool, seed: int) -> list[Seen]:
-    """Return questions whose answer is the nearest sentence, as a reader says, or is not there."""
+    """Return questions whose answer is the nearest sentence, as a reader says, or is not there.
+
+    One in eight is a near miss, one in eight of a stranger: all signs of that are low.
+    """
     chance = np.random.default_rng(seed)
+    names = list(fitted().margin[foreign])
     seen = []
     for number in range(QUESTIONS):
         signs = chance.normal(size=(SENTENCES, len(SIGNS)))
         worth = 4.0 * signs[:, SIGNS.index("nearness")] + chance.gumbel(size=SENTENCES)
-        answerable = number % 4 > 0
+        answerable, strange = number % 4 > 0, number % 8 == 0
         signs[:, SIGNS.index("answers")] = 2.0 if answerable else -2.0
         right = (np.arange(SENTENCES) == worth.argmax()) & answerable
-        margin = float(chance.normal() + (3 if answerable else 1))
+        whole = chance.normal(size=len(names)) - 2.0 * strange
+        whole[names.index("level")] = 1.0
         language, book = "en" if foreign else "zh", BOOKS[number % 3]
-        seen.append(Seen(language, foreign, book, answerable, margin, signs, right))
+        one = Seen(language, foreign, book, answerable, 0.0, signs, right, whole)
+        seen.append(replace(one, strange=strange))
     return seen
 
 
@@ -53,15 +59,24 @@ def test_what_makes_a_sentence_the_right_one_gets_the_weight() -> None:
         assert 1 <= (one["sentences an answer"] or 0) <= 3
 
 
-def test_without_a_reader_sentences_are_weighed_as_before() -> None:
-    """Only how sure they are is fitted."""
+def test_without_a_reader_what_it_says_weighs_nothing() -> None:
+    """Its signs have no weight, and there is no state; more sentences are quoted."""
     made, _ = fit(BOTH)
     for foreign in (True, False):
-        now, before = made.fits[foreign, False], fitted().fits[foreign, False]
-        assert (now.sentence, now.worth) == (before.sentence, before.worth)
-        assert not any(now.confidence[3:])
-        assert now.state == ()
-        assert now.confidence != before.confidence
+        plain, read = made.fits[foreign, False], made.fits[foreign, True]
+        assert plain.sentence[-2:] == (0.0, 0.0)
+        assert plain.sentence[SIGNS.index("nearness")] == pytest.approx(4.0, abs=1.3)
+        assert not any(plain.confidence[3:])
+        assert plain.state == ()
+        assert plain.worth <= read.worth
+
+
+def test_few_with_an_answer_are_refused_and_most_of_strangers() -> None:
+    """The margin is fitted so that a share of the former lies below it."""
+    _, figures = fit(BOTH)
+    for one in figures.values():
+        assert (one["refused, answerable"] or 0) < 2 * REFUSED
+        assert (one["answered, stranger"] or 0) < 0.1
 
 
 def test_what_a_reader_says_decides_what_is_called_an_answer() -> None:

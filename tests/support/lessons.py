@@ -11,12 +11,19 @@ import torch
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
-from rag.models.adapter import ReaderNetwork, base_weights, load_adapter, save_adapter
+from rag.models.adapter import (
+    ReaderNetwork,
+    base_weights,
+    load_adapter,
+    load_query_weights,
+    save_adapter,
+)
 from rag.models.making.training.coding import code, collate
 from rag.models.making.training.development import book_packs
 from rag.models.making.training.examples import Corpus
 from rag.models.making.training.learning import Plan, Run
 from rag.models.making.training.losses import read_batch
+from rag.models.making.training.querying import Lesson, QueryPlan, QueryRun, Texts, measure
 
 folder = Path(sys.argv[1])
 STEPS, STOP = 40, 9
@@ -85,8 +92,23 @@ book = {
         for n in range(len(PASSAGES))
     ],
 }
-files = [folder / "annotated.json", folder / "articles.json"]
-for path, content in zip(files, (annotated, articles), strict=True):
+apart = [
+    {
+        "of": "p1",
+        "questions": [{"zh": "谁领船？", "en": "Who led?", "ru": "Кто вёл?", "answer": [12, 14]}],
+        "unanswerable": [{"zh": "船队有几条船？", "en": "How many?", "ru": "Сколько?"}],
+    },
+    {
+        "of": "b",
+        "from": 9,
+        "to": 28,
+        "questions": [],
+        "natural": {"lang": "zh", "q": "茶馆烧多少水？", "answers": [[14, 17]]},
+        "unanswerable": [],
+    },
+]
+files = [folder / "apart.json", folder / "annotated.json", folder / "articles.json"]
+for path, content in zip(files, (apart, annotated, articles), strict=True):
     path.write_text(json.dumps(content), encoding="utf-8")
 (folder / "book").mkdir()
 for name, content in book.items():
@@ -175,8 +197,60 @@ def alone(network: ReaderNetwork) -> torch.Tensor:
     return torch.stack(out)
 
 
+def far(rows: int) -> torch.Tensor:
+    """Return vectors that have nothing to do with each other: unit rows."""
+    return torch.nn.functional.normalize(torch.randn(rows, 48), dim=-1)
+
+
+lessons = [
+    (Lesson(question[language], number, (3 * number + at,)), language, True)
+    for number, entry in enumerate(annotated)
+    for at, question in enumerate(entry["questions"])
+    for language in ("zh", "en", "ru")
+]
+torch.manual_seed(3)
+texts = Texts(far(len(PASSAGES)), far(3 * len(PASSAGES)), tuple(lessons))
+query_plan = QueryPlan(
+    30, rows=12, rate=3e-3, warmup=2, rank=48, save_every=4, look_every=45, dtype=torch.float32
+)
+
+
+def query_run(name: str) -> QueryRun:
+    """Return a run of the encoder of questions in a folder of that name."""
+    (folder / name).mkdir(exist_ok=True)
+    origin = torch.zeros(len(lessons), 48)
+    return QueryRun(query_plan, base, texts, origin, book=texts, out=folder / name)
+
+
+asking = query_run("asking")
+before = measure(asking.encode, texts)
+lost_asking = asking.go()
+query_run("asking-stopped").go(STOP)
+again_asking = query_run("asking-stopped")
+asking_taken_up = again_asking.state["step"]
+again_asking.go()
+kept = load_query_weights(folder / "asking" / "query-zh.safetensors", base)
 taught = answerable(whole.network)
+corpus = Corpus(files)
 said = {
+    "asked of a passage": corpus.questions(corpus.annotated[1]),
+    "near misses of it": len(corpus.texts(corpus.annotated[1])),
+    "cut out": [corpus.annotated[-1]["text"], corpus.questions(corpus.annotated[-1])],
+    "asking": {
+        "losses": lost_asking,
+        "before": before,
+        "after": asking.figures,
+        "taken up": asking_taken_up,
+        "gap of weights": max(
+            float((one - other).abs().max())
+            for one, other in zip(
+                asking.trunk.parameters(), again_asking.trunk.parameters(), strict=True
+            )
+        ),
+        "moved": float(
+            max((kept[name] - value).abs().max() for name, value in base_weights(base).items())
+        ),
+    },
     "losses": lost,
     "taken up": taken_up,
     "gap of weights": gap,

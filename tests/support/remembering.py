@@ -45,9 +45,9 @@ class RememberingEncoder(Encoder):
         """Vectors of questions; see ``Encoder.encode_queries``."""
         return self._asked(texts, "", self._encoder.encode_queries)
 
-    def encode_across(self, texts: Sequence[str], language: str) -> Vectors:
-        """Vectors of questions to texts in another language; see ``Encoder.encode_across``."""
-        return self._asked(texts, language, lambda one: self._encoder.encode_across(one, language))
+    def encode_asked(self, texts: Sequence[str], language: str) -> Vectors:
+        """Vectors of questions to texts in a language; see ``Encoder.encode_asked``."""
+        return self._asked(texts, language, lambda one: self._encoder.encode_asked(one, language))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text as a passage; see ``Encoder.count_tokens``."""

@@ -1,7 +1,8 @@
-"""The reader's network, and what it has learned beyond the bundled encoder's weights.
+"""What was learned beyond the bundled encoder's weights, and the networks that it makes of them.
 
-``reader.safetensors`` holds the differences and the heads, ``reader.json`` is their card: data,
-licences, commands, figures, limits.
+``reader.safetensors`` holds the reader's differences and heads, ``query-zh.safetensors`` the
+differences of the encoder that questions to books in Chinese are encoded by. A file in JSON beside
+each is its card: data, licences, commands, figures, limits.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from rag.models.adapter.network import (
     Logits,
     ReaderNetwork,
     Shape,
+    Trunk,
     base_weights,
+    differences,
     load_adapter,
+    load_query_weights,
+    masked,
     save_adapter,
+    save_tensors,
     split_heads,
 )
 
@@ -22,8 +28,13 @@ __all__ = [
     "Logits",
     "ReaderNetwork",
     "Shape",
+    "Trunk",
     "base_weights",
+    "differences",
     "load_adapter",
+    "load_query_weights",
+    "masked",
     "save_adapter",
+    "save_tensors",
     "split_heads",
 ]

@@ -12,7 +12,8 @@ arXiv 2106.09685), but found after the training, by singular values.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,6 +43,8 @@ _NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
 _EPSILON = 1e-12
 _MASKED = -1e4
 """The logit of what is no token of the passage."""
+_OF_READER = "reader."
+"""How the names of what only a reader has begin in an adapter."""
 _SIGNS = 8
 """How many numbers a head learns of the pointers."""
 
@@ -199,7 +202,7 @@ class ReaderNetwork(nn.Module):
         states = self.trunk.embed(input_ids, places.clamp(0, len(self.trunk.places) - 1), dtype)
         seen = here.unsqueeze(1) & (passage.unsqueeze(1) | question.unsqueeze(2))
         mask = torch.where(seen, 0.0, _MASKED).to(dtype).unsqueeze(1)
-        attend = _masked(mask, self.shape.heads)
+        attend = masked(mask, self.shape.heads)
         states = self.trunk.run(states, passage, attend, range(self.shape.layers))
         return self.heads(states, question, states, passage)
 
@@ -221,18 +224,15 @@ def base_weights(folder: Path) -> dict[str, Tensor]:
     return load_file(folder / "model.safetensors")
 
 
-def save_adapter(
-    network: ReaderNetwork, weights: dict[str, Tensor], path: Path, rank: int = 72
-) -> None:
-    """Write what a network has learned beyond ``weights`` as float16.
+def differences(trunk: Trunk, weights: dict[str, Tensor], rank: int) -> dict[str, Tensor]:
+    """Return what a trunk has learned beyond ``weights``, by the encoder's names.
 
     A matrix's difference becomes two matrices, whose product is the nearest of that rank.
     """
     out: dict[str, Tensor] = {}
-    shape = network.shape
-    for index in range(shape.learn_from, shape.layers):
+    for index in range(trunk.shape.learn_from, trunk.shape.layers):
         for name, part, kind in _parameters(index):
-            delta = network.trunk.layer[_key(index, part, kind)].detach().float() - weights[name]
+            delta = trunk.layer[_key(index, part, kind)].detach().float() - weights[name]
             if delta.dim() == 2:
                 left, values, right = torch.linalg.svd(delta, full_matrices=False)
                 root = values[:rank].sqrt()
@@ -240,11 +240,35 @@ def save_adapter(
                 out[f"{name}.right"] = root.unsqueeze(1) * right[:rank]
             else:
                 out[name] = delta
+    return out
+
+
+def learned(adapter: dict[str, Tensor], weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return ``weights`` with the differences put on that an adapter has; KeyError for others."""
+    out = dict(weights)
+    for name, value in adapter.items():
+        if not name.endswith(".right"):
+            plain = name.removesuffix(".left")
+            delta = value if plain == name else value @ adapter[f"{plain}.right"]
+            out[plain] = weights[plain] + delta
+    return out
+
+
+def save_tensors(tensors: dict[str, Tensor], path: Path, shape: Shape, rank: int) -> None:
+    """Write an adapter's tensors as float16, with the shape of what they belong to."""
+    small = {name: value.to(torch.float16).contiguous() for name, value in tensors.items()}
+    save_file(small, path, {"shape": json.dumps(asdict(shape)), "rank": str(rank)})
+
+
+def save_adapter(
+    network: ReaderNetwork, weights: dict[str, Tensor], path: Path, rank: int = 72
+) -> None:
+    """Write what a network has learned beyond ``weights``, and its heads."""
+    out = differences(network.trunk, weights, rank)
     for name, value in network.state_dict().items():
         if not name.startswith("trunk.") or name == "trunk.mark":
-            out[f"reader.{name}"] = value
-    tensors = {name: value.to(torch.float16).contiguous() for name, value in out.items()}
-    save_file(tensors, path, {"shape": json.dumps(asdict(shape)), "rank": str(rank)})
+            out[f"{_OF_READER}{name}"] = value
+    save_tensors(out, path, network.shape, rank)
 
 
 def load_adapter(path: Path, folder: Path) -> ReaderNetwork:
@@ -252,34 +276,42 @@ def load_adapter(path: Path, folder: Path) -> ReaderNetwork:
 
     Raises EncoderError where the file is no adapter of that encoder.
     """
+    with _opened(path, folder) as (shape, adapter):
+        heads = {name: value for name, value in adapter.items() if name.startswith(_OF_READER)}
+        trunk = {name: value for name, value in adapter.items() if name not in heads}
+        network = ReaderNetwork(shape, learned(trunk, base_weights(folder)))
+        own = network.state_dict() | {
+            name.removeprefix(_OF_READER): value for name, value in heads.items()
+        }
+        network.load_state_dict(own)
+    return network.eval()
+
+
+def load_query_weights(path: Path, folder: Path) -> dict[str, Tensor]:
+    """Return the weights that the adapter at ``path`` makes of those of the encoder in ``folder``.
+
+    They are named as the encoder's. Raises EncoderError as for ``load_adapter``.
+    """
+    with _opened(path, folder) as (_, adapter):
+        return learned(adapter, base_weights(folder))
+
+
+@contextmanager
+def _opened(path: Path, folder: Path) -> Iterator[tuple[Shape, dict[str, Tensor]]]:
+    """Give an adapter's shape and tensors; EncoderError where they do not fit the encoder."""
     try:
         with safe_open(path, "pt") as file:
             kept = json.loads(file.metadata()["shape"])
             adapter = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        shape = Shape(**{field.name: int(kept[field.name]) for field in fields(Shape)})
-        weights = base_weights(folder)
-        for name, value in adapter.items():
-            if name.startswith("reader.") or name.endswith(".right"):
-                continue
-            plain = name.removesuffix(".left")
-            delta = value if plain == name else value @ adapter[f"{plain}.right"]
-            weights[plain] = weights[plain] + delta
-        network = ReaderNetwork(shape, weights)
-        own = network.state_dict() | {
-            name.removeprefix("reader."): value
-            for name, value in adapter.items()
-            if name.startswith("reader.")
-        }
-        network.load_state_dict(own)
+        yield Shape(**{field.name: int(kept[field.name]) for field in fields(Shape)}), adapter
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise EncoderError(
             f"{path} is no adapter of the encoder in {folder} ({error!r:.200}): "
             "name a file that 'rag train' wrote."
         ) from error
-    return network.eval()
 
 
-def _masked(mask: Tensor, heads: int) -> Attend:
+def masked(mask: Tensor, heads: int) -> Attend:
     """Return attention over rows [N, S, D] with what ``mask`` [N, 1, S, S] adds."""
 
     def attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:

@@ -6,6 +6,8 @@ process of its own, because PyTorch stays in the memory of the process that impo
 
 from __future__ import annotations
 
+import filecmp
+import shutil
 import sys
 import tempfile
 from dataclasses import replace
@@ -15,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
+from rag.models.encoding import Description, ModelEncoder
 from rag.models.making import bundled
 from rag.models.making.building import carry_out, locked, renamed
 from rag.models.making.graph import optimise, write_graph
 from rag.models.making.quantising import CALIBRATION, quantise
-from rag.models.opening import open_served_encoder
-from rag.models.serving import GRAPH, PIECES, TOKENIZER, description_in
-from rag.models.sources import Source, find_source
-from rag.models.torch import describe_encoder, load_encoder, tokenizer_of
+from rag.models.serving import GRAPH, PIECES, TABLES, TOKENIZER, description_in, open_spoken
+from rag.models.sources import Source, find_source, query_files, query_folder
+from rag.models.torch import describe_encoder, load_encoder, teach, tokenizer_of
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-_EXPORT_STEPS = 4
+_EXPORT_STEPS, _QUERY_STEPS = 4, 2
 _AGREEMENT = 0.9999
 _AGREEMENT_OF_INT8 = 0.99
 _KNOWN_TOLERANCE = 0.003
@@ -43,12 +45,13 @@ def make(source: Source, models: Path, wanted: str, progress: bool) -> None:  # 
     Raises EncoderError where the model cannot be had or made.
     """
     needs_graph = wanted == "graph" and not source.is_ready("graph")
-    steps = bundled.TENSORS * (not source.is_ready("folder")) + _EXPORT_STEPS * needs_graph
+    each = _EXPORT_STEPS + _QUERY_STEPS * (len(query_files()) if source.is_bundled else 0)
+    steps = bundled.TENSORS * (not source.is_ready("folder")) + each * needs_graph
     with tqdm(
         total=steps, desc="Making the encoder (once)", unit="step", disable=not progress
     ) as bar:
         bundled.make_folder(source, models, bar.update)
-        bar.total = bar.n + _EXPORT_STEPS * needs_graph  # another may have made the folder
+        bar.total = bar.n + each * needs_graph  # another may have made the folder
         if needs_graph:
             with locked(models, source.served):
                 if not source.is_ready("graph"):
@@ -60,10 +63,25 @@ def _export(source: Source, folder: Path, step: Callable[[], object]) -> None:
     """Write graph, tokenizer and description into ``folder``.
 
     The graph is checked: against the model it comes from, and the bundled one against a
-    vector that another engine made of the same weights. Raises EncoderError.
+    vector that another engine made of the same weights. What the bundled one has learned of
+    questions becomes a graph of its own, in a folder inside. Raises EncoderError.
     """
     model = load_encoder(source, "cpu")
     step()
+    _write(source, model, folder, step)
+    _check_known(source, model)
+    for language, learned in query_files().items() if source.is_bundled else ():
+        inner = query_folder(folder, language)
+        inner.mkdir()
+        teach(model, source, learned)
+        _write(source, model, inner, step)
+        _share(folder / TABLES, inner / TABLES)
+
+
+def _write(
+    source: Source, model: SentenceTransformer, folder: Path, step: Callable[[], object]
+) -> None:
+    """Write one model's graph, tokenizer and description, and see that it encodes alike."""
     # What int8 costs has been measured on the bundled model only.
     description = describe_encoder(source, model, "int8" if source.is_bundled else "fp32")
     if source.is_bundled:
@@ -101,8 +119,18 @@ def _samples(
         yield {name: given[name].numpy() for name in names}
 
 
-def _check(source: Source, model: SentenceTransformer, folder: Path) -> None:
-    """Raise EncoderError where the model or its graph does not give what it should."""
+def _share(one: Path, other: Path) -> None:
+    """Have two files of the same bytes, such as the words of two models, be one."""
+    if one.exists() and other.exists() and filecmp.cmp(one, other, shallow=False):
+        other.unlink()
+        try:
+            other.hardlink_to(one)
+        except OSError:  # not every file system has links
+            shutil.copyfile(one, other)
+
+
+def _check_known(source: Source, model: SentenceTransformer) -> None:
+    """Raise EncoderError where the bundled model does not give the vector it should."""
     known = np.asarray(bundled.KNOWN_VECTOR, dtype=np.float32)
     if source.is_bundled:
         found = model.encode([bundled.KNOWN_TEXT], prompt_name="passage")[0]
@@ -111,7 +139,11 @@ def _check(source: Source, model: SentenceTransformer, folder: Path) -> None:
                 "The bundled encoder does not give the vector it should: install the versions "
                 "that pyproject.toml names."
             )
-    served = open_served_encoder(source, folder)
+
+
+def _check(source: Source, model: SentenceTransformer, folder: Path) -> None:
+    """Raise EncoderError where a graph does not give what its model does."""
+    served = ModelEncoder(*open_spoken(folder, source.role, Description, threads=1))
     texts = ["A treaty.", bundled.KNOWN_TEXT, "条约于1937年8月签订。"]
     wanted = model.encode(texts, prompt=served.query_prompt, normalize_embeddings=True)
     agreement = float((served.encode_queries(texts) * wanted).sum(axis=1).min())

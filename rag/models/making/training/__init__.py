@@ -1,8 +1,8 @@
-"""Teaches a reader, and a bridge: examples by rule from data files, and what comes out of them."""
+"""Teaches a reader, and an encoder of questions, from data files."""
 
 from __future__ import annotations
 
-from rag.models.making.training.bridging import train_bridge
 from rag.models.making.training.learning import train
+from rag.models.making.training.querying import train_queries
 
-__all__ = ["train", "train_bridge"]
+__all__ = ["train", "train_queries"]

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 Figures = dict[str, dict[str, float]]
 """By language, ``near misses``: the share of pairs in which a question that its passage answers
-scores above a near miss (the area under the curve); ``sentence``: the share of the former whose
-first sentence is one that answers."""
+scores above a near miss (the area under the curve); ``strangers``: likewise above a question of
+another passage that comes near; ``sentence``: the share of what is answered whose first sentence is
+one that answers."""
 
 _NOTE_MARK = re.compile(r"\^[①-⑳]")
 _ROWS = 4
+_BAD = {"near": "near misses", "stranger": "strangers"}
+"""Kinds of questions that their passage does not answer, and what the figures call them."""
 
 
 def book_packs(folder: Path) -> list[Pack]:
@@ -70,7 +73,9 @@ def book_packs(folder: Path) -> list[Pack]:
 def figures(network: ReaderNetwork, packs: Sequence[Coded], dtype: torch.dtype) -> Figures:
     """Return what the network gets right of packs."""
     good: dict[str, list[float]] = {language: [] for language in LANGUAGES}
-    bad: dict[str, list[float]] = {language: [] for language in LANGUAGES}
+    bad: dict[tuple[str, str], list[float]] = {
+        (language, kind): [] for language in LANGUAGES for kind in _BAD
+    }
     first: dict[str, list[bool]] = {language: [] for language in LANGUAGES}
     for start in range(0, len(packs), _ROWS):
         batch = collate(packs[start : start + _ROWS])
@@ -80,24 +85,29 @@ def figures(network: ReaderNetwork, packs: Sequence[Coded], dtype: torch.dtype) 
         scores = logits.answerable.tolist()
         asked = [one for pack in packs[start : start + _ROWS] for one in _each(pack)]
         for (language, kind, right), score, part in zip(asked, scores, parts, strict=True):
-            if kind == "near":
-                bad[language].append(score)
+            if kind in _BAD:
+                bad[language, kind].append(score)
             else:
                 good[language].append(score)
                 first[language].append(int(part.argmax()) in right)
     return {
         language: {
-            "near misses": _area(good[language], bad[language]),
-            "sentence": float(np.mean(first[language])),
+            name: _area(good[language], bad[language, kind])
+            for kind, name in _BAD.items()
+            if bad[language, kind]
         }
+        | {"sentence": float(np.mean(first[language]))}
         for language in LANGUAGES
-        if good[language] and bad[language]
+        if good[language] and bad[language, "near"]
     }
 
 
 def worth(result: Figures) -> float:
     """Return the one number by which the best adapter is kept."""
-    each = [one["near misses"] + 0.5 * one["sentence"] for one in result.values()]
+    each = [
+        one["near misses"] + 0.5 * one.get("strangers", 0.0) + 0.5 * one["sentence"]
+        for one in result.values()
+    ]
     return float(np.mean(each)) if each else 0.0
 
 

@@ -2,13 +2,17 @@
 
 A *pack* is one passage with all that is asked of it: questions it answers (and where), and
 questions it does not. Every pack is made from a seed of its own, so that a run which is taken up
-again sees what it would have seen. There are two kinds of data files, both lists in JSON:
+again sees what it would have seen. There are three kinds of data files, all lists in JSON:
 
 - annotated passages, each with ``id``, ``title``, ``text``, ``questions`` (``zh``, ``en``, ``ru``
   and the ``answer``, which stands in the text), one ``natural`` question (``lang``, ``q`` and
-  ``answers``) and ``unanswerable``, a near miss in each language;
+  ``answers``) and ``unanswerable``: a near miss in each language, or a list of such;
 - articles, each with ``title`` and ``paragraphs``: ``id``, ``text`` and ``questions`` in Chinese
-  (``question``, ``answer`` and the ``start`` of the answer), as in DRCD and CMRC.
+  (``question``, ``answer`` and the ``start`` of the answer), as in DRCD and CMRC;
+- questions on passages of these files, without their text: ``of``, the id of an annotated passage
+  or, with ``from`` and ``to``, of a paragraph of which they cut a passage; ``questions``,
+  ``natural`` (there may be none) and ``unanswerable`` as above, with an answer's place,
+  ``[start, end]``, for its words.
 """
 
 from __future__ import annotations
@@ -35,8 +39,9 @@ if TYPE_CHECKING:
 
     from rag.models.making.training.nearness import Nearness
 
-_STRANGERS = 3
-"""Questions of other passages that are put to a passage."""
+_STRANGERS = 8
+"""Questions of other passages that are put to a passage. Most are such as the encoder finds near to
+it: to tell these is what a reader is for where several passages were found."""
 _ROOM = (150, 270)
 """Characters of a window of a paragraph: the least and the most that it may have."""
 _HIDE, _OTHER_SCRIPT, _OTHER_SCRIPT_OF_QUESTION = 0.5, 0.4, 0.3
@@ -51,6 +56,7 @@ class Corpus:
         self.annotated: list[dict[str, Any]] = []
         self.paragraphs: list[dict[str, Any]] = []
         self.nearness: Nearness | None = None
+        apart: list[tuple[Path, dict[str, Any]]] = []
         for path in files:
             for entry in read_list(path):
                 if "paragraphs" in entry:
@@ -58,17 +64,53 @@ class Corpus:
                     self.paragraphs += [{**part, "title": title} for part in entry["paragraphs"]]
                 elif {"id", "title", "text", "questions", "natural", "unanswerable"} <= set(entry):
                     self.annotated.append(entry)
+                elif {"of", "questions", "unanswerable"} <= set(entry):
+                    apart.append((path, entry))
                 else:
                     raise EncoderError(
-                        f"{path} is no data to learn from: it holds neither annotated passages "
-                        "nor articles with paragraphs."
+                        f"{path} is no data to learn from: it holds neither annotated passages, "
+                        "nor articles with paragraphs, nor questions on these."
                     )
+        self._bring_home(apart)
         self._by_title: dict[str, list[dict[str, Any]]] = {}
         for entry in self.annotated:
             self._by_title.setdefault(simple(entry["title"]), []).append(entry)
         self._by_paragraph: dict[str, list[dict[str, Any]]] = {}
         for paragraph in self.paragraphs:
             self._by_paragraph.setdefault(simple(paragraph["title"]), []).append(paragraph)
+
+    def _bring_home(self, apart: Sequence[tuple[Path, dict[str, Any]]]) -> None:
+        """Give questions their passages. Raises EncoderError for one that no file has."""
+        rows = {entry["id"]: row for row, entry in enumerate(self.annotated)}
+        known = {paragraph["id"]: paragraph for paragraph in self.paragraphs}
+        for path, entry in apart:
+            name = entry["of"]
+            cut = "from" in entry
+            if name not in (known if cut else rows):
+                raise EncoderError(f"{path} asks of the passage {name}, which no file has.")
+            whole = known[name] if cut else self.annotated[rows[name]]
+            text = whole["text"][entry.get("from", 0) : entry.get("to")]
+            asked = [{**one, "answer": text[slice(*one["answer"])]} for one in entry["questions"]]
+            near = _near_misses(entry)
+            if cut:
+                natural = dict(entry["natural"])
+                natural["answers"] = [text[slice(*place)] for place in natural["answers"]]
+                self.annotated.append(
+                    {
+                        "id": f"{name}~{entry['from']}",
+                        "title": whole["title"],
+                        "text": text,
+                        "questions": asked,
+                        "natural": natural,
+                        "unanswerable": near,
+                    }
+                )
+            else:
+                self.annotated[rows[name]] = {
+                    **whole,
+                    "questions": [*whole["questions"], *asked],
+                    "unanswerable": [*_near_misses(whole), *near],
+                }
 
     def questions(self, entry: dict[str, Any]) -> list[tuple[str, str, str]]:
         """Return the questions that an annotated passage answers: text, language, answer."""
@@ -80,8 +122,25 @@ class Corpus:
 
     def texts(self, entry: dict[str, Any]) -> list[str]:
         """Return all that is asked of an annotated passage, near misses too."""
-        near = [entry["unanswerable"][language] for language in LANGUAGES]
+        near = [missed[language] for missed in _near_misses(entry) for language in LANGUAGES]
         return [question for question, _, _ in self.questions(entry)] + near
+
+    def whole(self) -> Iterator[Pack]:
+        """Yield every passage as it is, with what the data ask of it and nothing else."""
+        for entry in self.annotated:
+            pack = Pack(entry["id"], entry["text"])
+            for question, language, answer in self.questions(entry):
+                spans = occurrences(entry["text"], answer)
+                pack.asked.append(Asked(question, language, spans, "asked"))
+            for near in _near_misses(entry):
+                pack.asked += [Asked(near[lang], lang, [], "near") for lang in LANGUAGES]
+            yield pack
+        for paragraph in self.paragraphs:
+            pack = Pack(paragraph["id"], paragraph["text"])
+            for question in paragraph["questions"]:
+                start, end = question["start"], question["start"] + len(question["answer"])
+                pack.asked.append(Asked(question["question"], "zh", [(start, end)], "asked"))
+            yield pack
 
     def epoch(self, number: int, seed: int, paragraphs: float) -> Iterator[Pack]:
         """Yield an epoch's packs in an order of its own, with that share of the paragraphs."""
@@ -121,26 +180,29 @@ class Corpus:
                 pack.asked.append(Asked(natural["q"], natural["lang"], places, "natural"))
             elif gone and not places:
                 pack.asked.append(Asked(natural["q"], natural["lang"], [], "hidden"))
-        near = entry["unanswerable"]
-        pack.asked += [Asked(near[lang], lang, [], "near") for lang in LANGUAGES]
+        for near in _near_misses(entry):
+            pack.asked += [Asked(near[lang], lang, [], "near") for lang in LANGUAGES]
         pack.asked += self._strangers(entry, text, rng)
         return pack
 
     def _strangers(self, entry: dict[str, Any], text: str, rng: random.Random) -> list[Asked]:
         """Return questions of other passages that ``text`` does not answer.
 
-        Those that retrieval brings to it come before those of its article, and one of anywhere.
+        Most are those that the encoder brings to it; some are of its article, one of anywhere.
         """
-        hard = self.nearness.hard if self.nearness else {}
-        pool = list(hard.get(entry["id"], ()))
-        for other in self._by_title[simple(entry["title"])]:
-            if other["id"] != entry["id"]:
-                pool += self.questions(other)
-        rng.shuffle(pool)
-        pool = pool[: 2 * _STRANGERS]
+        hard = list(self.nearness.hard.get(entry["id"], ())) if self.nearness else []
+        kin = [
+            question
+            for other in self._by_title[simple(entry["title"])]
+            if other["id"] != entry["id"]
+            for question in self.questions(other)
+        ]
+        rng.shuffle(hard)
+        rng.shuffle(kin)
+        pool = [*kin[: _STRANGERS // 4], *hard[:_STRANGERS], *kin[_STRANGERS // 4 : _STRANGERS]]
         other = rng.choice(self.annotated)
         if other["id"] != entry["id"] and self.questions(other):
-            pool.append(rng.choice(self.questions(other)))
+            pool.insert(0, rng.choice(self.questions(other)))
         held = simple(text)
         fit = [one for one in pool if simple(one[2]) not in held]
         return [Asked(question, lang, [], "stranger") for question, lang, _ in fit[:_STRANGERS]]
@@ -169,6 +231,12 @@ class Corpus:
             if simple(question["answer"]) not in held:
                 pack.asked.append(Asked(question["question"], "zh", [], "stranger"))
         return pack
+
+
+def _near_misses(entry: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the near misses of an annotated passage, each in every language."""
+    missed = entry["unanswerable"]
+    return missed if isinstance(missed, list) else [missed]
 
 
 def _with_one_hidden(entry: dict[str, Any], rng: random.Random) -> tuple[str, str]:

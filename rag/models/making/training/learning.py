@@ -12,27 +12,26 @@ import json
 import random
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from filelock import FileLock, Timeout
-from tokenizers import Tokenizer
 from tqdm import tqdm
 
-from rag.models.adapter import ReaderNetwork, Shape, base_weights, save_adapter
+from rag.models.adapter import ReaderNetwork, base_weights, load_adapter, save_adapter
+from rag.models.making.training.base import base_of, shape_of, tokenizer_in
 from rag.models.making.training.coding import code, collate
 from rag.models.making.training.development import book_packs, figures, worth
 from rag.models.making.training.examples import Corpus
 from rag.models.making.training.losses import losses
 from rag.models.making.training.nearness import Nearness
-from rag.models.opening import make_apart, open_encoder
-from rag.models.serving import TOKENIZER
-from rag.models.sources import BUNDLED, find_source
+from rag.models.opening import open_encoder
+from rag.models.sources import BUNDLED
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from torch import Tensor
 
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
     from rag.models.making.training.development import Figures
 
 CHECKPOINT, ADAPTER, CARD = "checkpoint.pt", "reader.safetensors", "reader.json"
+_STRANGERS = 9
+"""How many questions of others are put to a passage of the development book."""
 _POOL = 96
 """Packs that are sorted by their size together."""
 
@@ -75,13 +76,25 @@ class Run:
     """A training in a folder; where there is a checkpoint, it goes on from there."""
 
     def __init__(
-        self, plan: Plan, base: Path, corpus: Corpus, book: Sequence[Coded], out: Path
+        self,
+        plan: Plan,
+        base: Path,
+        corpus: Corpus,
+        book: Sequence[Coded],
+        out: Path,
+        *,
+        start: Path | None = None,
     ) -> None:
+        """``start`` is an adapter to learn on from, none to begin with the encoder's weights."""
         self.plan, self.out = plan, out
         self._base, self._corpus, self._book = base, corpus, book
-        self._tokenizer = _tokenizer_in(base)
+        self._tokenizer = tokenizer_in(base)
         torch.manual_seed(plan.seed)
-        self.network = ReaderNetwork(_shape_of(base), base_weights(base))
+        self.network = (
+            load_adapter(start, base)
+            if start
+            else ReaderNetwork(shape_of(base), base_weights(base))
+        )
         groups: dict[float, list[Tensor]] = {plan.rate: [], plan.head_rate: []}
         for name, parameter in self.network.named_parameters():
             if parameter.requires_grad:
@@ -194,7 +207,7 @@ class Run:
         """Return what is to be known of the adapter that was kept."""
         return {
             "base sha256": _digest(self._base / "model.safetensors"),
-            "adapter sha256": _digest(self.out / ADAPTER),
+            "sha256": _digest(self.out / ADAPTER),
             "data": {path.name: _digest(path) for path in files},
             "plan": {name: str(value) for name, value in asdict(self.plan).items()},
             "seen": {name: self.state[name] for name in ("step", "epoch", "questions")},
@@ -238,13 +251,15 @@ def train(
     models: Path,
     *,
     development: Path | None = None,
+    start: Path | None = None,
     steps: int = 2500,
     seed: int = 11,
 ) -> Path:
     """Return the adapter that a reader learned from data files, written into ``out``.
 
     A bar on standard error shows how far it is, and figures on the annotated book in the folder
-    ``development``. Run again, it goes on from its checkpoint. ``models`` holds the bundled
+    ``development``. Run again, it goes on from its checkpoint; ``start`` is an adapter that was
+    learned before, to learn on from. ``models`` holds the bundled
     encoder, made where it is missing. Raises EncoderError.
     """
     corpus = Corpus(data)
@@ -256,6 +271,7 @@ def train(
         with FileLock(out / ".lock", timeout=0):
             nearness = Nearness(open_encoder(BUNDLED, models), out)
             nearness.know((one.text, [asked.text for asked in one.asked]) for one in packs)
+            nearness.estrange(packs, _STRANGERS)
             for one in packs:
                 nearness.add(one)
             nearness.know((entry["text"], corpus.texts(entry)) for entry in corpus.annotated)
@@ -263,9 +279,8 @@ def train(
                 [(one["id"], one["text"], corpus.questions(one)) for one in corpus.annotated]
             )
             corpus.nearness = nearness
-            make_apart(find_source(BUNDLED, models), models, "folder", progress=True)
-            base = Path(find_source(BUNDLED, models).model)
-            tokenizer = _tokenizer_in(base)
+            base = base_of(models)
+            tokenizer = tokenizer_in(base)
             plan = Plan(
                 steps,
                 seed,
@@ -273,28 +288,13 @@ def train(
                 decay=max(1, steps // 3),
                 look_every=max(1, steps // 10),
             )
-            run = Run(plan, base, corpus, [code(one, tokenizer) for one in packs], out)
+            run = Run(plan, base, corpus, [code(one, tokenizer) for one in packs], out, start=start)
             run.go(steps)
             card = json.dumps(run.card(data), ensure_ascii=False, indent=1)
             (out / CARD).write_text(card + "\n", encoding="utf-8")
     except Timeout as error:
         raise EncoderError(f"Another process is learning in {out}: wait for it.") from error
     return out / ADAPTER
-
-
-def _tokenizer_in(base: Path) -> Tokenizer:
-    """Return the encoder's tokenizer, cutting and padding nothing."""
-    tokenizer = Tokenizer.from_file(str(base / TOKENIZER))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def _shape_of(base: Path) -> Shape:
-    """Return the shape of a reader on the encoder in a folder: its upper two thirds learn."""
-    config = json.loads((base / "config.json").read_text(encoding="utf-8"))
-    hidden, layers = config["hidden_size"], config["num_hidden_layers"]
-    return Shape(hidden, config["num_attention_heads"], layers, layers // 3, hidden // 2)
 
 
 def _digest(path: Path) -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rag.models.adapter import Logits, ReaderNetwork
     from rag.models.making.training.coding import Batch
 
-_WEIGHTS = {"asked": 1.0, "natural": 1.0, "near": 2.5, "hidden": 1.0, "stranger": 0.4}
-"""How much a question counts: strangers are easy and many, near misses few and the point."""
+_WEIGHTS = {"asked": 1.0, "natural": 1.0, "near": 2.5, "hidden": 1.0, "stranger": 1.0}
+"""How much a question counts: near misses are few and the point."""
 _SPAN = 0.5
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from rag.language.text import sentences
-from rag.models.making.training.packs import simple
+from rag.models.making.training.packs import Asked, simple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -62,6 +62,29 @@ class Nearness:
             if vector is not None:
                 asked.prior = [float(sentence @ vector) for sentence in found]
 
+    def estrange(self, packs: Sequence[Pack], count: int) -> None:
+        """Put to each pack up to ``count`` questions of the others that come near it."""
+        self.mine(
+            [
+                (
+                    one.id,
+                    one.text,
+                    [
+                        (asked.text, asked.language, one.text[slice(*asked.spans[0])])
+                        for asked in one.asked
+                        if asked.spans
+                    ],
+                )
+                for one in packs
+            ]
+        )
+        for one in packs:
+            near = self.hard.get(one.id, [])
+            step = max(1, len(near) // count)
+            one.asked += [Asked(text, lang, [], "stranger") for text, lang, _ in near[::step]][
+                :count
+            ]
+
     def mine(self, passages: Sequence[tuple[str, str, list[tuple[str, str, str]]]]) -> None:
         """Find for each passage (name, text, questions) the questions of others that come near.
 
@@ -79,6 +102,19 @@ class Nearness:
                 for there in [int(one) for one in order if one != home][:_HARD]:
                     if simple(question[2]) not in held[there]:
                         self.hard.setdefault(passages[there][0], []).append(question)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts: unit rows (n, d)."""
+        return self._rows(texts, self._encoder.encode_passages)
+
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of questions as the encoder has them: unit rows (n, d)."""
+        return self._rows(texts, self._encoder.encode_queries)
+
+    def _rows(self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
+        known = self._encoded(list(dict.fromkeys(texts)), encode)
+        rows = [known[text] for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self._encoder.dimension), np.float32)
 
     def _encoded(
         self, texts: list[str], encode: Callable[[Sequence[str]], Vectors]
