@@ -7,12 +7,13 @@ from rag.answering.evidence import (
     GROUNDS,
     MOST_SENTENCES,
     SIGNS,
+    SPEAKS,
     WAYS,
-    Fit,
     Fitted,
     fitted,
     grounds_of,
     shares_of,
+    speaking,
 )
 from rag.answering.gathering import MARGIN
 from rag.answering.guiding import Guiding
@@ -26,8 +27,8 @@ __all__ = [
     "MARGIN",
     "MOST_SENTENCES",
     "SIGNS",
+    "SPEAKS",
     "WAYS",
-    "Fit",
     "Fitted",
     "Guiding",
     "Inquiry",
@@ -41,4 +42,5 @@ __all__ = [
     "quoted",
     "redated",
     "shares_of",
+    "speaking",
 ]

@@ -67,6 +67,11 @@ is before the others (the logarithm of the odds of its being the one), and how f
 its passage to answer."""
 
 
+SPEAKS = ("level", "margin", "lead", "answers", "most", *SIGNS[:-2])
+"""What a reader's word that the books speak of the matter rests on: the grounds of an answer, how
+far it finds the best of the passages to answer, and the signs of the first sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """What was fitted for questions in the books' language or in others, with a reader or without.
@@ -75,7 +80,8 @@ class Fit:
     ``state``, that the books do so at all, by ``GROUNDS``. From ``worth`` on, as its chance of
     being the one that answers, a further sentence is quoted; from ``answered`` on, as a chance of
     the state, what is quoted is called an answer. Without a reader there is no state: it alone
-    may find that what seems to answer does not.
+    may find that what seems to answer does not. ``speaks`` are weights by ``SPEAKS`` of whether the
+    books speak of the matter at all; where there are none, the margin alone decides that.
     """
 
     sentence: tuple[float, ...]
@@ -83,6 +89,7 @@ class Fit:
     worth: float
     state: tuple[float, ...] = ()
     answered: float = 0.0
+    speaks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,8 @@ def _parse_fit(held: Mapping[str, Any], *, read: bool) -> Fit:
     if not read:
         return fit
     state = tuple(float(held["state"][name]) for name in GROUNDS)
-    return replace(fit, state=state, answered=float(held["answered"]))
+    speaks = tuple(float(held["speaks"][name]) for name in SPEAKS) if "speaks" in held else ()
+    return replace(fit, state=state, answered=float(held["answered"]), speaks=speaks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +287,29 @@ def is_surely(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
     return _chance(fit.state, evidence, above) >= fit.answered
 
 
+def speaks_of_it(evidence: Sequence[Evidence], above: float, fit: Fit) -> bool:
+    """Return whether books speak of the matter at all, from sentences that are weighed, best first.
+
+    ``above`` is the margin of the whole.
+    """
+    if not evidence or not fit.speaks:
+        return above > 0
+    signs = [item.signs for item in evidence]
+    return _sum(fit.speaks, speaking(above, [item.score for item in evidence], signs)) > 0
+
+
+def speaking(
+    above: float, scores: Sequence[float], signs: Sequence[Sequence[float]]
+) -> tuple[float, ...]:
+    """Return what it rests on that books speak of a matter (``SPEAKS``).
+
+    ``scores`` and ``signs`` are those of the sentences, best first.
+    """
+    answers = SIGNS.index("answers")
+    most = max(float(each[answers]) for each in signs)
+    return (*grounds_of(above, scores, signs[0]), most, *(float(one) for one in signs[0][:answers]))
+
+
 def _chance(weights: Sequence[float], evidence: Sequence[Evidence], above: float) -> float:
     """Return a chance that rests on the grounds for an answer."""
     grounds = grounds_of(above, [item.score for item in evidence], evidence[0].signs)
@@ -337,10 +368,6 @@ class Signs:
             size=math.log(min(max(search.passages, 1), _LARGE)),
         )
 
-    def by(self, names: Sequence[str]) -> tuple[float, ...]:
-        """Return the signs of some names, 1 for the level."""
-        return tuple(1.0 if name == "level" else float(getattr(self, name)) for name in names)
-
 
 _LARGE = 400
 """Passages of a book beyond which its size makes no more difference: not measured on larger."""
@@ -353,17 +380,20 @@ def is_answered(search: Search, evidence: Sequence[Evidence]) -> bool:
     for as they stand, and nearness says most. The thresholds are set where about three of a
     hundred questions that can be answered are refused.
     """
-    return bool(evidence) and margin(Signs.of(search, evidence), foreign=search.foreign) > 0
+    return bool(evidence) and margin(search, evidence) > 0
 
 
-def margin(signs: Signs, *, foreign: bool) -> float:
-    """Return how far what was found is above what an answer needs, from its signs.
+def margin(search: Search, evidence: Sequence[Evidence]) -> float:
+    """Return how far evidence, of which there is some, is above what an answer needs.
 
     The unit is that of the logarithm of the odds.
     """
-    by = fitted().margin[foreign]
-    values = signs.by(list(by))
-    return sum(weight * value for weight, value in zip(by.values(), values, strict=True))
+    signs = Signs.of(search, evidence)
+    by = fitted().margin[search.foreign]
+    return sum(
+        weight * (1.0 if name == "level" else float(getattr(signs, name)))
+        for name, weight in by.items()
+    )
 
 
 _OWN_WEIGHT = 0.4

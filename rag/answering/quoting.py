@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from rag.answering.checking import saying_otherwise
 from rag.answering.evidence import (
     MOST_SENTENCES,
-    Signs,
     bears_out,
     choose,
     confidence,
     fitted,
     is_surely,
     margin,
+    speaks_of_it,
     weigh_sentences,
 )
 from rag.answering.gathering import MOST_GATHERED, find_sides, gather, gather_sides, mix
@@ -96,8 +96,8 @@ class Inquiry:
     ``answered`` says whether they are good enough, ``near`` that they speak of the matter and
     hardly answer, as a reader finds: one of the two at most. ``confidence`` is the chance that
     the first of them answers, 0 where none is good enough; where it is ``weighed``, it rests on
-    ``margin``, that of ``evidence.margin`` (made of ``signs``), and, where it ``has_read``, on a
-    reader, else it is that of all answers of the kind. ``sides`` is what was found for
+    ``margin``, that of ``evidence.margin``, and, where it ``has_read``, on a reader, else it is
+    that of all answers of the kind. ``sides`` is what was found for
     each side of a comparison; their passages are among ``found``. ``against`` are the sentences
     that say otherwise than the question takes for granted. ``picked`` is what answers a question
     that wants something else than a sentence that says it, None for all others. ``started`` and
@@ -117,7 +117,6 @@ class Inquiry:
     picked: Picked | None = None
     confidence: float = 0.0
     margin: float = 0.0
-    signs: Signs | None = None
     has_read: bool = False
     weighed: bool = False
 
@@ -136,7 +135,6 @@ class _Looked:
     confidence: float = 1.0
     surely: bool = True
     margin: float = 0.0
-    signs: Signs | None = None
     has_read: bool = False
     weighed: bool = False
 
@@ -219,7 +217,6 @@ class Quoting:
             picked=picked,
             confidence=looked.confidence if looked.answered else 0.0,
             margin=looked.margin,
-            signs=looked.signs,
             has_read=looked.has_read,
             weighed=looked.weighed,
         )
@@ -236,17 +233,17 @@ class Quoting:
         )
         search = look(question.sought)
         evidence = weigh_sentences(search, question.kind)
-        signs = Signs.of(search, evidence) if evidence else None
-        above = margin(signs, foreign=search.foreign) if signs else 0.0
-        answered = above > 0
-        if answered and question.own:
-            answered = self._is_borne_out(question, look(question.own), above, evidence[0])
+        above = margin(search, evidence) if evidence else 0.0
+        best = evidence[:1]
         has_read, of_fact = False, _is_of_fact(question)
         learned = _is_read(question) and self._is_learned(question)
         if evidence and self.reader and learned:
             evidence = read(self.reader, question, evidence, foreign=search.foreign)
             has_read = True
         fit = fitted().fits[search.foreign, has_read]
+        answered = speaks_of_it(evidence, above, fit)
+        if answered and question.own:
+            answered = self._is_borne_out(question, look(question.own), above, best[0])
         sure = confidence(evidence, above, fit) if evidence else 0.0
         looked = _Looked(
             answered,
@@ -255,7 +252,6 @@ class Quoting:
             confidence=sure if of_fact else OF_SEVERAL[search.foreign],
             surely=not has_read or is_surely(evidence, above, fit),
             margin=above,
-            signs=signs,
             has_read=has_read,
             weighed=learned and of_fact,
         )
@@ -272,13 +268,14 @@ class Quoting:
 
         ``above`` is the margin of all its words, ``first`` the best sentence for them.
         """
-        sought = question.own or question.sought
-        [near] = self.retrieval.compare(sought.spelt, [first.found], question.book_ids, asks=True)
+        sought, foreign = question.own or question.sought, question.foreign
+        [near] = self.retrieval.compare(
+            sought.spelt, [first.found], question.book_ids, across=foreign
+        )
         here = float(near.max())
         there = [float(found.sentences.max(initial=here)) for found in own.found]
         evidence = weigh_sentences(own, question.kind)
-        aside = margin(Signs.of(own, evidence), foreign=own.foreign)
-        return bears_out(above, aside, max(there, default=here) - here)
+        return bears_out(above, margin(own, evidence), max(there, default=here) - here)
 
     def _is_learned(self, question: Question) -> bool:
         """Return whether the books are in the language whose passages the reader has learned."""

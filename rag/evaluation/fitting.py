@@ -5,11 +5,11 @@ what was found is weighed so that the sentences which hold an answer come first.
 sentence has are those of ``rag.answering.evidence``. Questions that have an answer are asked once
 more with the passages hidden that hold it, and some are asked of another book, a stranger to them.
 
-First comes whether a book speaks of what is asked (the margin): fitted to questions with an answer,
-against hidden ones and those of strangers, so that few with an answer are refused. Then, of
-those that pass, two chances: that the first sentence answers, and that the book answers at all,
-with the least of the latter from which on what is quoted is called an answer. What comes out is a
-text in the form of ``evidence.toml``.
+First comes whether a book speaks of what is asked: by the margin, and of questions in another
+language by all signs together with a reader's word, fitted to questions with an answer, against
+hidden ones and those of strangers. Then, of those that pass, two chances: that the first sentence
+answers, and that the book answers at all, with the least of the latter from which on what is
+quoted is called an answer. What comes out is a text in the form of ``evidence.toml``.
 
 What holds in one book need not in another: levels shift. So every figure of a book is measured
 with what was fitted to the other books alone, and the least chance is the one below which a share
@@ -37,12 +37,13 @@ from rag.answering import (
     GROUNDS,
     MOST_SENTENCES,
     SIGNS,
+    SPEAKS,
     WAYS,
-    Fit,
     Fitted,
     fitted,
     grounds_of,
     shares_of,
+    speaking,
 )
 from rag.evaluation.hiding import holding
 from rag.evaluation.measures import calibration_error
@@ -61,18 +62,19 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Slope = Callable[[Numbers], tuple[Numbers, Numbers]]
 
-UNSURE = 0.1
-"""Share of the answers, of those not refused anyhow, that may be called near to one only."""
-REFUSED = 0.04
-"""Share of the questions with an answer of which a book may be said not to speak."""
-MOST = {(False, False): 2.7, (True, False): 2.8, (False, True): 1.7, (True, True): 1.9}
-"""Sentences of an answer, on average, by whether a question is foreign and whether a reader has
-read for it: where the first is right less often, with fewer the one that answers was lost."""
+UNSURE = {False: 0.1, True: 0.14}
+"""Share of the answers, of those not refused anyhow, that may be called near to one only, by
+whether a question is foreign: of these fewer are refused."""
+REFUSED = 0.1
+"""Share of the questions in another language, with an answer, of which a book may be said not to
+speak. The made-up books ask in other words than they say it, and lie below; a tenth there is none
+to a fiftieth elsewhere."""
+MOST = {False: 1.7, True: 1.9}
+"""Sentences of an answer, on average, by whether a question is foreign: then the first is right
+less often, and with fewer the one that answers was lost."""
 RESTS_ON = {False: ("level", "margin", "lead"), True: ("level", "lead", "answers")}
 """The grounds of the two chances without a reader and with one: where it has a word, neither the
 margin nor any sign of it told more on books that were not fitted to."""
-_OF_READER = ("answers", "points")
-"""The signs that a reader gives."""
 _STRANGE = 2
 """Every how-many-th question is put to another book too."""
 _RIDGE, _RIDGE_OF_CHANCES = 0.01, 0.02
@@ -83,9 +85,9 @@ _RIDGE, _RIDGE_OF_CHANCES = 0.01, 0.02
 class Seen:
     """A question with what was found: the signs of each sentence, and which hold an answer.
 
-    ``signs`` (n, 12) and ``right`` (n,) are of its sentences, ``whole`` (m,) are the signs of all
-    together that a margin is made of, ``margin`` is how far they are above what an answer needs.
-    ``hidden`` says that what answers was hidden, ``strange`` that another book is asked.
+    ``signs`` (n, 12) and ``right`` (n,) are of its sentences; ``margin`` is how far the whole is
+    above what an answer needs. ``hidden`` says that what answers was hidden, ``strange`` that
+    another book is asked.
     """
 
     language: str
@@ -95,9 +97,20 @@ class Seen:
     margin: float
     signs: Numbers
     right: NDArray[np.bool_]
-    whole: Numbers
     hidden: bool = False
     strange: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What kind of question it is: one of ``_KINDS``, or answerable."""
+        if self.answerable:
+            return "answerable"
+        return "hidden" if self.hidden else "stranger" if self.strange else "near miss"
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether a reader might have asked it so."""
+        return not (self.hidden or self.strange)
 
 
 def fit_questions(
@@ -161,7 +174,7 @@ def look(
     for language, text in item["question"].items():
         for without in [(), hidden] if known and hidden else [()]:
             inquiry = shuzheng.inquire(text, book=book, without=without)
-            if inquiry.sides or not inquiry.has_read or not inquiry.signs:
+            if inquiry.sides or not inquiry.has_read:
                 continue
             right = [bool(answers) and holds(one.text, answers) for one in inquiry.evidence]
             yield Seen(
@@ -172,7 +185,6 @@ def look(
                 inquiry.margin,
                 np.array([one.signs for one in inquiry.evidence]),
                 np.array(right),
-                np.array(inquiry.signs.by(list(fitted().margin[inquiry.question.foreign]))),
                 bool(without),
                 strange,
             )
@@ -184,27 +196,38 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
 
     Raises RagError where there is nothing to fit to in one of the families of questions.
     """
-    fits, margins = {}, {}
+    fits = {}
     tested: list[_Tested] = []
     for foreign, family in FAMILIES.items():
         own = [one for one in seen if one.foreign == foreign]
         if len({one.book for one in own if one.right.any()}) < _FOLDS:
             raise RagError(f"There are too few books to fit to for the questions called {family}.")
-        speaks = np.array(_rounded(_speaks(own)))
-        margins[foreign] = dict(zip(fitted().margin[foreign], speaks.tolist(), strict=True))
-        passed = _passed(own, speaks)
         for read in WAYS:
             held = _held_out(own, read=read)
-            sentence, confidence, state = map(_rounded, _weights(passed, read=read))
-            most = MOST[foreign, read]
-            worth = _worth([one for one in passed if one.answerable], np.array(sentence), most)
-            fits[foreign, read] = Fit(sentence, confidence, worth)
+            found = _weights(own, read=read)
+            fit_of = replace(
+                fitted().fits[foreign, read],
+                sentence=_rounded(found.sentence),
+                confidence=_rounded(found.confidence),
+            )
             if read:
-                least = _least(held)
-                fits[foreign, read] = Fit(sentence, confidence, worth, state, least)
+                held = _passed(held)
+                least = _least(
+                    [(one.seen, one.state) for one in held if one.passes], UNSURE[foreign]
+                )
+                answerable = [one.seen for one in held if one.seen.answerable and one.passes]
+                worth = _worth(answerable, found.sentence)
+                fit_of = replace(
+                    fit_of,
+                    worth=worth,
+                    state=_rounded(found.state),
+                    answered=least,
+                    speaks=_rounded(found.speaks - held[0].level * np.eye(1, len(found.speaks))[0]),
+                )
                 tested += [replace(one, least=least, worth=worth) for one in held]
+            fits[foreign, read] = fit_of
     groups = dict.fromkeys((one.seen.book, one.seen.language) for one in tested)
-    return Fitted(fits, margins), {
+    return Fitted(fits, fitted().margin), {
         f"{book} {language}": figures(
             [one for one in tested if (one.seen.book, one.seen.language) == (book, language)]
         )
@@ -225,7 +248,8 @@ class _Tested:
     """A question with the weights that were fitted to other books.
 
     ``order`` are its sentences, best first, ``shares`` their chances of being the one that answers;
-    ``confidence`` and ``state`` are the two chances.
+    ``confidence`` and ``state`` are the two chances; from ``level`` on what is ``spoken`` says that
+    its book speaks of the matter.
     """
 
     seen: Seen
@@ -233,25 +257,20 @@ class _Tested:
     shares: Numbers
     confidence: float
     state: float
+    spoken: float
+    level: float = 0.0
     least: float = 0.0
     worth: float = 0.0
 
     @property
+    def passes(self) -> bool:
+        """Whether its book is found to speak of it."""
+        return self.spoken > self.level
+
+    @property
     def is_answered(self) -> bool:
         """Whether it would be called answered."""
-        return self.seen.margin > 0 and self.state >= self.least
-
-    @property
-    def as_asked(self) -> bool:
-        """Whether a reader might have asked it so, and seen what was found."""
-        return self.seen.margin > 0 and not (self.seen.hidden or self.seen.strange)
-
-    @property
-    def kind(self) -> str:
-        """What kind of question it is."""
-        if self.seen.answerable:
-            return "answerable"
-        return "hidden" if self.seen.hidden else "stranger" if self.seen.strange else "near miss"
+        return self.passes and self.state >= self.least
 
     @property
     def quoted(self) -> NDArray[np.int64]:
@@ -260,71 +279,80 @@ class _Tested:
         return first[[True, *(self.shares[1:MOST_SENTENCES] >= self.worth)]]
 
 
-def _speaks(seen: Sequence[Seen]) -> Numbers:
-    """Return the weights of a margin (m,), with a level below which a share of the answers lies.
+def _passed(held: Sequence[_Tested]) -> list[_Tested]:
+    """Return questions with the level from which on their book is said to speak of them.
 
-    A near miss says nothing here: its book speaks of it.
+    It is that of the margin; where that is not what decides, so many of the answers lie below it.
     """
-    told = [one for one in seen if one.answerable or one.hidden or one.strange]
-    heavy = _heavy(told)
-    whole, known = np.array([one.whole for one in told]), np.array([o.answerable for o in told])
-    weights = logistic(whole, known, heavy)
-    margins = whole[known] @ weights
-    order = np.argsort(margins)
-    counts = np.cumsum(heavy[known][order])
-    weights[0] -= margins[order][int(np.searchsorted(counts, REFUSED * counts[-1]))]
-    return weights
-
-
-def _passed(seen: Sequence[Seen], speaks: Numbers) -> list[Seen]:
-    """Return the questions of which their book speaks, by the weights of a margin."""
-    placed = (replace(one, margin=float(one.whole @ speaks)) for one in seen)
-    return [one for one in placed if one.margin > 0]
+    level = 0.0
+    if held[0].seen.foreign:
+        level = _least([(one.seen, one.spoken) for one in held], REFUSED)
+    return [replace(one, level=level) for one in held]
 
 
 def _held_out(seen: Sequence[Seen], *, read: bool) -> list[_Tested]:
     """Return questions, each with what was fitted to the other books."""
     found = []
     for book in dict.fromkeys(one.book for one in seen):
-        others = [one for one in seen if one.book != book]
-        speaks = _speaks(others)
-        sentence, *chances = _weights(_passed(others, speaks), read=read)
+        by = _weights([one for one in seen if one.book != book], read=read)
         for one in (one for one in seen if one.book == book):
-            one = replace(one, margin=float(one.whole @ speaks))  # noqa: PLW2901
-            scores = one.signs @ sentence
+            scores = one.signs @ by.sentence
             order = np.argsort(-scores, kind="stable")
-            grounds = _grounds(one, sentence)
-            confidence, state = (float(_chances(grounds, weights)) for weights in chances)
+            grounds = _grounds(one, by.sentence)
             shares = np.array(shares_of(scores[order].tolist()))
-            found.append(_Tested(one, order, shares, confidence, state))
+            spoken = float(_spoken(one, by.sentence) @ by.speaks) if len(by.speaks) else one.margin
+            confidence, state = (float(_chances(grounds, w)) for w in (by.confidence, by.state))
+            found.append(_Tested(one, order, shares, confidence, state, spoken))
     return found
 
 
-def _weights(seen: Sequence[Seen], *, read: bool) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the weights of a sentence's signs, and of the grounds for the two chances.
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """Weights of a sentence's signs, of the grounds for the two chances, and of what speaks.
 
-    Without a reader what it says weighs nothing.
+    The last are none where the margin decides whether a book speaks of a matter.
     """
-    heavy = _heavy(seen)
-    heard = np.array([read or name not in _OF_READER for name in SIGNS])
-    lots = [
-        (one.signs * heard, one.right, weight)
-        for one, weight in zip(seen, heavy, strict=True)
-        if one.right.any() and not one.right.all()
-    ]
-    sentence = conditional(lots)
+
+    sentence: Numbers
+    confidence: Numbers
+    state: Numbers
+    speaks: Numbers
+
+
+def _weights(seen: Sequence[Seen], *, read: bool) -> _Weights:
+    """Return what is fitted to questions.
+
+    Without a reader sentences are weighed as before: their order was fitted by itself, and how
+    many of them are quoted is older too.
+    """
+    heard = read and seen[0].foreign
+    passed = list(seen) if heard else [one for one in seen if one.margin > 0]
+    heavy = _heavy(passed)
+    sentence = np.array(fitted().fits[seen[0].foreign, False].sentence)
+    if read:
+        lots = [
+            (one.signs, one.right, weight)
+            for one, weight in zip(passed, heavy, strict=True)
+            if one.right.any() and not one.right.all()
+        ]
+        sentence = conditional(lots)
     used = [GROUNDS.index(name) for name in RESTS_ON[read]]
-    grounds = np.array([_grounds(one, sentence) for one in seen])[:, used]
-    first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in seen])
-    answerable = np.array([one.answerable for one in seen])
+    grounds = np.array([_grounds(one, sentence) for one in passed])[:, used]
+    first = np.array([bool(one.right[int((one.signs @ sentence).argmax())]) for one in passed])
+    answerable = np.array([one.answerable for one in passed])
     confidence, state = np.zeros((2, len(GROUNDS)))
-    without = {one.book for one in seen if not (one.answerable or one.hidden or one.strange)}
-    asked = np.array(
-        [float(one.book in without and not (one.hidden or one.strange)) for one in seen]
-    )
+    without = {one.book for one in passed if one.kind == "near miss"}
+    asked = np.array([float(one.book in without and one.is_as_asked) for one in passed])
     confidence[used] = logistic(grounds, first, asked, _RIDGE)
     state[used] = logistic(grounds, answerable, heavy)
-    return sentence, confidence, state
+    speaks = np.zeros(0)
+    if heard:
+        # A near miss says nothing here: its book speaks of it.
+        told = [one for one in passed if one.kind != "near miss"]
+        rows = np.array([_spoken(one, sentence) for one in told])
+        known = np.array([one.answerable for one in told])
+        speaks = logistic(rows, known, _heavy(told))
+    return _Weights(sentence, confidence, state, speaks)
 
 
 def _heavy(seen: Sequence[Seen]) -> Numbers:
@@ -345,27 +373,31 @@ def _grounds(one: Seen, sentence: Numbers) -> Numbers:
     return np.array(grounds_of(one.margin, scores[order].tolist(), one.signs[order[0]].tolist()))
 
 
-def _least(held: Sequence[_Tested]) -> float:
-    """Return the chance below which a share of what is answered lies, each book counted.
+def _spoken(one: Seen, sentence: Numbers) -> Numbers:
+    """Return what it rests on that a book speaks of a question's matter."""
+    scores = one.signs @ sentence
+    order = np.argsort(-scores, kind="stable")
+    return np.array(speaking(one.margin, scores[order].tolist(), one.signs[order].tolist()))
+
+
+def _least(scored: Sequence[tuple[Seen, float]], share: float) -> float:
+    """Return the number below which a share of what has an answer lies, each book counted.
 
     One book of few questions does not set it for all.
     """
-    known = sorted((one for one in held if one.seen.answerable), key=lambda one: one.state)
-    counts = np.cumsum(_heavy([one.seen for one in known]))
-    return round(known[int(np.searchsorted(counts, UNSURE * counts[-1]))].state, 3)
+    known = sorted(((one, each) for one, each in scored if one.answerable), key=lambda two: two[1])
+    counts = np.cumsum(_heavy([one for one, _ in known]))
+    return round(known[int(np.searchsorted(counts, share * counts[-1]))][1], 3)
 
 
-def _worth(answerable: Sequence[Seen], sentence: Numbers, most: float) -> float:
-    """Return the least chance of a further sentence with which answers are short enough.
-
-    They have ``most`` sentences on average.
-    """
+def _worth(answerable: Sequence[Seen], sentence: Numbers) -> float:
+    """Return the least chance of a further sentence with which answers are short enough."""
     further = [
         sorted(shares_of((one.signs @ sentence).tolist()))[-MOST_SENTENCES:-1] for one in answerable
     ]
     for worth in np.arange(0.0025, 0.5, 0.0025):
         more = np.mean([sum(share >= worth for share in shares) for shares in further])
-        if 1 + more <= most:
+        if 1 + more <= MOST[answerable[0].foreign]:
             return round(float(worth), 4)
     return 0.5
 
@@ -382,14 +414,18 @@ def figures(held: Sequence[_Tested]) -> Figures:
         ),
         "sentences an answer": _mean([len(one.quoted) for one in known]),
         "answered, answerable": _mean([one.is_answered for one in known]),
-        "refused, answerable": _mean([one.seen.margin <= 0 for one in known]),
+        "refused, answerable": _mean([not one.passes for one in known]),
         **{
-            f"answered, {kind}": _mean([one.is_answered for one in held if one.kind == kind])
+            f"answered, {kind}": _mean([one.is_answered for one in held if one.seen.kind == kind])
             for kind in _KINDS
         },
         "calibration error": calibration_error(
-            [one.confidence for one in held if one.as_asked],
-            [hit for one, hit in zip(held, first, strict=True) if one.as_asked],
+            [one.confidence for one in held if one.passes and one.seen.is_as_asked],
+            [
+                hit
+                for one, hit in zip(held, first, strict=True)
+                if one.passes and one.seen.is_as_asked
+            ],
         ),
     }
 
@@ -471,7 +507,9 @@ def as_toml(made: Fitted, told: dict[str, Any]) -> str:
     lines = [
         "# What an answer is decided by: see rag/answering/evidence.py. Made by 'rag fit', for",
         "# questions in the books' language (own) and in others (foreign), without a reader",
-        "# (plain) and with one (read).",
+        "# (plain) and with one (read). What is called margin, and plain sentences, are older:",
+        "# fitted to reading-comprehension questions on a Chinese text, asked with and without the",
+        "# paragraph that answers them, in Chinese, English and Russian.",
     ]
     for foreign, family in FAMILIES.items():
         lines += ["", f"[{family}.margin]"]
@@ -482,10 +520,14 @@ def as_toml(made: Fitted, told: dict[str, Any]) -> str:
             lines += [f"answered = {by.answered}"] if read else []
             lines += ["", f"[{family}.{way}.sentence]"]
             lines += [f"{n} = {v}" for n, v in zip(SIGNS, by.sentence, strict=True)]
-            chances = {"confidence": by.confidence, **({"state": by.state} if read else {})}
-            for what, weights in chances.items():
+            rest: dict[str, tuple[Sequence[str], Sequence[float]]] = {
+                "confidence": (GROUNDS, by.confidence)
+            }
+            rest |= {"state": (GROUNDS, by.state)} if read else {}
+            rest |= {"speaks": (SPEAKS, by.speaks)} if by.speaks else {}
+            for what, (names, weights) in rest.items():
                 lines += ["", f"[{family}.{way}.{what}]"]
-                lines += [f"{n} = {v}" for n, v in zip(GROUNDS, weights, strict=True)]
+                lines += [f"{n} = {v}" for n, v in zip(names, weights, strict=True)]
     lines += ["", "[made]"]
     for name, value in told.items():
         lines.append(f"{_key(name)} = {_value(value)}")

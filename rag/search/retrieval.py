@@ -207,7 +207,7 @@ class Retrieval:
         changes = self.library.changes()
         held = sum(changes[book_id][1] for book_id in book_ids if book_id in changes)
         wording = self._wording(sought.content, book_ids, held)
-        text = self._encoded(sought.spelt, book_ids)
+        text = self._encoded(sought.spelt, book_ids, across=foreign)
         tokens = all_tokens(terms.terms)
         if foreign:
             tokens += wording.translations
@@ -275,14 +275,15 @@ class Retrieval:
         found: Sequence[Found],
         book_ids: Sequence[str],
         *,
-        asks: bool = False,
+        across: bool = False,
     ) -> list[NDArray[np.float32]]:
         """Return how near a text is to each sentence of found passages: an array a passage.
 
         The unit is that of ``Found.sentences``: spreads above the text's nearness to
-        sentences of the books at large. ``asks`` says that it is a question, not a statement.
+        sentences of the books at large. ``across`` says that it is a question in another language
+        than theirs.
         """
-        asked = self._encoded(text, book_ids, asks=asks)
+        asked = self._encoded(text, book_ids, across=across)
         return [asked.compared(item.stored.sentence_vectors)[0] for item in found]
 
     def hit(self, found: Found) -> Hit:
@@ -292,12 +293,13 @@ class Retrieval:
         place = locate(book, passage.start, passage.end)
         return Hit(passage, place, found.match, found.score, found.cosine)
 
-    def _encoded(self, text: str, book_ids: Sequence[str], *, asks: bool = True) -> _Text:
+    def _encoded(self, text: str, book_ids: Sequence[str], *, across: bool = False) -> _Text:
         """Return a text as both encoders have it, measured against the books at large.
 
-        Where it ``asks``, and they have one language, the encoder is told which.
+        ``across`` says that it is a question in another language than theirs: where they have
+        one language, the encoder is told which. (In theirs, what it learned changed nothing.)
         """
-        books = self.library.books(book_ids) if asks else ()
+        books = self.library.books(book_ids) if across else ()
         languages = {family(language_of_book(book)) for book in books}
         if len(languages) == 1:
             [query] = self.encoder.encode_asked([text], languages.pop())

@@ -8,7 +8,7 @@ from dataclasses import astuple, replace
 import numpy as np
 import pytest
 
-from rag.answering.evidence import GROUNDS, SIGNS, fitted, parse_fitted
+from rag.answering.evidence import GROUNDS, SIGNS, SPEAKS, fitted, parse_fitted
 from rag.evaluation.fitting import REFUSED, Seen, as_toml, conditional, fit, logistic
 from rag.settings import ROOT
 from rag.types import RagError
@@ -22,10 +22,9 @@ BOOKS = ("one", "two", "three")
 def made_up(*, foreign: bool, seed: int) -> list[Seen]:
     """Return questions whose answer is the nearest sentence, as a reader says, or is not there.
 
-    One in eight is a near miss, one in eight of a stranger: all signs of that are low.
+    One in eight is a near miss, one in eight of a stranger, whose margin is low.
     """
     chance = np.random.default_rng(seed)
-    names = list(fitted().margin[foreign])
     seen = []
     for number in range(QUESTIONS):
         signs = chance.normal(size=(SENTENCES, len(SIGNS)))
@@ -33,10 +32,9 @@ def made_up(*, foreign: bool, seed: int) -> list[Seen]:
         answerable, strange = number % 4 > 0, number % 8 == 0
         signs[:, SIGNS.index("answers")] = 2.0 if answerable else -2.0
         right = (np.arange(SENTENCES) == worth.argmax()) & answerable
-        whole = chance.normal(size=len(names)) - 2.0 * strange
-        whole[names.index("level")] = 1.0
+        margin = float(chance.normal() + (-3 if strange else 3))
         language, book = "en" if foreign else "zh", BOOKS[number % 3]
-        one = Seen(language, foreign, book, answerable, 0.0, signs, right, whole)
+        one = Seen(language, foreign, book, answerable, margin, signs, right)
         seen.append(replace(one, strange=strange))
     return seen
 
@@ -59,24 +57,25 @@ def test_what_makes_a_sentence_the_right_one_gets_the_weight() -> None:
         assert 1 <= (one["sentences an answer"] or 0) <= 3
 
 
-def test_without_a_reader_what_it_says_weighs_nothing() -> None:
-    """Its signs have no weight, and there is no state; more sentences are quoted."""
+def test_without_a_reader_sentences_are_weighed_as_before() -> None:
+    """Only how sure they are is fitted."""
     made, _ = fit(BOTH)
     for foreign in (True, False):
-        plain, read = made.fits[foreign, False], made.fits[foreign, True]
-        assert plain.sentence[-2:] == (0.0, 0.0)
-        assert plain.sentence[SIGNS.index("nearness")] == pytest.approx(4.0, abs=1.3)
-        assert not any(plain.confidence[3:])
-        assert plain.state == ()
-        assert plain.worth <= read.worth
+        now, before = made.fits[foreign, False], fitted().fits[foreign, False]
+        assert (now.sentence, now.worth) == (before.sentence, before.worth)
+        assert not any(now.confidence[3:])
+        assert (now.state, now.speaks) == ((), ())
+        assert now.confidence != before.confidence
 
 
 def test_few_with_an_answer_are_refused_and_most_of_strangers() -> None:
-    """The margin is fitted so that a share of the former lies below it."""
-    _, figures = fit(BOTH)
-    for one in figures.values():
-        assert (one["refused, answerable"] or 0) < 2 * REFUSED
-        assert (one["answered, stranger"] or 0) < 0.1
+    """In the books' language by the margin alone, in others by all that is known."""
+    made, figures = fit(BOTH)
+    assert not made.fits[False, True].speaks
+    assert len(made.fits[True, True].speaks) == len(SPEAKS)
+    for name, one in figures.items():
+        assert (one["refused, answerable"] or 0) < 2 * REFUSED, name
+        assert (one["answered, stranger"] or 0) < 0.1, name
 
 
 def test_what_a_reader_says_decides_what_is_called_an_answer() -> None:

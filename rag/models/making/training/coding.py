@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOST_TOKENS, MOST_OF_A_QUESTION, MOST_ASKED = 208, 48, 40
 """Where passages and questions are cut, and how many questions a pack has at most."""
 _QUERY, _PASSAGE = "query: ", "passage: "
+_STEEP = 40.0
+"""The largest score of attention: what is beyond has all the weight anyhow, and would overflow."""
 
 
 @dataclass
@@ -145,8 +147,8 @@ def packed_attention(batch: Batch, heads: int, dtype: torch.dtype) -> Attend:
     """Return attention over rows [G, S, D]: a passage sees itself, a question it and itself.
 
     Weights on the passage and on the question itself are made apart, as exponentials without a
-    common maximum (scores are small), so nothing is computed for questions that do not see each
-    other; what is masked has no value and no count.
+    common maximum, so nothing is computed for questions that do not see each other; what is masked
+    has no value and no count. Scores are small; one that is not counts as ``_STEEP``.
     """
     told = batch.told.to(dtype).view(len(batch.told), 1, -1, 1)
     own = batch.texts_mask.to(dtype).view(len(batch.texts), 1, -1, 1)
@@ -158,11 +160,13 @@ def packed_attention(batch: Batch, heads: int, dtype: torch.dtype) -> Attend:
         query = query * size**-0.5
         values = functional.pad(split_heads(value[:, :width], heads), (0, 1), value=1.0) * told
         keys = split_heads(key[:, :width], heads).transpose(-1, -2)
-        out = (split_heads(query, heads) @ keys).exp() @ values
+        out = (split_heads(query, heads) @ keys).clamp(max=_STEEP).exp() @ values
         parts = torch.cat((query, key, value), -1).view(-1, 3 * hidden)[batch.texts]
         t_query, t_key, t_value = (split_heads(x, heads) for x in parts.chunk(3, -1))
         values = functional.pad(t_value, (0, 1), value=1.0) * own
-        apart = ((t_query @ t_key.transpose(-1, -2)).exp() @ values).transpose(1, 2)
+        apart = ((t_query @ t_key.transpose(-1, -2)).clamp(max=_STEEP).exp() @ values).transpose(
+            1, 2
+        )
         apart = functional.pad(apart.reshape(-1, heads * (size + 1)), (0, 0, 0, 1))[batch.back]
         total = out.transpose(1, 2) + apart.view(*query.shape[:2], heads, size + 1)
         return (total[..., :size] / total[..., size:]).reshape(query.shape)

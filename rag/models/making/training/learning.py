@@ -166,8 +166,9 @@ class Run:
         loss = losses(self.network, collate(packs), self.plan.dtype)
         loss.backward()  # type: ignore[no-untyped-call]
         own = [parameter for group in self._optimizer.param_groups for parameter in group["params"]]
-        torch.nn.utils.clip_grad_norm_(own, 1.0)
-        self._optimizer.step()
+        # A batch whose slope is no number teaches nothing, and would undo all that was learned.
+        if torch.nn.utils.clip_grad_norm_(own, 1.0).isfinite():
+            self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         self.state["step"] += 1
         self.state["questions"] += sum(len(pack.asked) for pack in packs)

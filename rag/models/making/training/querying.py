@@ -234,8 +234,8 @@ class QueryRun:
         moved = (asked - self._before[list(rows)]).pow(2).sum(-1).mean()
         loss = loss + plan.stay * moved
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self._own, 1.0)
-        self._optimizer.step()
+        if nn.utils.clip_grad_norm_(self._own, 1.0).isfinite():
+            self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         return float(loss.detach())
 
