@@ -237,7 +237,8 @@ class Quoting:
         best = evidence[:1]
         has_read, of_fact = False, _is_of_fact(question)
         learned = _is_read(question) and self._is_learned(question)
-        if evidence and self.reader and learned:
+        heard = above > 0 or bool(fitted().fits[search.foreign, True].speaks)
+        if evidence and self.reader and learned and heard:
             evidence = read(self.reader, question, evidence, foreign=search.foreign)
             has_read = True
         fit = fitted().fits[search.foreign, has_read]

@@ -325,7 +325,8 @@ def test_a_quotation_that_gives_orders_is_not_sent(
 ) -> None:
     """What speaks to a model in a quoted sentence is not put before it for translation."""
     server.say("NONE", "1 He was king.")
-    answer = wiring(trapped, server, tmp_path)(llm_translate="on").ask(QUESTION)
+    question = "What happened to Gu Yunshan in 1793?"
+    answer = wiring(trapped, server, tmp_path)(llm_translate="on").ask(question)
     assert answer.mode == "quoted"
     assert any(TRAP in citation.quote for citation in answer.citations)
     assert not any(translations(answer))
