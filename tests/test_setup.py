@@ -149,7 +149,7 @@ def test_what_is_installed_has_every_file_that_is_read() -> None:
         ["git", "ls-files", "-z", "rag"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     known = {ROOT / name for name in kept.stdout.split("\0") if name and not name.endswith(".py")}
-    taught = package / "models" / "adapter" / "data"
+    taught = package / "models" / "adapter" / "lessons"
     assert {path for path in known if taught not in path.parents} <= taken
     assert all(list(package.glob(pattern)) for pattern in patterns)
 

@@ -14,7 +14,6 @@ import pytest
 from rag.evaluation.claims import judge_claims
 from rag.evaluation.evaluating import evaluate
 from tests.conftest import CASES
-
 from tests.support.copies import over
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ A process of its own runs this, so that the tests themselves never import PyTorc
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
@@ -46,7 +47,7 @@ PASSAGES = [
         ["六间", "省城", "申时"],
     ),
 ]
-annotated = [
+annotated: list[dict[str, Any]] = [
     {
         "id": f"p{number}",
         "title": "海岸" if number < 2 else "渡口",

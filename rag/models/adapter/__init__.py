@@ -2,7 +2,8 @@
 
 ``reader.safetensors`` holds the reader's differences and heads, ``query-zh.safetensors`` the
 differences of the encoder that questions to books in Chinese are encoded by. A file in JSON beside
-each is its card: data, licences, commands, figures, limits.
+each is its card: data, licences, commands, figures, limits. ``lessons/`` has what was written for
+them, in the forms that ``rag train`` reads.
 """
 
 from __future__ import annotations
