@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 
 from rag.models.opening import open_encoder
 from rag.models.sources import BUNDLED, find_source, query_files, query_folder
+from rag.settings import ROOT
 from tests.support.fakes import HashEncoder
 
 if TYPE_CHECKING:
@@ -62,3 +66,30 @@ def test_what_encodes_questions_is_kept_within_the_encoders_folder(models: Path)
         tables = folder / "tables.bin"
         assert tables.samefile(served / tables.name) or tables.stat().st_nlink == 1
         assert f"{folder.name}/model.onnx" in (served / "seal.json").read_text(encoding="utf-8")
+
+
+IN_TORCH = """
+import json, sys
+from pathlib import Path
+from rag.models.sources import find_source
+from rag.models.torch import open_encoder_in_torch
+encoder = open_encoder_in_torch(find_source("bundled", Path(sys.argv[1])), "cpu")
+print(json.dumps(encoder.encode_asked(json.loads(sys.argv[2]), "zh").tolist()))
+"""
+
+
+@pytest.mark.slow
+def test_pytorch_asks_alike(encoder: Encoder, models: Path) -> None:
+    """Where PyTorch serves the encoder, as on a GPU, questions have the same vectors."""
+    texts = [each[1] for each in QUESTIONS]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", IN_TORCH, str(models), json.dumps(texts)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    vectors = np.array(json.loads(done.stdout), dtype=np.float32)
+    agreement = (vectors * encoder.encode_asked(texts, "zh")).sum(axis=1)
+    assert agreement.min() > 0.985
+    assert (vectors * encoder.encode_queries(texts)).sum(axis=1).max() < 0.98
