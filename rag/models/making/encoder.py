@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-_EXPORT_STEPS, _QUERY_STEPS = 4, 2
+_EXPORT_STEPS, _QUERY_STEPS = 4, 3
 _AGREEMENT = 0.9999
 _AGREEMENT_OF_INT8 = 0.99
 _KNOWN_TOLERANCE = 0.003
