@@ -14,7 +14,7 @@ import pytest
 from rag.evaluation.claims import judge_claims
 from rag.evaluation.evaluating import evaluate
 from tests.conftest import CASES
-from tests.support.copies import over
+from tests.support.copies import over, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,10 +158,8 @@ def history(
     models: Path, loaded: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shuzheng]:
     """Return the product, holding a book of ninety passages, dense with names, dates and sums."""
-    data = tmp_path_factory.mktemp("history")
-    (data / "models").symlink_to(models)
+    data = prepared(tmp_path_factory.mktemp("history") / "data", models, loaded, "history")
     with over(data, loaded) as opened:
-        opened.add(CASES / "history.md", CASES / "history.toml")
         yield opened
 
 

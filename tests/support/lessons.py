@@ -204,7 +204,7 @@ def far(rows: int) -> torch.Tensor:
 
 
 lessons = [
-    (Lesson(question[language], number, (3 * number + at,)), language, True)
+    Lesson(question[language], language, number, (3 * number + at,))
     for number, entry in enumerate(annotated)
     for at, question in enumerate(entry["questions"])
     for language in ("zh", "en", "ru")

@@ -2,8 +2,8 @@
 
 ``reader.safetensors`` holds the reader's differences and heads, ``query-zh.safetensors`` the
 differences of the encoder that questions to books in Chinese are encoded by. A file in JSON beside
-each is its card: data, licences, commands, figures, limits. ``lessons/`` has what was written for
-them, in the forms that ``rag train`` reads.
+each is its card: data, licences, commands, figures, limits. ``lessons/`` has passages
+that were written for them, with their questions.
 """
 
 from __future__ import annotations

@@ -1,11 +1,16 @@
-"""The bundled encoder as what everything is learned on."""
+"""What all that is taught has in common: the bundled encoder, a bar, checkpoints, digests."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
+import torch
 from tokenizers import Tokenizer
+from tqdm import tqdm
 
 from rag.models.adapter import Shape
 from rag.models.opening import make_apart
@@ -33,3 +38,20 @@ def shape_of(base: Path) -> Shape:
     config = json.loads((base / "config.json").read_text(encoding="utf-8"))
     hidden, layers = config["hidden_size"], config["num_hidden_layers"]
     return Shape(hidden, config["num_attention_heads"], layers, layers // 3, hidden // 2)
+
+
+def bar_of(what: str, done: int, until: int) -> tqdm:
+    """Return a bar on standard error that shows how many of the steps of a training are done."""
+    return tqdm(total=until, initial=done, desc=what, unit="step", file=sys.stderr, disable=None)
+
+
+def keep(kept: dict[str, Any], path: Path) -> None:
+    """Write a checkpoint, whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    torch.save(kept, part)
+    part.replace(path)
+
+
+def digest(path: Path) -> str:
+    """Return a file's sha256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -7,7 +7,6 @@ steps between them ("model soups": Wortsman et al. 2022, arXiv 2203.05482).
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import random
 import sys
@@ -16,10 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from filelock import FileLock, Timeout
-from tqdm import tqdm
 
 from rag.models.adapter import ReaderNetwork, base_weights, load_adapter, save_adapter
-from rag.models.making.training.base import base_of, shape_of, tokenizer_in
+from rag.models.making.training.base import (
+    bar_of,
+    base_of,
+    digest,
+    keep,
+    shape_of,
+    tokenizer_in,
+)
 from rag.models.making.training.coding import code, collate
 from rag.models.making.training.development import book_packs, figures, worth
 from rag.models.making.training.examples import Corpus
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor
+    from tqdm import tqdm
 
     from rag.models.making.training.coding import Coded
     from rag.models.making.training.development import Figures
@@ -120,14 +126,7 @@ class Run:
         Raises EncoderError where the data gives no example.
         """
         told: list[float] = []
-        with tqdm(
-            total=until,
-            initial=self.state["step"],
-            desc="Learning to read",
-            unit="step",
-            file=sys.stderr,
-            disable=None,
-        ) as bar:
+        with bar_of("Learning to read", self.state["step"], until) as bar:
             while self.state["step"] < until:
                 for number, packs in enumerate(self._batches(self.state["epoch"])):
                     if number < self.state["batch"]:
@@ -147,7 +146,6 @@ class Run:
 
     def save(self) -> None:
         """Write a checkpoint, whole or not at all."""
-        part = self.out / f"{CHECKPOINT}.part"
         kept: dict[str, Any] = {
             "network": self._learned(),
             "optimizer": self._optimizer.state_dict(),
@@ -155,8 +153,7 @@ class Run:
             "means": self._means,
             "result": self._result,
         }
-        torch.save(kept, part)
-        part.replace(self.out / CHECKPOINT)
+        keep(kept, self.out / CHECKPOINT)
 
     def _step(self, packs: Sequence[Coded]) -> float:
         """Return the loss of some packs, and learn from them."""
@@ -207,9 +204,9 @@ class Run:
     def card(self, files: Sequence[Path]) -> dict[str, Any]:
         """Return what is to be known of the adapter that was kept."""
         return {
-            "base sha256": _digest(self._base / "model.safetensors"),
-            "sha256": _digest(self.out / ADAPTER),
-            "data": {path.name: _digest(path) for path in files},
+            "base sha256": digest(self._base / "model.safetensors"),
+            "sha256": digest(self.out / ADAPTER),
+            "data": {path.name: digest(path) for path in files},
             "plan": {name: str(value) for name, value in asdict(self.plan).items()},
             "seen": {name: self.state[name] for name in ("step", "epoch", "questions")},
             "torch": torch.__version__,
@@ -296,8 +293,3 @@ def train(
     except Timeout as error:
         raise EncoderError(f"Another process is learning in {out}: wait for it.") from error
     return out / ADAPTER
-
-
-def _digest(path: Path) -> str:
-    """Return a file's sha256."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

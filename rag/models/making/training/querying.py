@@ -14,7 +14,6 @@ Learning with Contrastive Predictive Coding", arXiv 1807.03748.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import random
 import sys
@@ -26,7 +25,6 @@ import torch
 from filelock import FileLock, Timeout
 from torch import Tensor, nn
 from torch.nn import functional
-from tqdm import tqdm
 
 from rag.language.text import sentences
 from rag.models.adapter import (
@@ -36,7 +34,14 @@ from rag.models.adapter import (
     masked,
     save_tensors,
 )
-from rag.models.making.training.base import base_of, shape_of, tokenizer_in
+from rag.models.making.training.base import (
+    bar_of,
+    base_of,
+    digest,
+    keep,
+    shape_of,
+    tokenizer_in,
+)
 from rag.models.making.training.development import book_packs
 from rag.models.making.training.examples import Corpus
 from rag.models.making.training.nearness import Nearness
@@ -46,11 +51,13 @@ from rag.models.sources import BUNDLED, QUERY
 from rag.types import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tokenizers import Tokenizer
+    from tqdm import tqdm
 
+    from rag.models.base import Vectors
     from rag.models.making.training.packs import Pack
 
 TOWARDS = "zh"
@@ -87,28 +94,26 @@ class QueryPlan:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A question, the row of its passage, and the rows of the sentences that answer it."""
+    """A question, the row of its passage, and the rows of the sentences that answer it, if any."""
 
     text: str
+    language: str
     passage: int
     sentences: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Vectors of passages (p, d) and of their sentences (s, d), and what is asked of them.
-
-    ``asked`` has the language beside each lesson, and whether its passage answers it.
-    """
+    """Vectors of passages (p, d) and of their sentences (s, d), and what is asked of them."""
 
     passages: Tensor
     sentences: Tensor
-    asked: tuple[tuple[Lesson, str, bool], ...]
+    asked: tuple[Lesson, ...]
 
 
 def texts_of(packs: Sequence[Pack], nearness: Nearness) -> Texts:
     """Return the vectors of packs' passages and sentences, and their questions."""
-    rows: list[tuple[Lesson, str, bool]] = []
+    rows: list[Lesson] = []
     told: list[str] = []
     for number, pack in enumerate(packs):
         spans = sentences(pack.text)
@@ -118,7 +123,7 @@ def texts_of(packs: Sequence[Pack], nearness: Nearness) -> Texts:
                 for at, span in enumerate(spans)
                 if any(start < span.end and end > span.start for start, end in one.spans)
             )
-            rows.append((Lesson(one.text, number, right), one.language, bool(right)))
+            rows.append(Lesson(one.text, one.language, number, right))
         told += [pack.text[span.start : span.end] for span in spans]
     return Texts(
         torch.from_numpy(nearness.passages([pack.text for pack in packs])),
@@ -161,14 +166,7 @@ class QueryRun:
         """Return the loss of each step, up to ``until`` or the last; writes what is learned."""
         told: list[float] = []
         last = min(until or self.steps, self.steps)
-        with tqdm(
-            total=last,
-            initial=self.state["step"],
-            desc="Learning to ask",
-            unit="step",
-            file=sys.stderr,
-            disable=None,
-        ) as bar:
+        with bar_of("Learning to ask", self.state["step"], last) as bar:
             for step, rows in enumerate(self._batches()):
                 if step >= last:
                     break
@@ -186,15 +184,13 @@ class QueryRun:
 
     def save(self) -> None:
         """Write a checkpoint, whole or not at all."""
-        part = self.out / f"{CHECKPOINT}.part"
         kept = {
             "layers": {name: value.detach() for name, value in self._learned()},
             "optimizer": self._optimizer.state_dict(),
             "state": self.state,
             "figures": self.figures,
         }
-        torch.save(kept, part)
-        part.replace(self.out / CHECKPOINT)
+        keep(kept, self.out / CHECKPOINT)
 
     def encode(self, texts: Sequence[str]) -> Tensor:
         """Return the vectors of questions as they are now: unit rows (n, d)."""
@@ -219,7 +215,7 @@ class QueryRun:
         share = min(1.0, (step + 1) / plan.warmup, (self.steps - step) / (0.8 * self.steps))
         for group in self._optimizer.param_groups:
             group["lr"] = plan.rate * share
-        lessons = [texts.asked[row][0] for row in rows]
+        lessons = [texts.asked[row] for row in rows]
         asked = self.encode([one.text for one in lessons])
         own = torch.tensor([one.passage for one in lessons])
         loss = functional.cross_entropy(asked @ texts.passages.T * plan.sharpness, own)
@@ -248,7 +244,7 @@ class QueryRun:
             size, batches = self.plan.rows, list[list[int]]()
             for start in range(0, len(order), size * _BATCHES_SORTED):
                 pool = order[start : start + size * _BATCHES_SORTED]
-                pool.sort(key=lambda row: len(self._texts.asked[row][0].text))
+                pool.sort(key=lambda row: len(self._texts.asked[row].text))
                 batches += [pool[at : at + size] for at in range(0, len(pool), size)]
             rng.shuffle(batches)
             yield from batches
@@ -271,14 +267,16 @@ class QueryRun:
         return [(name, one) for name, one in self.trunk.named_parameters() if one.requires_grad]
 
 
-def measure(encode: Any, book: Texts) -> dict[str, dict[str, float]]:  # noqa: ANN401
+def measure(
+    encode: Callable[[Sequence[str]], Tensor | Vectors], book: Texts
+) -> dict[str, dict[str, float]]:
     """Return how often a book's passages and sentences are found, by language of the question.
 
     ``encode`` gives the vectors of some questions: unit rows (n, d).
     """
     out: dict[str, dict[str, float]] = {}
     for language in LANGUAGES:
-        lessons = [one for one, own, answered in book.asked if own == language and answered]
+        lessons = [one for one in book.asked if one.language == language and one.sentences]
         if not lessons:
             continue
         with torch.inference_mode():
@@ -331,7 +329,7 @@ def train_queries(
             encoder = open_encoder(BUNDLED, models)
             nearness = Nearness(encoder, out)
             texts, measured = texts_of(packs, nearness), texts_of(book, nearness)
-            before = nearness.questions([one.text for one, _, _ in texts.asked])
+            before = nearness.questions([one.text for one in texts.asked])
             base = base_of(models)
             plan = QueryPlan(epochs, seed)
             run = QueryRun(plan, base, texts, torch.from_numpy(before), book=measured, out=out)
@@ -342,8 +340,8 @@ def train_queries(
             card = {
                 "what": f"An encoder of questions to texts in {TOWARDS}: differences, float16.",
                 "encoder": encoder.name,
-                "sha256": _digest(path),
-                "data": {file.name: _digest(file) for file in files},
+                "sha256": digest(path),
+                "data": {file.name: digest(file) for file in files},
                 "questions": len(texts.asked),
                 "passages": len(texts.passages),
                 "plan": {name: str(value) for name, value in asdict(plan).items()},
@@ -358,8 +356,3 @@ def train_queries(
     except Timeout as error:
         raise EncoderError(f"Another process is learning in {out}: wait for it.") from error
     return path
-
-
-def _digest(path: Path) -> str:
-    """Return a file's sha256."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
