@@ -67,8 +67,7 @@ UNSURE = {False: 0.1, True: 0.14}
 whether a question is foreign: of these fewer are refused."""
 REFUSED = 0.1
 """Share of the questions in another language, with an answer, of which a book may be said not to
-speak. The made-up books ask in other words than they say it, and lie below; a tenth there is none
-to a fiftieth elsewhere."""
+speak. Books of which is asked in other words than theirs have more than their share of these."""
 MOST = {False: 1.7, True: 1.9}
 """Sentences of an answer, on average, by whether a question is foreign: then the first is right
 less often, and with fewer the one that answers was lost."""
@@ -212,6 +211,7 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
             )
             if read:
                 held = _passed(held)
+                found.speaks[:1] -= held[0].level  # the first is the weight of the level
                 least = _least(
                     [(one.seen, one.state) for one in held if one.passes], UNSURE[foreign]
                 )
@@ -222,7 +222,7 @@ def fit(seen: Sequence[Seen]) -> tuple[Fitted, dict[str, Figures]]:
                     worth=worth,
                     state=_rounded(found.state),
                     answered=least,
-                    speaks=_rounded(found.speaks - held[0].level * np.eye(1, len(found.speaks))[0]),
+                    speaks=_rounded(found.speaks),
                 )
                 tested += [replace(one, least=least, worth=worth) for one in held]
             fits[foreign, read] = fit_of

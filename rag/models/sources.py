@@ -12,6 +12,7 @@ import os
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -119,7 +120,7 @@ def find_source(setting: str, models: Path) -> Source:
     """Return the source that ``RAG_ENCODER`` names. Raises EncoderError for a missing folder."""
     if setting == BUNDLED:
         models = models.absolute()
-        learned = [hashlib.sha256(path.read_bytes()).hexdigest() for path in query_files().values()]
+        learned = [_adapter_digest(path) for path in query_files().values()]
         served = models / "served" / _folder_name(MODEL_NAME, *learned)
         return Source(setting, str(models / MODEL_NAME), served)
     return _named(setting, models, ENCODER)
@@ -144,8 +145,7 @@ def find_reader(setting: str, models: Path) -> Source:
     if setting != BUNDLED:
         return _named(setting, models, READER)
     models = models.absolute()
-    digest = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()
-    name = _folder_name(f"{READER.word}-{MODEL_NAME}", digest)
+    name = _folder_name(f"{READER.word}-{MODEL_NAME}", _adapter_digest(ADAPTER))
     return Source(setting, str(models / MODEL_NAME), models / "served" / name, READER)
 
 
@@ -229,6 +229,12 @@ def damage_of_wheel(package: str) -> list[str]:
         if urlsafe_b64encode(digest).decode().rstrip("=") != file.hash.value:
             wrong.append(f"{file.name} holds other bytes than it came with")
     return wrong
+
+
+@cache
+def _adapter_digest(path: Path) -> str:
+    """Return an adapter's digest, which is asked for at every opening and read once."""
+    return _digest(path).hex()
 
 
 def _digest(path: Path) -> bytes:

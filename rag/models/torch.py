@@ -13,7 +13,7 @@ import re
 import shutil
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.models.base import INPUTS
 from rag.models.encoding import Description, ModelEncoder
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from rag.models.sources import Role, Source
 
 M = TypeVar("M")
-_Parts: TypeAlias = "tuple[Description, Tokenizer, TorchModel]"
 
 _LONGEST = 8192
 """Tokens a pass at most, whatever a model's folder claims."""
@@ -93,17 +92,15 @@ class TorchModel:
 def open_encoder_in_torch(source: Source, device: str) -> ModelEncoder:
     """Return the encoder as sentence-transformers serves it on ``device``. Raises EncoderError."""
 
-    def opened(learned: Path | None = None) -> _Parts:
+    def opened(
+        learned: Path | None = None, asking: Mapping[str, Callable[[], ModelEncoder]] | None = None
+    ) -> ModelEncoder:
         model = load_encoder(source, device, learned)
         description = describe_encoder(source, model, "fp32")
-        return description, _tokenizer(model, source.role), TorchModel(model)
+        return ModelEncoder(description, _tokenizer(model, source.role), TorchModel(model), asking)
 
     known = query_files() if source.is_bundled else {}
-    asking = {
-        language: partial(lambda path: ModelEncoder(*opened(path)), path)
-        for language, path in known.items()
-    }
-    return ModelEncoder(*opened(), asking)
+    return opened(asking={language: partial(opened, path) for language, path in known.items()})
 
 
 def open_reranker_in_torch(source: Source, device: str) -> Reranker:

@@ -7,9 +7,9 @@ process of its own, because PyTorch stays in the memory of the process that impo
 from __future__ import annotations
 
 import filecmp
-import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,13 +120,12 @@ def _samples(
 
 
 def _share(one: Path, other: Path) -> None:
-    """Have two files of the same bytes, such as the words of two models, be one."""
+    """Have two files of the same bytes, such as the words of two models, be one where they can."""
     if one.exists() and other.exists() and filecmp.cmp(one, other, shallow=False):
-        other.unlink()
-        try:
-            other.hardlink_to(one)
-        except OSError:  # not every file system has links
-            shutil.copyfile(one, other)
+        link = other.with_name(f"{other.name}.link")
+        with suppress(OSError):  # not every file system has links
+            link.hardlink_to(one)
+            link.replace(other)
 
 
 def _check_known(source: Source, model: SentenceTransformer) -> None:
